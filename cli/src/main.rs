@@ -1,0 +1,3 @@
+//! The native front end of Glasshull.
+
+fn main() {}

@@ -1,0 +1,2 @@
+//! The composition root: one simulated Docker world that answers the api.
+#![warn(missing_docs, clippy::print_stdout, clippy::print_stderr)]

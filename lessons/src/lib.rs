@@ -1,0 +1,1 @@
+//! Lessons: their format, checks on state, and grading.

@@ -1,0 +1,1 @@
+//! Fixtures, differential runs against real tools, properties and tidy checks.

@@ -1,0 +1,3 @@
+//! The named commands of the project.
+
+fn main() {}
