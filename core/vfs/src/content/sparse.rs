@@ -1,0 +1,149 @@
+use std::sync::Arc;
+
+use im::OrdMap;
+
+use super::synthetic::Synthetic;
+use super::{CHUNK, PAGE};
+
+/// Content in chunks over an optional synthetic base. What neither holds is a hole and reads as zeros.
+#[derive(Clone)]
+pub(super) struct Sparse {
+    len: u64,
+    /// Synthetic bytes below; they count up to the length beside them.
+    base: Option<(Arc<Synthetic>, u64)>,
+    /// By index. A chunk hides the base wholly; bytes after its end are zeros.
+    chunks: OrdMap<u64, Arc<Chunk>>,
+}
+
+#[derive(Clone, Default)]
+struct Chunk {
+    bytes: Vec<u8>,
+    /// Which of its 16 pages were ever written.
+    pages: u16,
+}
+
+impl Sparse {
+    pub(super) fn from_bytes(bytes: &[u8]) -> Self {
+        let chunks = bytes.chunks(CHUNK).enumerate().map(|(index, piece)| {
+            let chunk = Chunk { bytes: piece.to_vec(), pages: mask(0, piece.len()) };
+            (index as u64, Arc::new(chunk))
+        });
+        Sparse { len: bytes.len() as u64, base: None, chunks: chunks.collect() }
+    }
+
+    pub(super) fn over(base: Arc<Synthetic>) -> Self {
+        let len = base.len;
+        Sparse { len, base: Some((base, len)), chunks: OrdMap::new() }
+    }
+
+    pub(super) fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Number of pages that are not holes.
+    pub(super) fn pages(&self) -> u64 {
+        let base_len = self.base.as_ref().map_or(0, |(_, len)| *len);
+        let mut pages = base_len.div_ceil(PAGE);
+        for (index, chunk) in &self.chunks {
+            let hidden = base_len.saturating_sub(index * CHUNK as u64).min(CHUNK as u64).div_ceil(PAGE);
+            pages = pages - hidden + u64::from(chunk.pages.count_ones());
+        }
+        pages
+    }
+
+    /// The bytes at `offset` where they lie in one stored chunk.
+    pub(super) fn stored(&self, offset: u64, count: usize) -> Option<&[u8]> {
+        let chunk = self.chunks.get(&(offset / CHUNK as u64))?;
+        let start = (offset % CHUNK as u64) as usize;
+        chunk.bytes.get(start..start + count)
+    }
+
+    pub(super) fn fill(&self, offset: u64, buffer: &mut [u8]) {
+        let mut done = 0;
+        while done < buffer.len() {
+            let at = offset + done as u64;
+            let (index, start) = (at / CHUNK as u64, (at % CHUNK as u64) as usize);
+            let count = (CHUNK - start).min(buffer.len() - done);
+            self.fill_from_chunk(index, start, &mut buffer[done..done + count]);
+            done += count;
+        }
+    }
+
+    fn fill_from_chunk(&self, index: u64, start: usize, buffer: &mut [u8]) {
+        let count = match self.chunks.get(&index) {
+            Some(chunk) => {
+                let stored = chunk.bytes.get(start..).unwrap_or_default();
+                let count = stored.len().min(buffer.len());
+                buffer[..count].copy_from_slice(&stored[..count]);
+                count
+            }
+            None => self.fill_from_base(index * CHUNK as u64 + start as u64, buffer),
+        };
+        buffer[count..].fill(0);
+    }
+
+    fn fill_from_base(&self, offset: u64, buffer: &mut [u8]) -> usize {
+        let Some((base, len)) = &self.base else { return 0 };
+        let count = len.saturating_sub(offset).min(buffer.len() as u64) as usize;
+        base.fill(offset, &mut buffer[..count]);
+        count
+    }
+
+    pub(super) fn write(&mut self, offset: u64, bytes: &[u8]) {
+        self.len = self.len.max(offset + bytes.len() as u64);
+        let mut done = 0;
+        while done < bytes.len() {
+            let at = offset + done as u64;
+            let (index, start) = (at / CHUNK as u64, (at % CHUNK as u64) as usize);
+            let count = (CHUNK - start).min(bytes.len() - done);
+            let chunk = self.chunk_mut(index);
+            let end = start + count;
+            if chunk.bytes.len() < end {
+                chunk.bytes.resize(end, 0);
+            }
+            chunk.bytes[start..end].copy_from_slice(&bytes[done..done + count]);
+            chunk.pages |= mask(start, end);
+            done += count;
+        }
+    }
+
+    fn chunk_mut(&mut self, index: u64) -> &mut Chunk {
+        if !self.chunks.contains_key(&index) {
+            let mut bytes = vec![0; CHUNK];
+            let count = self.fill_from_base(index * CHUNK as u64, &mut bytes);
+            bytes.truncate(count);
+            self.chunks.insert(index, Arc::new(Chunk { pages: mask(0, count), bytes }));
+        }
+        match self.chunks.get_mut(&index) {
+            Some(chunk) => Arc::make_mut(chunk),
+            None => unreachable!("inserted just above"),
+        }
+    }
+
+    pub(super) fn truncate(&mut self, len: u64) {
+        if len < self.len {
+            let (last, within) = (len / CHUNK as u64, (len % CHUNK as u64) as usize);
+            let (kept, found, _) = self.chunks.split_lookup(&last);
+            self.chunks = kept;
+            if let Some(mut chunk) = found.filter(|_| within > 0) {
+                let cut = Arc::make_mut(&mut chunk);
+                cut.bytes.truncate(within);
+                cut.pages &= mask(0, within);
+                self.chunks.insert(last, chunk);
+            }
+            if let Some((_, base_len)) = &mut self.base {
+                *base_len = (*base_len).min(len);
+            }
+        }
+        self.len = len;
+    }
+}
+
+/// The bits of the pages that the bytes `start..end` of a chunk lie in.
+fn mask(start: usize, end: usize) -> u16 {
+    if start >= end {
+        return 0;
+    }
+    let (first, last) = (start / PAGE as usize, (end - 1) / PAGE as usize);
+    (first..=last).fold(0, |mask, page| mask | 1 << page)
+}
