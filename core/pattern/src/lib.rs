@@ -1,2 +1,8 @@
 //! Pattern languages: fnmatch, POSIX regular expressions, Go filepath.Match and .dockerignore rules.
 #![warn(missing_docs, clippy::print_stdout, clippy::print_stderr)]
+
+mod fnmatch;
+mod regex;
+
+pub use fnmatch::{FnmatchFlags, fnmatch, glob_has_magic};
+pub use regex::{Captures, Regex, RegexError, RegexOptions};
