@@ -1,0 +1,166 @@
+use std::{
+    fs, io,
+    os::unix::fs::{PermissionsExt, symlink},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, SystemTime},
+};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde_json::Value;
+
+/// One recorded session: a line of `classic-20.10.jsonl` and its like.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The line.
+    pub json: Value,
+}
+
+/// What a session printed and how it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Standard output, undecodable bytes replaced.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+    /// Exit status; -1 for a killed one.
+    pub exit: i64,
+}
+
+/// Where sessions are replayed.
+#[derive(Clone, Debug)]
+pub struct Replay {
+    /// A folder that holds `docker`.
+    pub bin: PathBuf,
+    /// A state directory with the base images, copied for each case.
+    pub home: PathBuf,
+}
+
+/// Seconds that a session may take before it is killed.
+const TIMEOUT: &str = "60";
+
+impl Case {
+    /// All cases of a file; lines that are no JSON are left out.
+    ///
+    /// # Errors
+    /// What reading the file gives.
+    pub fn read_all(path: &Path) -> io::Result<Vec<Case>> {
+        let text = fs::read_to_string(path)?;
+        Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).map(|json| Case { json }).collect())
+    }
+
+    /// A text field; empty when absent.
+    pub fn text(&self, key: &str) -> &str {
+        self.json[key].as_str().unwrap_or_default()
+    }
+
+    /// What the real docker answered.
+    pub fn recorded(&self) -> Outcome {
+        Outcome {
+            stdout: self.text("stdout").to_owned(),
+            stderr: self.text("stderr").to_owned(),
+            exit: self.json["exit"].as_i64().unwrap_or(-1),
+        }
+    }
+
+    /// Replays the session and returns what it printed, with the case's folder shown as `/case`.
+    ///
+    /// # Errors
+    /// What laying out the folder or starting the shell gives.
+    pub fn replay(&self, replay: &Replay) -> io::Result<Outcome> {
+        let scratch = tempfile::tempdir()?;
+        let case = scratch.path().join("case");
+        lay_out(&self.json["files"], &case.join("context"))?;
+        lay_out(&self.json["beside_context"], &case)?;
+        copy_tree(&replay.home, &scratch.path().join("home"))?;
+        let prepare = self.text("prepare");
+        if !prepare.is_empty() {
+            shell(prepare, "", &case, scratch.path(), replay)?;
+        }
+        let command = self.text("command").replace("/usr/bin/docker", "docker");
+        let mut outcome = shell(&command, self.text("stdin"), &case, scratch.path(), replay)?;
+        let place = case.to_string_lossy().into_owned();
+        outcome.stdout = outcome.stdout.replace(&place, "/case");
+        outcome.stderr = outcome.stderr.replace(&place, "/case");
+        Ok(outcome)
+    }
+}
+
+fn shell(script: &str, stdin: &str, case: &Path, scratch: &Path, replay: &Replay) -> io::Result<Outcome> {
+    let path = format!("{}:/usr/sbin:/usr/bin:/sbin:/bin", replay.bin.display());
+    let input = scratch.join("stdin");
+    fs::write(&input, stdin)?;
+    let output = Command::new("timeout")
+        .args([TIMEOUT, "bash", "-c", script])
+        .current_dir(case)
+        .env_clear()
+        .env("PATH", path)
+        .env("HOME", scratch)
+        .env("LANG", "C.UTF-8")
+        .env("DOCKER_BUILDKIT", "0")
+        .env("GLASSHULL_HOME", scratch.join("home"))
+        .stdin(Stdio::from(fs::File::open(&input)?))
+        .output()?;
+    Ok(Outcome {
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        exit: output.status.code().map_or(-1, i64::from),
+    })
+}
+
+fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir_all(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_tree(&entry.path(), &target)?;
+        } else if fs::hard_link(entry.path(), &target).is_err() {
+            fs::copy(entry.path(), &target)?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes the files of a case. Every file and folder has mtime 1700000000.
+fn lay_out(files: &Value, folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let mut made = vec![folder.to_path_buf()];
+    for (name, entry) in files.as_object().into_iter().flatten() {
+        let path = folder.join(name);
+        let parents: Vec<_> = path.ancestors().skip(1).take_while(|parent| *parent != folder).collect();
+        made.extend(parents.into_iter().map(Path::to_path_buf));
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        lay_out_entry(entry, &path)?;
+        made.push(path);
+    }
+    made.sort_by_key(|path| std::cmp::Reverse(path.components().count()));
+    let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+    for path in made.iter().filter(|path| !path.is_symlink()) {
+        fs::File::open(path)?.set_modified(time)?;
+    }
+    Ok(())
+}
+
+fn lay_out_entry(entry: &Value, path: &Path) -> io::Result<()> {
+    if let Some(target) = entry["link"].as_str() {
+        return symlink(target, path);
+    }
+    let mode = entry["mode"].as_str().and_then(|mode| u32::from_str_radix(mode, 8).ok());
+    if entry.get("dir").is_some() {
+        fs::create_dir_all(path)?;
+        return mode.map_or(Ok(()), |mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)));
+    }
+    let bytes = match (&entry["text"], &entry["base64"]) {
+        (Value::String(text), _) => text.clone().into_bytes(),
+        (_, Value::String(text)) => BASE64_STANDARD.decode(text).map_err(io::Error::other)?,
+        _ => {
+            let letter = entry["repeat"].as_str().unwrap_or_default();
+            letter.repeat(entry["bytes"].as_u64().unwrap_or(0) as usize).into_bytes()
+        }
+    };
+    fs::write(path, bytes)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode.unwrap_or(0o644)))
+}

@@ -1,0 +1,9 @@
+//! Recorded docker sessions, replayed against the program under the name `docker`.
+
+mod base;
+mod case;
+mod normalize;
+
+pub use base::write_rootfs;
+pub use case::{Case, Outcome, Replay};
+pub use normalize::normalize;
