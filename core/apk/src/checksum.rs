@@ -1,0 +1,43 @@
+use std::fmt;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use sha1::{Digest, Sha1};
+
+/// A SHA-1 as apk writes it: `Q1` and 28 characters of base64.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Checksum([u8; 20]);
+
+impl Checksum {
+    /// The checksum of some bytes.
+    pub fn of(bytes: impl AsRef<[u8]>) -> Self {
+        Checksum(Sha1::digest(bytes.as_ref()).into())
+    }
+
+    /// From the raw twenty bytes.
+    pub fn from_bytes(bytes: [u8; 20]) -> Self {
+        Checksum(bytes)
+    }
+
+    /// The raw twenty bytes.
+    pub fn as_bytes(&self) -> &[u8; 20] {
+        &self.0
+    }
+
+    /// Reads `Q1...`; `None` for any other form (apk's older MD5 form is not in use any more).
+    pub fn parse(text: &str) -> Option<Self> {
+        let raw = STANDARD.decode(text.strip_prefix("Q1")?).ok()?;
+        Some(Checksum(raw.try_into().ok()?))
+    }
+}
+
+impl fmt::Display for Checksum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Q1{}", STANDARD.encode(self.0))
+    }
+}
+
+impl fmt::Debug for Checksum {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

@@ -1,0 +1,114 @@
+use std::rc::Rc;
+
+use crate::{
+    checksum::Checksum,
+    console::Console,
+    database::{Database, world_set},
+    dependency::{Dependency, Operator},
+    package::Package,
+    solver::{Flags, Request},
+    universe::{Need, Sources},
+};
+
+/// The options of `apk add` that bear on what is wanted.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Add {
+    /// `--virtual`: a name for the whole set.
+    pub(crate) bundle: Option<String>,
+    /// `--latest`, `--upgrade`.
+    pub(crate) flags: Flags,
+    /// The version of a virtual package that is given none: `date.time` in UTC.
+    pub(crate) timestamp: String,
+    /// The process id, which goes into a virtual package's checksum.
+    pub(crate) pid: u32,
+}
+
+impl Add {
+    /// What the world is to be. The error has been printed when there is none.
+    pub(crate) fn intend(&self, db: &mut Database, args: &[String], console: &mut Console) -> Option<Request> {
+        let mut world = db.world.clone();
+        let mut bundle = match &self.bundle {
+            Some(spec) => Some(self.bundle(spec, args, console)?),
+            None => None,
+        };
+        let mut names = Vec::new();
+        for arg in args {
+            let parsed = parse_argument(arg).filter(|dep| bundle.is_none() || dep.tag.is_none());
+            let Some(dependency) = parsed else {
+                console.error(malformed(arg, bundle.is_some()));
+                return None;
+            };
+            match &mut bundle {
+                Some(package) => set_dependency(&mut package.depends, dependency),
+                None => {
+                    let need = db.universe.need(&dependency);
+                    names.push(need.name);
+                    world_set(&mut world, need);
+                }
+            }
+        }
+        if let Some(package) = bundle {
+            let need = self.admit_bundle(db, package);
+            names.push(need.name);
+            world_set(&mut world, need);
+        }
+        let mut request = db.request(world);
+        for name in names {
+            request.mark(name, self.flags, self.flags);
+        }
+        Some(request)
+    }
+
+    fn bundle(&self, spec: &str, args: &[String], console: &mut Console) -> Option<Package> {
+        let parsed = Dependency::parse(spec).filter(|dependency| !dependency.conflict);
+        let version = parsed.as_ref().and_then(|dependency| match &dependency.version {
+            None => Some(self.timestamp.as_str().into()),
+            Some((Operator::EQUAL, version)) => Some(version.clone()),
+            Some(_) => None,
+        });
+        let (Some(parsed), Some(version)) = (parsed, version) else {
+            console.error(format!("{spec}: bad package specifier"));
+            return None;
+        };
+        if args.is_empty() {
+            console.warning("creating empty virtual package");
+        }
+        let name: &str = &parsed.name;
+        let version: Rc<str> = version;
+        let identity = [&self.pid.to_le_bytes()[..], name.as_bytes(), b"\0", version.as_bytes()].concat();
+        let mut package = Package::new(name, &version, Checksum::of(identity));
+        package.description = "virtual meta package".into();
+        package.arch = Some("noarch".into());
+        Some(package)
+    }
+
+    fn admit_bundle(&self, db: &mut Database, package: Package) -> Need {
+        let package = Rc::new(package);
+        let wanted = Dependency {
+            version: Some((Operator::EQUAL, package.version.clone())),
+            ..Dependency::on(&package.name)
+        };
+        db.universe.add_late(package, Sources::CACHE);
+        db.universe.need(&wanted)
+    }
+}
+
+fn parse_argument(arg: &str) -> Option<Dependency> {
+    let one_word = !arg.contains([' ', '\n']);
+    one_word.then(|| Dependency::parse(arg)).flatten()
+}
+
+fn malformed(arg: &str, of_bundle: bool) -> String {
+    let (kind, format) = match of_bundle {
+        false => ("world", "name(@tag)([<>~=]version)"),
+        true => ("child", "name([<>~=]version)"),
+    };
+    format!("'{arg}' is not a valid {kind} dependency, format is {format}")
+}
+
+fn set_dependency(list: &mut Vec<Dependency>, dependency: Dependency) {
+    match list.iter_mut().find(|other| other.name == dependency.name) {
+        Some(other) => *other = dependency,
+        None => list.push(dependency),
+    }
+}

@@ -1,0 +1,49 @@
+//! The doors to the outside: where packages come from.
+
+use std::rc::Rc;
+
+use thiserror::Error;
+
+use crate::package::Package;
+
+/// Why a repository cannot be read, in the words apk uses for it.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum FetchError {
+    /// No such host, or no network at all.
+    #[error("DNS lookup error")]
+    Lookup,
+    /// The host has no such repository.
+    #[error("remote server returned error (try 'apk update')")]
+    Refused,
+    /// A local path that is not there.
+    #[error("No such file or directory")]
+    NotFound,
+    /// The index is signed by a key that the root does not trust.
+    #[error("UNTRUSTED signature")]
+    Untrusted,
+}
+
+/// A host of repositories.
+pub trait Mirror {
+    /// The repository at a URL such as `https://dl-cdn.alpinelinux.org/alpine/v3.20/main`.
+    fn open(&self, url: &str, arch: &str) -> Result<Rc<dyn Repository>, FetchError>;
+}
+
+/// A repository: an index and the packages it lists.
+pub trait Repository {
+    /// The index's description, such as `v3.20.3-38-g9b1fa8a1b5a`.
+    fn description(&self) -> String;
+    /// How many packages the index lists.
+    fn package_count(&self) -> usize;
+    /// Bytes of `APKINDEX.tar.gz`.
+    fn index_size(&self) -> u64;
+    /// Packages that are called `name` or provide it, in index order.
+    fn providers(&self, name: &str) -> Vec<Rc<Package>>;
+    /// Names by which packages go that are installed by themselves when (among others) `name` is.
+    fn completed_by(&self, name: &str) -> Vec<Rc<str>>;
+    /// How many names the index mentions before this one; `None` when it never does.
+    fn mention(&self, name: &str) -> Option<u32>;
+    /// Every package, in index order.
+    fn all(&self) -> Vec<Rc<Package>>;
+}
+

@@ -1,0 +1,110 @@
+//! Who needs a name, and whom a name completes: the dependency arrows backwards.
+
+use std::collections::BTreeSet;
+
+use crate::{
+    solver::need_accepts,
+    universe::{NameId, Need, Offer, PackageId, Universe, Walk},
+};
+
+/// For every name, the names whose packages need it, in the order in which apk visits them.
+#[derive(Default)]
+pub(crate) struct NeededBy(Vec<Vec<NameId>>);
+
+impl NeededBy {
+    /// Of the packages that `universe` has looked at so far.
+    pub(crate) fn of(universe: &Universe) -> Self {
+        let mut arrows = NeededBy(vec![Vec::new(); universe.name_count()]);
+        if universe.walk() == Walk::NameTable {
+            let mut names: Vec<NameId> =
+                universe.name_ids().filter(|&n| !universe.offers(n).is_empty()).collect();
+            names.sort_by(|&a, &b| universe.table_order(a, b));
+            for name in names {
+                let late = universe.late();
+                for offer in universe.offers(name).iter().filter(|o| !late.contains(&o.package)) {
+                    arrows.add(name, &universe.candidate(offer.package).depends);
+                }
+            }
+        }
+        for id in added_after_start(universe) {
+            let candidate = universe.candidate(id);
+            arrows.add(candidate.name, &candidate.depends);
+        }
+        arrows
+    }
+
+    fn add(&mut self, from: NameId, needs: &[Need]) {
+        for need in needs {
+            let list = &mut self.0[need.name.index()];
+            if !list.contains(&from) {
+                list.push(from);
+            }
+        }
+    }
+
+    /// The names that need `name`.
+    pub(crate) fn get(&self, name: NameId) -> &[NameId] {
+        self.0.get(name.index()).map_or(&[], Vec::as_slice)
+    }
+}
+
+fn added_after_start(universe: &Universe) -> Vec<PackageId> {
+    match universe.walk() {
+        Walk::NameTable => universe.late().to_vec(),
+        Walk::AsAdded => universe.package_ids().collect(),
+    }
+}
+
+/// The names of packages that are installed by themselves when (among others) `name` is.
+pub(crate) fn completed_by(universe: &mut Universe, name: NameId) -> Vec<NameId> {
+    let text = universe.text(name).clone();
+    let asked: Vec<_> =
+        universe.repositories().iter().flat_map(|repository| repository.completed_by(&text)).collect();
+    let mut found: BTreeSet<NameId> = asked.iter().map(|text| universe.intern(text)).collect();
+    let waits_for = |id: PackageId| universe.candidate(id).install_if.iter().any(|need| need.name == name);
+    let late: Vec<NameId> = added_after_start(universe)
+        .into_iter()
+        .filter(|&id| waits_for(id))
+        .map(|id| universe.candidate(id).name)
+        .collect();
+    if universe.walk() == Walk::NameTable {
+        let installed = |&id: &PackageId| universe.candidate(id).installed.is_some() && waits_for(id);
+        for id in universe.package_ids().filter(installed) {
+            let candidate = universe.candidate(id);
+            found.insert(candidate.name);
+            found.extend(candidate.provides.iter().map(|need| need.name));
+        }
+    }
+    let mut names: Vec<NameId> = found.into_iter().collect();
+    names.sort_by(|&a, &b| universe.table_order(a, b));
+    for name in late {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// What a package is to a dependency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Relation {
+    Irrelevant,
+    Satisfied,
+    Broken,
+}
+
+/// What `package` is to `need`.
+pub(crate) fn relation(universe: &Universe, need: &Need, package: PackageId) -> Relation {
+    let candidate = universe.candidate(package);
+    let version = match candidate.name == need.name {
+        true => Some(candidate.package.version.clone()),
+        false => match candidate.provides.iter().find(|provided| provided.name == need.name) {
+            Some(provided) => provided.version.as_ref().map(|(_, version)| version.clone()),
+            None => return Relation::Irrelevant,
+        },
+    };
+    match need_accepts(universe, need, &Offer { package, version }) {
+        true => Relation::Satisfied,
+        false => Relation::Broken,
+    }
+}

@@ -1,0 +1,75 @@
+//! What a change is called, and the line that ends a transaction.
+
+use crate::{
+    console::Console,
+    database::Database,
+    solver::{Change, Solution},
+    universe::{PackageId, TagId},
+    version,
+};
+use std::cmp::Ordering;
+
+const MIB: u64 = 1024 * 1024;
+
+/// Whether a package can be fetched now.
+pub(crate) fn can_fetch(db: &Database, id: PackageId) -> bool {
+    db.universe.candidate(id).sources.meets(db.universe.available)
+}
+
+/// The line that announces a change, without its `(1/2)`; `None` when nothing happens.
+pub(crate) fn announcement(db: &Database, change: &Change) -> Option<String> {
+    let package = |id: PackageId| db.package(id);
+    let named = |verb: &str, id: PackageId, versions: String| {
+        format!("{verb} {}{} ({versions})", package(id).name, tag_suffix(db, change.new_tag))
+    };
+    let single = |verb: &str, id: PackageId| named(verb, id, package(id).version.to_string());
+    match (change.old, change.new) {
+        (None, None) => None,
+        (None, Some(new)) => Some(single("Installing", new)),
+        (Some(old), None) => Some(single("Purging", old)),
+        (Some(old), Some(new)) if old == new => {
+            let verb = match () {
+                () if change.reinstall && can_fetch(db, new) => "Reinstalling",
+                () if change.reinstall => "[APK unavailable, skipped] Reinstalling",
+                () if change.old_tag != change.new_tag => "Updating pinning",
+                () => return None,
+            };
+            Some(single(verb, new))
+        }
+        (Some(old), Some(new)) => {
+            let verb = match version::compare(&package(new).version, &package(old).version) {
+                Ordering::Less => "Downgrading",
+                Ordering::Equal => "Replacing",
+                Ordering::Greater => "Upgrading",
+            };
+            Some(named(verb, new, format!("{} -> {}", package(old).version, package(new).version)))
+        }
+    }
+}
+
+/// `@tag`, or nothing for the default.
+pub(crate) fn tag_suffix(db: &Database, tag: TagId) -> String {
+    match &*db.universe.tags()[usize::from(tag.0)].name {
+        "" => String::new(),
+        name => format!("@{name}"),
+    }
+}
+
+/// Says what would be done.
+pub(crate) fn simulate(db: &Database, solution: &Solution, console: &mut Console) {
+    let total = solution.changes.iter().filter(|change| change.is_effective()).count();
+    let lines = solution.changes.iter().filter_map(|change| announcement(db, change));
+    for (number, line) in lines.enumerate() {
+        console.message(format!("({}/{total}) {line}", number + 1));
+    }
+}
+
+/// `OK: 11 MiB in 15 packages`.
+pub(crate) fn summary(db: &Database, errors: u32) -> String {
+    let verdict = match errors {
+        0 => "OK:".to_owned(),
+        1 => "1 error;".to_owned(),
+        n => format!("{n} errors;"),
+    };
+    format!("{verdict} {} MiB in {} packages", db.installed_bytes() / MIB, db.installed.len())
+}
