@@ -1,7 +1,16 @@
 use std::fmt;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use base64::{
+    Engine, alphabet,
+    engine::{GeneralPurpose, GeneralPurposeConfig},
+};
 use sha1::{Digest, Sha1};
+
+/// apk does not mind bits beyond the last byte.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true),
+);
 
 /// A SHA-1 as apk writes it: `Q1` and 28 characters of base64.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,14 +34,14 @@ impl Checksum {
 
     /// Reads `Q1...`; `None` for any other form (apk's older MD5 form is not in use any more).
     pub fn parse(text: &str) -> Option<Self> {
-        let raw = STANDARD.decode(text.strip_prefix("Q1")?).ok()?;
+        let raw = BASE64.decode(text.strip_prefix("Q1")?).ok()?;
         Some(Checksum(raw.try_into().ok()?))
     }
 }
 
 impl fmt::Display for Checksum {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Q1{}", STANDARD.encode(self.0))
+        write!(f, "Q1{}", BASE64.encode(self.0))
     }
 }
 

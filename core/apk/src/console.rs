@@ -93,13 +93,6 @@ impl Listing {
         }
     }
 
-    /// Starts a list whose label has the line to itself.
-    pub(crate) fn start_below(&mut self, label: &str, indent: usize) {
-        self.text.push_str(label);
-        self.text.push('\n');
-        (self.column, self.indent) = (0, indent);
-    }
-
     /// Adds an item.
     pub(crate) fn item(&mut self, item: &str) {
         if self.column <= self.indent {

@@ -120,9 +120,9 @@ impl Database {
     /// Warnings about pins of a world that no repository has.
     pub fn unknown_tags(&self, world: &[Need]) -> Vec<String> {
         let tags = self.universe.tags();
-        let missing = world.iter().filter(|need| {
-            need.tag.0 != 0 && tags[usize::from(need.tag.0)].allowed == Sources::default()
-        });
+        let missing = world
+            .iter()
+            .filter(|need| need.tag.0 != 0 && tags[usize::from(need.tag.0)].allowed == Sources::default());
         missing
             .map(|need| {
                 let (name, tag) = (self.universe.text(need.name), &tags[usize::from(need.tag.0)].name);

@@ -53,8 +53,7 @@ impl Draft {
 
     /// Takes a field of the description; `Err` when its value cannot be read.
     pub(crate) fn set(&mut self, field: u8, value: &str) -> Result<Known, ()> {
-        let package =
-            self.package.get_or_insert_with(|| Package::new("", "", Checksum::from_bytes([0; 20])));
+        let package = self.package.get_or_insert_with(|| Package::new("", "", Checksum::from_bytes([0; 20])));
         let number = || value.parse::<u64>().map_err(|_| ());
         let list = || Dependency::parse_list(value).map_err(|_| ());
         match field {

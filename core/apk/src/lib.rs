@@ -2,20 +2,28 @@
 //! and the commands, as apk-tools 2.14 has them.
 
 mod checksum;
+mod commands;
 pub mod console;
+mod contents;
+mod database;
 mod dependency;
+mod glob;
 pub mod index;
 pub mod installed;
 mod mirror;
 mod name_order;
 mod package;
+pub mod rehearsal;
 mod reverse;
 pub mod solver;
+mod transaction;
 mod universe;
 pub mod version;
 
 pub use self::{
     checksum::Checksum,
+    contents::{Entry, EntryNode, Owner, PackageContents, Script, ScriptKind},
+    database::{Database, Installed, world_remove, world_set},
     dependency::{Dependency, Operator},
     mirror::{FetchError, Mirror, Repository},
     package::{Package, display_order},

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use thiserror::Error;
 
-use crate::package::Package;
+use crate::{contents::PackageContents, package::Package};
 
 /// Why a repository cannot be read, in the words apk uses for it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -45,5 +45,6 @@ pub trait Repository {
     fn mention(&self, name: &str) -> Option<u32>;
     /// Every package, in index order.
     fn all(&self) -> Vec<Rc<Package>>;
+    /// What a package of this repository holds.
+    fn contents(&self, package: &Package) -> PackageContents;
 }
-

@@ -78,6 +78,6 @@ pub fn display_order(a: &str, b: &str) -> Ordering {
 }
 
 /// [`display_order`] of the names, then the versions.
-pub fn display_order_packages(a: &Package, b: &Package) -> Ordering {
+pub(crate) fn display_order_packages(a: &Package, b: &Package) -> Ordering {
     display_order(&a.name, &b.name).then_with(|| version::compare(&a.version, &b.version))
 }

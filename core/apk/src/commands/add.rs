@@ -25,7 +25,12 @@ pub(crate) struct Add {
 
 impl Add {
     /// What the world is to be. The error has been printed when there is none.
-    pub(crate) fn intend(&self, db: &mut Database, args: &[String], console: &mut Console) -> Option<Request> {
+    pub(crate) fn intend(
+        &self,
+        db: &mut Database,
+        args: &[String],
+        console: &mut Console,
+    ) -> Option<Request> {
         let mut world = db.world.clone();
         let mut bundle = match &self.bundle {
             Some(spec) => Some(self.bundle(spec, args, console)?),

@@ -17,7 +17,12 @@ pub(crate) struct Del {
 
 impl Del {
     /// What the world is to be. The error has been printed when there is none.
-    pub(crate) fn intend(&self, db: &mut Database, args: &[String], console: &mut Console) -> Option<Request> {
+    pub(crate) fn intend(
+        &self,
+        db: &mut Database,
+        args: &[String],
+        console: &mut Console,
+    ) -> Option<Request> {
         let mut world = db.world.clone();
         let mut unknown = 0;
         for arg in args {

@@ -17,7 +17,12 @@ pub(crate) struct Fix {
 
 impl Fix {
     /// What is to be done again. The error has been printed when there is none.
-    pub(crate) fn intend(&self, db: &mut Database, args: &[String], console: &mut Console) -> Option<Request> {
+    pub(crate) fn intend(
+        &self,
+        db: &mut Database,
+        args: &[String],
+        console: &mut Console,
+    ) -> Option<Request> {
         let flags = if self.flags == Flags::NONE { Flags::REINSTALL } else { self.flags };
         let inherited = if self.with_dependencies { flags } else { Flags::NONE };
         let mut request = db.request(db.world.clone());

@@ -11,7 +11,7 @@ pub(crate) use self::{
     fix::Fix,
     upgrade::Upgrade,
 };
-use crate::{database::Database, universe::NameId};
+use crate::{database::Database, glob, universe::NameId};
 
 /// The names that an argument means; `None` when there is no such name. Patterns have a `*`.
 fn matching_names(db: &mut Database, arg: &str) -> Option<Vec<NameId>> {
@@ -22,7 +22,7 @@ fn matching_names(db: &mut Database, arg: &str) -> Option<Vec<NameId>> {
     }
     db.universe.complete_all();
     let mut names: Vec<NameId> =
-        db.universe.name_ids().filter(|&name| super::matches(arg, db.universe.text(name))).collect();
+        db.universe.name_ids().filter(|&name| glob::matches(arg, db.universe.text(name))).collect();
     names.sort_by(|&a, &b| db.universe.table_order(a, b));
     Some(names)
 }

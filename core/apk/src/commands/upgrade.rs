@@ -21,7 +21,12 @@ pub(crate) struct Upgrade {
 
 impl Upgrade {
     /// What is to be newer. The error has been printed when there is none.
-    pub(crate) fn intend(&self, db: &mut Database, args: &[String], console: &mut Console) -> Option<Request> {
+    pub(crate) fn intend(
+        &self,
+        db: &mut Database,
+        args: &[String],
+        console: &mut Console,
+    ) -> Option<Request> {
         let mut flags = Flags::UPGRADE.with(self.flags);
         let world = self.world(db, flags);
         let mut request = db.request(world);

@@ -103,7 +103,8 @@ impl Solver<'_> {
         }
         for offer in self.offers(name) {
             let same = Some(offer.package) == decision.package();
-            if !same && !(decision.is_unversioned() && offer.version.is_none()) {
+            let both_unversioned = decision.is_unversioned() && offer.version.is_none();
+            if !same && !both_unversioned {
                 self.turn_away(offer.package);
             }
         }

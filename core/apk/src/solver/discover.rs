@@ -64,8 +64,7 @@ impl Solver<'_> {
         let candidate = self.candidate(id);
         let installed = candidate.installed.is_some();
         let takeable = candidate.sources.meets(available);
-        let at_hand =
-            candidate.from_file || candidate.sources.without(Sources::CACHE).meets(available);
+        let at_hand = candidate.from_file || candidate.sources.without(Sources::CACHE).meets(available);
         let pin_preferred = candidate.from_file
             || candidate.package.installed_size == 0
             || self.sources(candidate).meets(self.default_sources);
@@ -82,12 +81,7 @@ impl Solver<'_> {
         state.pin_allowed = pin_preferred || kept;
     }
 
-    fn discover_completed(
-        &mut self,
-        offers: &[Offer],
-        world: Flags,
-        depth: usize,
-    ) -> Result<(), SolveError> {
+    fn discover_completed(&mut self, offers: &[Offer], world: Flags, depth: usize) -> Result<(), SolveError> {
         for offer in offers {
             let candidate = self.candidate(offer.package);
             let (own, provides) = (candidate.name, candidate.provides.clone());
@@ -101,12 +95,7 @@ impl Solver<'_> {
         Ok(())
     }
 
-    fn discover_completed_by(
-        &mut self,
-        name: NameId,
-        world: Flags,
-        depth: usize,
-    ) -> Result<(), SolveError> {
+    fn discover_completed_by(&mut self, name: NameId, world: Flags, depth: usize) -> Result<(), SolveError> {
         for &completed in self.completes(name).iter() {
             self.discover(completed, world, depth + 1)?;
         }

@@ -138,7 +138,8 @@ pub fn solve(universe: &mut Universe, mut request: Request) -> Result<Solution, 
     request.world.sort_by(|a, b| display_order(universe.text(a.name), universe.text(b.name)));
     let mut broken = vec![false; request.world.len()];
     loop {
-        let world = || request.world.iter().zip(&broken).filter(|(_, broken)| !**broken).map(|(need, _)| need);
+        let world =
+            || request.world.iter().zip(&broken).filter(|(_, broken)| !**broken).map(|(need, _)| need);
         let kept: Vec<Need> = world().cloned().collect();
         let mut solver = Solver::start(universe, &request);
         solver.discover_world(&kept, request.flags)?;

@@ -93,9 +93,11 @@ impl Solver<'_> {
         }
         let absence_will_do = state.demands == 0 && need.conflict;
         absence_will_do
-            || self.universe.offers(need.name).iter().any(|offer| {
-                self.package(offer.package).selectable && self.satisfies(need, Some(offer))
-            })
+            || self
+                .universe
+                .offers(need.name)
+                .iter()
+                .any(|offer| self.package(offer.package).selectable && self.satisfies(need, Some(offer)))
     }
 
     fn recheck_install_if(&mut self, id: PackageId) {

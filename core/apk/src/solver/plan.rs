@@ -34,7 +34,11 @@ pub(super) struct Plan<'s, 'u> {
 
 impl Solver<'_> {
     /// The changes that lead from `installed` to what has been decided for `world`.
-    pub(super) fn plan(&mut self, world: &[Need], installed: &[PackageId]) -> Result<Vec<Change>, SolveError> {
+    pub(super) fn plan(
+        &mut self,
+        world: &[Need],
+        installed: &[PackageId],
+    ) -> Result<Vec<Change>, SolveError> {
         self.grow();
         let mut plan = Plan {
             names: vec![NamePlan::default(); self.names.len()],
@@ -264,9 +268,8 @@ impl Plan<'_, '_> {
             return Ok(());
         }
         let rule = self.solver.candidate(package).install_if.clone();
-        let broke = rule.iter().any(|need| {
-            self.names[need.name.index()].planned && self.chosen(need.name).is_none()
-        });
+        let broke =
+            rule.iter().any(|need| self.names[need.name.index()].planned && self.chosen(need.name).is_none());
         if broke { self.remove_if_unused(package) } else { Ok(()) }
     }
 
