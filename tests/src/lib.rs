@@ -1,3 +1,4 @@
 //! Fixtures, differential runs against real tools, properties and tidy checks.
 
+pub mod conformance;
 pub mod differential;

@@ -95,7 +95,9 @@ fn every_edge_goes_down() {
         for dependency in package["dependencies"].as_array().expect("dependencies") {
             let below = dependency["name"].as_str().expect("a name");
             let ours = dependency["path"].is_string();
-            if ours && floors.get(below).is_none_or(|&below| below >= floor && !(name == "xtask" && below == 9)) {
+            if ours
+                && floors.get(below).is_none_or(|&below| below >= floor && !(name == "xtask" && below == 9))
+            {
                 wrong.push(format!("{name} (F{floor}) must not depend on {below}"));
             }
         }
@@ -186,7 +188,8 @@ fn no_function_stands_in_two_crates() {
     let mut seen: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
     for path in sources() {
         let relative = path.strip_prefix(root()).unwrap_or(&path).to_path_buf();
-        let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+        let parts: Vec<_> =
+            relative.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
         let home = if parts[0] == "core" { parts[1].clone() } else { parts[0].clone() };
         for (name, lines, body) in functions_of(&path).found {
             if lines > 4 {
@@ -194,13 +197,19 @@ fn no_function_stands_in_two_crates() {
             }
         }
     }
-    let twice: Vec<_> = seen.iter().filter(|(_, homes)| homes.len() > 1).map(|((name, _), homes)| (name, homes)).collect();
+    let twice: Vec<_> =
+        seen.iter().filter(|(_, homes)| homes.len() > 1).map(|((name, _), homes)| (name, homes)).collect();
     assert!(twice.is_empty(), "functions of one name and body in several crates: {twice:?}");
 }
 
 #[test]
 fn nothing_is_left_undone() {
-    let forbidden = [concat!("todo", "!("), concat!("unimplemented", "!("), concat!("FIX", "ME"), concat!("#[", "ignore")];
+    let forbidden = [
+        concat!("todo", "!("),
+        concat!("unimplemented", "!("),
+        concat!("FIX", "ME"),
+        concat!("#[", "ignore"),
+    ];
     let mut found = Vec::new();
     for path in sources() {
         let text = std::fs::read_to_string(&path).unwrap_or_default();
@@ -220,7 +229,11 @@ fn core_forbids_what_it_must() {
     for entry in std::fs::read_dir(root().join("core")).expect("core").flatten() {
         let manifest = entry.path().join("Cargo.toml");
         if let Ok(text) = std::fs::read_to_string(&manifest) {
-            assert!(text.contains("[lints]\nworkspace = true"), "{} has no workspace lints", manifest.display());
+            assert!(
+                text.contains("[lints]\nworkspace = true"),
+                "{} has no workspace lints",
+                manifest.display()
+            );
             let lib = std::fs::read_to_string(entry.path().join("src/lib.rs")).unwrap_or_default();
             assert!(lib.contains("missing_docs"), "{} does not ask for docs", entry.path().display());
         }
