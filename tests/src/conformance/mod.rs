@@ -1,11 +1,15 @@
 //! Recorded answers of real programs, each suite a function over the folder that holds them.
 
+mod areas;
+pub mod docker;
 pub mod dockerfile_expand;
 pub mod dockerfile_heredoc;
 pub mod dockerfile_testfiles;
 pub mod dockerfile_words;
 
 use std::path::Path;
+
+pub use areas::{AREAS, Area};
 
 /// How a suite went.
 #[derive(Clone, Debug, Default)]

@@ -46,7 +46,11 @@ impl Case {
     /// What reading the file gives.
     pub fn read_all(path: &Path) -> io::Result<Vec<Case>> {
         let text = fs::read_to_string(path)?;
-        Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).map(|json| Case { json }).collect())
+        Ok(text
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .map(|json| Case { json })
+            .collect())
     }
 
     /// A text field; empty when absent.

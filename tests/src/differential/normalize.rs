@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 
 const RED: &str = "\x1b[91m";
 const RESET: &str = "\x1b[0m";
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Replaces what differs from run to run, and nothing else: ids (each by its order of appearance, so that equal ids stay
 /// equal), times of day beside dates, `N seconds ago`, and the order in which a `RUN`'s standard error and standard output arrive.
@@ -17,7 +18,8 @@ fn streams(text: &str) -> String {
     while let Some(at) = rest.find(" ---> Running in ") {
         let start = rest[at..].find('\n').map_or(rest.len(), |end| at + end + 1);
         let block = &rest[start..];
-        let end = ["Removing intermediate container ", " ---> "].iter().filter_map(|word| block.find(word)).min();
+        let end =
+            ["Removing intermediate container ", " ---> "].iter().filter_map(|word| block.find(word)).min();
         let end = end.unwrap_or(block.len());
         result += &rest[..start];
         result += &regroup(&block[..end]);
@@ -64,7 +66,9 @@ fn ids(text: &str) -> String {
 
 fn is_id(word: &str) -> bool {
     let hex = |letter: u8| letter.is_ascii_digit() || (b'a'..=b'f').contains(&letter);
-    matches!(word.len(), 12 | 20 | 64) && word.bytes().all(hex) && word.bytes().any(|letter| letter.is_ascii_digit())
+    matches!(word.len(), 12 | 20 | 64)
+        && word.bytes().all(hex)
+        && word.bytes().any(|letter| letter.is_ascii_digit())
 }
 
 /// `Nov 23 06:54` of `ls -l`: files made during the build. Dates with a year are of files that existed before.
@@ -103,7 +107,8 @@ fn ages(text: &str) -> String {
         let mut line = line.to_owned();
         for unit in ["seconds ago", "second ago", "Less than a second ago"] {
             if let Some(at) = line.find(unit) {
-                let head = line[..at].trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == ' ');
+                let head =
+                    line[..at].trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == ' ');
                 let tail = line[at + unit.len()..].trim_start();
                 line = format!("{head} <age> {tail}");
             }

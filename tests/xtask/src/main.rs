@@ -1,3 +1,40 @@
-//! The named commands of the project.
+//! The named commands of the project: `cargo xtask --help`.
 
-fn main() {}
+mod conformance;
+mod shell;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The named commands of the project")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Compare with the recorded answers of real programs
+    Conformance(conformance::Options),
+    /// Rewrite the snapshots and the recorded conformance floors
+    Bless(conformance::BlessOptions),
+    /// Run what CI runs
+    Ci,
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Conformance(options) => conformance::run(&options),
+        Command::Bless(options) => conformance::bless(&options),
+        Command::Ci => shell::run("bash", &[".ci/run"], &[]),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

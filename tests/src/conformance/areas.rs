@@ -1,0 +1,17 @@
+use super::{DOCKERFILE, Suite, docker};
+
+/// A folder of recorded answers with the suites over it.
+pub struct Area {
+    /// Its name within the folder of all recorded answers.
+    pub folder: &'static str,
+    /// Whether the suites drive the built program.
+    pub needs_program: bool,
+    /// The suites.
+    pub suites: &'static [Suite],
+}
+
+/// Everything that is compared.
+pub const AREAS: &[Area] = &[
+    Area { folder: "dockerfile", needs_program: false, suites: DOCKERFILE },
+    Area { folder: "docker", needs_program: true, suites: &[docker::classic_20_10] },
+];

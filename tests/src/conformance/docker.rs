@@ -1,0 +1,119 @@
+//! Recorded docker sessions (`conformance/docker`).
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::Mutex,
+    thread,
+};
+
+use similar::TextDiff;
+
+use super::SuiteReport;
+use crate::differential::{Case, Outcome, Replay, normalize, write_rootfs};
+
+/// The classic builder of docker 20.10.24.
+pub fn classic_20_10(data: &Path) -> SuiteReport {
+    replay_all("docker classic-20.10", &data.join("classic-20.10.jsonl"), &data.join("base-rootfs.tsv"))
+}
+
+/// Sessions that run at once.
+const WORKERS: usize = 2;
+
+fn replay_all(name: &str, cases: &Path, rootfs: &Path) -> SuiteReport {
+    let mut report = SuiteReport::new(name);
+    let scratch = match tempfile::tempdir() {
+        Ok(scratch) => scratch,
+        Err(error) => {
+            report.broken("setup", error);
+            return report;
+        }
+    };
+    let (replay, cases) =
+        match prepare(scratch.path(), rootfs).and_then(|replay| Ok((replay, Case::read_all(cases)?))) {
+            Ok(ready) => ready,
+            Err(error) => {
+                report.broken("setup", error);
+                return report;
+            }
+        };
+    let next = Mutex::new(cases.iter().enumerate());
+    let results = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..WORKERS {
+            scope.spawn(|| {
+                loop {
+                    let Some((number, case)) = next.lock().ok().and_then(|mut cases| cases.next()) else {
+                        return;
+                    };
+                    let difference = compare(case, &replay);
+                    if let Ok(mut results) = results.lock() {
+                        results.push((number, case.text("name").to_owned(), difference));
+                    }
+                }
+            });
+        }
+    });
+    let mut results = results.into_inner().unwrap_or_default();
+    results.sort();
+    for (_, case, difference) in results {
+        match difference {
+            None => report.passed += 1,
+            Some(difference) => report.failed.push((case, difference)),
+        }
+    }
+    report
+}
+
+/// A `docker` that is our program, and a state with the images `alpine` and `busybox` of the recording.
+fn prepare(scratch: &Path, rootfs: &Path) -> std::io::Result<Replay> {
+    let replay = Replay { bin: scratch.join("bin"), home: scratch.join("home") };
+    fs::create_dir_all(&replay.bin)?;
+    fs::create_dir_all(&replay.home)?;
+    let docker = replay.bin.join("docker");
+    std::os::unix::fs::symlink(program(), &docker)?;
+    let archive = scratch.join("rootfs.tar");
+    write_rootfs(rootfs, &archive)?;
+    for image in ["alpine", "busybox"] {
+        let status = Command::new(&docker)
+            .args(["import", "-c", "CMD [\"/bin/sh\"]"])
+            .args(["-c", "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"])
+            .args([archive.as_os_str(), image.as_ref()])
+            .env("GLASSHULL_HOME", &replay.home)
+            .status()?;
+        if !status.success() {
+            return Err(std::io::Error::other(format!("docker import {image}: {status}")));
+        }
+    }
+    Ok(replay)
+}
+
+/// The program under test: `GLASSHULL_BIN`, or the release build.
+fn program() -> PathBuf {
+    let built =
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(|root| root.join("target/release/glasshull"));
+    std::env::var_os("GLASSHULL_BIN").map(PathBuf::from).or(built).unwrap_or_default()
+}
+
+fn compare(case: &Case, replay: &Replay) -> Option<String> {
+    let actual = match case.replay(replay) {
+        Ok(outcome) => outcome,
+        Err(error) => return Some(format!("cannot be replayed: {error}")),
+    };
+    let shown = |outcome: &Outcome| {
+        let (stdout, stderr) = (normalize(&outcome.stdout), normalize(&outcome.stderr));
+        format!("{stdout}\n-- stderr --\n{stderr}\n-- exit {} --\n", outcome.exit)
+    };
+    let (recorded, actual) = (shown(&case.recorded()), shown(&actual));
+    if recorded == actual {
+        return None;
+    }
+    Some(
+        TextDiff::from_lines(&recorded, &actual)
+            .unified_diff()
+            .context_radius(2)
+            .header("docker", "glasshull")
+            .to_string(),
+    )
+}
