@@ -124,12 +124,12 @@ impl<S: Space> Walker<'_, S> {
         };
         let inode = self.space.inode(child).ok_or(Errno::ENOENT)?;
         if let Node::Symlink(target) = &inode.node
-            && (!last || self.follow == Follow::Yes || trailing_slash)
+            && (!last || self.follow.follows(trailing_slash))
         {
             self.follow_link(target)?;
             return Ok(None);
         }
-        if last && trailing_slash && !inode.is_dir() {
+        if last && trailing_slash && self.follow != Follow::Create && !inode.is_dir() {
             return Err(Errno::ENOTDIR);
         }
         self.at = child;

@@ -221,11 +221,27 @@ fn extent(node: &Node) -> (u64, u64) {
     }
 }
 
-/// Whether path resolution follows a symbolic link in the last component.
+/// What path resolution does with the last component: whether a symbolic link is followed there, and what a trailing
+/// slash asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Follow {
-    /// As `stat` does.
+    /// Followed, as `stat` does.
     Yes,
-    /// As `lstat` does.
+    /// Not followed, as `lstat` does; but a trailing slash makes it followed.
     No,
+    /// Never followed: a name is to be made (`mkdir`, `symlink`, `mknod`, the new name of `link`).
+    Create,
+    /// Never followed: a name is to be taken away or moved (`unlink`, `rmdir`, `rename`). Before a trailing slash only
+    /// a directory will do (`ENOTDIR`).
+    Remove,
+}
+
+impl Follow {
+    pub(crate) fn follows(self, trailing_slash: bool) -> bool {
+        match self {
+            Follow::Yes => true,
+            Follow::No => trailing_slash,
+            Follow::Create | Follow::Remove => false,
+        }
+    }
 }

@@ -111,7 +111,7 @@ impl Tree {
         path: impl AsRef<[u8]>,
         now: Time,
     ) -> Result<Ino, Errno> {
-        let found = self.walk_path(path, Follow::No)?;
+        let found = self.walk_path(path, Follow::Create)?;
         let node = Node::Symlink(BString::from(target.as_ref()));
         self.create(found.parent, found.name, node, Metadata::new(0o777, now), now)
     }
@@ -121,7 +121,7 @@ impl Tree {
     /// # Errors
     /// Those of [`Tree::walk_path`]; `EBUSY` for the root.
     pub fn remove_all(&mut self, path: impl AsRef<[u8]>, now: Time) -> Result<(), Errno> {
-        let found = self.walk_path(path, Follow::No)?;
+        let found = self.walk_path(path, Follow::Remove)?;
         let target = found.target.ok_or(Errno::ENOENT)?;
         if target == self.root {
             return Err(Errno::EBUSY);
