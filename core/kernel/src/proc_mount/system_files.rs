@@ -1,0 +1,101 @@
+use bstr::BString;
+
+use crate::process::Process;
+use crate::sandbox::Sandbox;
+use crate::uname::UNAME;
+
+/// The files of `/proc` that belong to no process.
+pub(super) fn all(sandbox: &Sandbox, viewer: &Process) -> Vec<(&'static str, BString)> {
+    let now = viewer.now();
+    let up = viewer.uptime();
+    let total = sandbox.limits.memory / 1024;
+    let free = total.saturating_sub(sandbox.memory.get() / 1024);
+    let running = sandbox.processes.borrow().len();
+    let version = format!("{} version {} {}\n", UNAME.sysname, UNAME.release, UNAME.version);
+    let hostname = sandbox.hostname.borrow();
+    let uptime = format!("{}.{:02} 0.00\n", up.as_secs(), up.subsec_millis() / 10);
+    let texts = [
+        ("cpuinfo", CPU.to_owned()),
+        ("meminfo", meminfo(total, free)),
+        ("loadavg", format!("0.00 0.00 0.00 1/{running} {}\n", sandbox.last_pid.get())),
+        ("uptime", uptime),
+        ("version", version),
+        ("filesystems", FILE_SYSTEMS.to_owned()),
+        (
+            "stat",
+            format!(
+                "cpu  0 0 0 0 0 0 0 0 0 0\ncpu0 0 0 0 0 0 0 0 0 0 0\nbtime {}\n",
+                now.secs() - up.as_secs() as i64
+            ),
+        ),
+        ("cmdline", "glasshull\n".to_owned()),
+        ("swaps", "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n".to_owned()),
+        ("net/dev", NET_DEV.to_owned()),
+        ("sys/kernel/hostname", format!("{hostname}\n")),
+        ("sys/kernel/ostype", format!("{}\n", UNAME.sysname)),
+        ("sys/kernel/osrelease", format!("{}\n", UNAME.release)),
+        ("sys/kernel/version", format!("{}\n", UNAME.version)),
+        ("sys/kernel/pid_max", "4194304\n".to_owned()),
+        ("sys/kernel/random/boot_id", format!("{}\n", uuid(viewer.state.machine.seed))),
+        ("sys/vm/overcommit_memory", "0\n".to_owned()),
+        ("sys/net/core/somaxconn", "4096\n".to_owned()),
+        ("sys/fs/file-max", "9223372036854775807\n".to_owned()),
+    ];
+    texts.into_iter().map(|(path, text)| (path, BString::from(text))).collect()
+}
+
+/// `/proc/mounts`: device, mount point, type, options.
+pub(super) fn mount_table(sandbox: &Sandbox) -> BString {
+    let mut table = BString::default();
+    for mount in sandbox.mounts.borrow().iter() {
+        let Some(path) = mount.path else { continue };
+        let read_only = sandbox.is_read_only(mount.id) && mount.options.fs_type != "proc";
+        let options = format!("{},{}", if read_only { "ro" } else { "rw" }, flags(&mount.options.fs_type));
+        let fields = [mount.options.source.as_slice(), &path, &mount.options.fs_type, options.as_bytes()];
+        table.extend_from_slice(&fields.join(&b' '));
+        table.extend_from_slice(b" 0 0\n");
+    }
+    table
+}
+
+/// The options that docker mounts each type with.
+fn flags(fs_type: &[u8]) -> &'static str {
+    match fs_type {
+        b"proc" | b"sysfs" | b"mqueue" => "nosuid,nodev,noexec,relatime",
+        b"tmpfs" => "nosuid,size=65536k,mode=755",
+        b"devpts" => "nosuid,noexec,relatime,gid=5,mode=620,ptmxmode=666",
+        _ => "relatime",
+    }
+}
+
+fn meminfo(total: u64, free: u64) -> String {
+    format!(
+        "MemTotal:       {total:8} kB\nMemFree:        {free:8} kB\nMemAvailable:   {free:8} kB\n\
+         Buffers:               0 kB\nCached:                0 kB\nSwapCached:            0 kB\n\
+         Shmem:                 0 kB\nSReclaimable:          0 kB\nSwapTotal:             0 kB\n\
+         SwapFree:              0 kB\n"
+    )
+}
+
+/// A version 4 UUID of a seed.
+fn uuid(seed: u64) -> String {
+    let low = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    format!(
+        "{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}",
+        low >> 32,
+        low >> 16 & 0xffff,
+        low & 0xfff,
+        seed & 0xfff,
+        low.rotate_left(21) & 0xffff_ffff_ffff
+    )
+}
+
+const CPU: &str = "processor\t: 0\nvendor_id\t: Glasshull\ncpu family\t: 6\nmodel\t\t: 1\nmodel name\t: Glasshull virtual CPU\n\
+                   stepping\t: 1\ncpu MHz\t\t: 200.000\ncache size\t: 4096 KB\ncpu cores\t: 1\nflags\t\t: fpu\nbogomips\t: 400.00\n\n";
+
+const FILE_SYSTEMS: &str =
+    "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tdevpts\nnodev\tmqueue\nnodev\toverlay\n\text4\n";
+
+const NET_DEV: &str = "Inter-|   Receive                                                |  Transmit\n face |bytes    packets errs drop fifo frame \
+     compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n    lo:       0       0    0    0    0     \
+     0          0         0        0       0    0    0    0     0       0          0\n";

@@ -1,0 +1,6 @@
+//! Toy programs on the simulated kernel, with what they must do on a real one.
+#![allow(clippy::unwrap_used, reason = "a toy program that fails fails its test")]
+
+mod pipes;
+mod programs;
+mod world;
