@@ -3,13 +3,19 @@
 
 mod error;
 pub mod expand;
+pub mod instruction;
+mod port;
 mod quote;
 mod space;
+mod stage;
 mod suggest;
 pub mod syntax;
 mod vintage;
 
 pub use error::{Lines, ParseError, ParseErrorKind};
+pub use instruction::{Command, Instruction};
+pub use port::{PortError, PortSpec, parse_port};
 pub use quote::go_quote;
+pub use stage::{Dockerfile, Stage, TargetError};
 pub use suggest::{Case, suggest, with_suggestion};
 pub use vintage::Vintage;

@@ -3,15 +3,23 @@
 use dockerfile::Vintage;
 use dockerfile::syntax::parse;
 
+/// One input with what each vintage makes of it.
+struct Case {
+    name: String,
+    input: String,
+    expected: Vec<(Vintage, String)>,
+}
+
 /// Splits a fixture file: `=== name`, the text, `--- 20.10` or `--- current` or `--- both`, the dump.
-fn cases(text: &str) -> Vec<(String, String, Vec<(Vintage, String)>)> {
+fn cases(text: &str) -> Vec<Case> {
     let mut found = Vec::new();
     for case in text.split("=== ").skip(1) {
         let mut parts = case.split("\n--- ");
-        let (name, input) = parts.next().unwrap().split_once('\n').unwrap();
+        let (name, input) =
+            parts.next().and_then(|head| head.split_once('\n')).expect("a case has a name and a text");
         let mut expected = Vec::new();
         for part in parts {
-            let (vintage, dump) = part.split_once('\n').unwrap();
+            let (vintage, dump) = part.split_once('\n').expect("an expectation has a vintage");
             let dump = dump.trim_end_matches('\n').to_owned();
             if vintage != "current" {
                 expected.push((Vintage::Docker20_10, dump.clone()));
@@ -20,7 +28,7 @@ fn cases(text: &str) -> Vec<(String, String, Vec<(Vintage, String)>)> {
                 expected.push((Vintage::Current, dump));
             }
         }
-        found.push((name.to_owned(), unescape(input), expected));
+        found.push(Case { name: name.to_owned(), input: unescape(input), expected });
     }
     found
 }
@@ -36,7 +44,7 @@ fn every_fixture_dumps_as_written() {
     let mut count = 0;
     for file in std::fs::read_dir(folder).unwrap() {
         let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
-        for (name, input, expected) in cases(&text) {
+        for Case { name, input, expected } in cases(&text) {
             for (vintage, dump) in expected {
                 let actual = match parse(&input, vintage) {
                     Ok(tree) => {

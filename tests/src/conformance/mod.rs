@@ -4,6 +4,8 @@ mod areas;
 pub mod docker;
 pub mod dockerfile_expand;
 pub mod dockerfile_heredoc;
+pub mod dockerfile_instructions;
+pub mod dockerfile_recorded;
 pub mod dockerfile_testfiles;
 pub mod dockerfile_words;
 
@@ -47,8 +49,14 @@ impl SuiteReport {
 pub type Suite = fn(data: &Path) -> SuiteReport;
 
 /// The suites of the Dockerfile language over `conformance/dockerfile`.
-pub const DOCKERFILE: &[Suite] =
-    &[dockerfile_testfiles::run, dockerfile_expand::run, dockerfile_words::run, dockerfile_heredoc::run];
+pub const DOCKERFILE: &[Suite] = &[
+    dockerfile_testfiles::run,
+    dockerfile_expand::run,
+    dockerfile_words::run,
+    dockerfile_heredoc::run,
+    dockerfile_instructions::run,
+    dockerfile_recorded::run,
+];
 
 /// Reads a JSON table; a table that cannot be read is a null.
 pub(crate) fn table(data: &Path, name: &str) -> serde_json::Value {
