@@ -1,2 +1,27 @@
 //! The build engine: image store, cache, classic builder and containers.
+//!
+//! [`Engine`] is the daemon's state as a value; [`Runtime`] is what it needs from outside. Both together answer what
+//! `api::Backend` asks.
 #![warn(missing_docs, clippy::print_stdout, clippy::print_stderr)]
+
+mod build;
+mod containers;
+mod engine;
+mod ids;
+mod images;
+mod layers;
+mod names;
+mod paths;
+mod platform;
+mod reference;
+mod runtime;
+mod tar_layer;
+
+pub use containers::{Container, LogEntry, Volume};
+pub use engine::Engine;
+pub use ids::Ids;
+pub use images::{Image, References};
+pub use layers::Layer;
+pub use platform::Platform;
+pub use reference::{Reference, ReferenceError};
+pub use runtime::Runtime;

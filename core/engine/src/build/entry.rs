@@ -1,0 +1,169 @@
+use api::{ApiError, BuildReply, BuildRequest, DockerVersion, DockerfileSource, ErrorKind, EventKind, Io};
+use dockerfile::{Dockerfile, Vintage};
+use oci::ContainerConfig;
+
+use crate::Reference;
+use pattern::{FnmatchFlags, fnmatch};
+use vfs::{Time, Tree};
+
+use super::args::BuildArgs;
+use super::cache::Cache;
+use super::driver::Plan;
+use super::settings::Settings;
+use super::stages::Stages;
+use super::steps::{Build, StageState};
+use crate::{Engine, Runtime};
+
+impl Engine {
+    /// `docker build` with the classic builder. Events go to `io` as they happen.
+    ///
+    /// # Errors
+    /// Before the first step: `BadRequest`. Then `Build`, with an exit code where a RUN gave one, after a `Failed`
+    /// event; `NotSimulated` where the simulation ends.
+    pub fn build(
+        &mut self,
+        runtime: &mut Runtime,
+        request: &BuildRequest,
+        io: &mut dyn Io,
+    ) -> Result<BuildReply, ApiError> {
+        self.catch_up(runtime);
+        let sent =
+            EventKind::ContextSent { bytes: request.context.wire_bytes, entries: request.context.entries };
+        self.emit(io, sent);
+        let tags = tags(request)?;
+        if request.squash {
+            return Err(refused("squash is only supported with experimental mode"));
+        }
+        let (text, path) = dockerfile_text(request)?;
+        let plan = plan(self.version, request, &text)?;
+        let context = daemon_context(&request.context.tree, path);
+        if !plan.dockerfile.warning_text.is_empty() {
+            self.emit(io, EventKind::ParserWarned { text: plan.dockerfile.warning_text.clone() });
+        }
+        let cache = Cache::new(self, request.no_cache, &request.cache_from);
+        let settings =
+            Settings::new(ContainerConfig::default(), plan.dockerfile.escape, plan.dockerfile.vintage);
+        let stage = StageState { settings, image: None, author: String::new() };
+        let mut build = Build {
+            engine: self,
+            runtime,
+            io,
+            request,
+            context,
+            args: BuildArgs::new(&request.build_args),
+            stages: Stages::default(),
+            cache,
+            stage,
+            containers: Vec::new(),
+            step_key: Vec::new(),
+            committed: None,
+        };
+        let result = build.run(&plan);
+        match result {
+            Ok(image) => {
+                build.emit(EventKind::Built { id: image });
+                for tag in &tags {
+                    build.engine.set_name(tag, image);
+                    build.emit(EventKind::Tagged { reference: tag.familiar() });
+                }
+                Ok(BuildReply { image })
+            }
+            Err(error) => {
+                build.emit(EventKind::Failed { message: error.message.clone(), code: error.exit_code });
+                Err(error)
+            }
+        }
+    }
+}
+
+fn refused(message: impl Into<String>) -> ApiError {
+    ApiError::new(ErrorKind::BadRequest, message)
+}
+
+/// The names to give, each once.
+fn tags(request: &BuildRequest) -> Result<Vec<Reference>, ApiError> {
+    let mut tags: Vec<Reference> = Vec::new();
+    for tag in request.tags.iter().filter(|tag| !tag.is_empty()) {
+        let reference = Reference::parse_normalized(tag).map_err(|error| refused(error.to_string()))?;
+        if reference.digest().is_some() {
+            return Err(refused("build tag cannot contain a digest"));
+        }
+        let reference = reference.with_default_tag();
+        if !tags.contains(&reference) {
+            tags.push(reference);
+        }
+    }
+    Ok(tags)
+}
+
+/// The Dockerfile's bytes, and its path in the context if it is there.
+fn dockerfile_text(request: &BuildRequest) -> Result<(Vec<u8>, Option<&str>), ApiError> {
+    match &request.dockerfile {
+        DockerfileSource::Sent { text, .. } => Ok((text.clone(), None)),
+        DockerfileSource::InContext(path) => {
+            let tree = &request.context.tree;
+            let lower = (path == "Dockerfile").then_some("dockerfile");
+            for candidate in [Some(&**path), lower].into_iter().flatten() {
+                if let Ok(text) = tree.read_file(format!("/{candidate}")) {
+                    return Ok((text, Some(candidate)));
+                }
+            }
+            Err(refused(format!("Cannot locate specified Dockerfile: {path}")))
+        }
+    }
+}
+
+fn plan(version: DockerVersion, request: &BuildRequest, text: &[u8]) -> Result<Plan, ApiError> {
+    let vintage = match version {
+        DockerVersion::V20_10 => Vintage::Docker20_10,
+        DockerVersion::V29 => Vintage::Current,
+    };
+    let name = match &request.dockerfile {
+        DockerfileSource::InContext(name) | DockerfileSource::Sent { name, .. } => name,
+    };
+    let mut dockerfile =
+        Dockerfile::parse(text, vintage).map_err(|error| refused(error.daemon_text(name)))?;
+    let target = request.target.as_deref().unwrap_or_default();
+    let last = dockerfile.target(target).map_err(|error| refused(error.classic))?.map(|stage| stage.index);
+    dockerfile.stages.truncate(last.map_or(0, |index| index + 1));
+    let labels: std::collections::BTreeMap<_, _> = request.labels.iter().cloned().collect();
+    Ok(Plan { dockerfile, labels: labels.into_iter().collect() })
+}
+
+/// The context without the Dockerfile and `.dockerignore`, where `.dockerignore` excludes them: the client sends
+/// them all the same, and the daemon takes them out.
+fn daemon_context(tree: &Tree, dockerfile: Option<&str>) -> Tree {
+    let Ok(text) = tree.read_file("/.dockerignore") else { return tree.clone() };
+    let text = String::from_utf8_lossy(&text);
+    let mut context = tree.clone();
+    for path in [Some(".dockerignore"), dockerfile].into_iter().flatten() {
+        if is_ignored(&text, path) && context.remove_all(format!("/{path}"), Time::EPOCH).is_err() {
+            // It was not sent: nothing to take out.
+            continue;
+        }
+    }
+    context
+}
+
+/// Whether the lines of `.dockerignore` exclude a path: the last one that matches it or a directory above decides.
+fn is_ignored(text: &str, path: &str) -> bool {
+    let flags = FnmatchFlags { pathname: true, ..FnmatchFlags::default() };
+    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+    let above: Vec<&str> = ends.map(|end| &path[..end]).collect();
+    let matches = |pattern: &str| {
+        let pattern = pattern.trim_start_matches('/').trim_end_matches('/');
+        let tails = path.match_indices('/').map(|(at, _)| &path[at + 1..]).chain([path]);
+        match pattern.strip_prefix("**/") {
+            Some(rest) => tails.into_iter().any(|tail| fnmatch(rest.as_bytes(), tail.as_bytes(), flags)),
+            None => {
+                pattern == "**"
+                    || above.iter().any(|part| fnmatch(pattern.as_bytes(), part.as_bytes(), flags))
+            }
+        }
+    };
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.fold(false, |ignored, line| match line.strip_prefix('!') {
+        Some(pattern) => ignored && !matches(pattern.trim()),
+        None => ignored || matches(line),
+    })
+}

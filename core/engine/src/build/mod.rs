@@ -1,0 +1,15 @@
+//! The classic builder: instruction by instruction, each in a container of its own, each committed as an image.
+
+mod args;
+mod cache;
+mod change;
+mod copy;
+mod driver;
+mod entry;
+mod ops;
+mod reason;
+mod settings;
+mod stages;
+mod steps;
+
+pub(crate) use change::apply_change;

@@ -1,0 +1,123 @@
+use bstr::{BString, ByteSlice};
+use vfs::{Cred, Tree};
+
+/// The user that a container's first process runs as, looked up in the container's own files as runc does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Account {
+    /// User and groups.
+    pub(crate) cred: Cred,
+    /// The home directory of `/etc/passwd`, else `/`.
+    pub(crate) home: BString,
+}
+
+struct User<'a> {
+    name: &'a [u8],
+    uid: u32,
+    gid: u32,
+    home: &'a [u8],
+}
+
+struct Group<'a> {
+    name: &'a [u8],
+    gid: u32,
+    members: &'a [u8],
+}
+
+/// Reads `spec` (`user`, `uid`, `user:group`, empty for root) against `/etc/passwd` and `/etc/group` of `tree`.
+/// Names must exist; numbers need not. Errors are docker's words.
+pub(crate) fn account(tree: &Tree, spec: &str) -> Result<Account, String> {
+    let (passwd, group) = (read(tree, "/etc/passwd"), read(tree, "/etc/group"));
+    let (user_part, group_part) = spec.split_once(':').map_or((spec, ""), |(user, group)| (user, group));
+    let number = user_part.parse::<u32>().ok();
+    let is_wanted = |user: &User<'_>| match (user_part, number) {
+        ("", _) => user.uid == 0,
+        (_, Some(uid)) => user.uid == uid || user.name == user_part.as_bytes(),
+        (name, None) => user.name == name.as_bytes(),
+    };
+    let user = users(&passwd).find(is_wanted);
+    let (uid, primary, home) = match (&user, number) {
+        (Some(user), _) => (user.uid, user.gid, user.home),
+        (None, Some(uid)) => (uid, 0, &b""[..]),
+        (None, None) if user_part.is_empty() => (0, 0, &b""[..]),
+        (None, None) => {
+            return Err(format!("unable to find user {user_part}: no matching entries in passwd file"));
+        }
+    };
+    let name = user.as_ref().map_or(&b""[..], |user| user.name);
+    let (gid, groups) = if group_part.is_empty() {
+        (primary, supplementary(&group, name, primary))
+    } else {
+        (find_group(&group, group_part)?, Vec::new())
+    };
+    let home = if home.is_empty() { BString::from("/") } else { BString::from(home) };
+    Ok(Account { cred: Cred { uid, gid, groups }, home })
+}
+
+/// Reads `--chown`'s `user[:group]` for a copy into `tree`; a missing group is the one numbered like the user.
+/// Errors are docker's words, without the prefix that names the step.
+pub(crate) fn owner(tree: &Tree, spec: &str) -> Result<(u32, u32), String> {
+    let parts: Vec<&str> = spec.split(':').collect();
+    let (user_part, group_part) = match parts[..] {
+        [user] => (user, user),
+        [user, group] => (user, group),
+        _ => return Err(format!("invalid chown string format: {spec}")),
+    };
+    let (passwd, group) = (read(tree, "/etc/passwd"), read(tree, "/etc/group"));
+    let uid = match user_part.parse::<u32>() {
+        Ok(uid) => uid,
+        Err(_) => users(&passwd)
+            .find(|user| user.name == user_part.as_bytes())
+            .map(|user| user.uid)
+            .ok_or_else(|| format!("can't find uid for user {user_part}: no such user: {user_part}"))?,
+    };
+    let gid = match group_part.parse::<u32>() {
+        Ok(gid) => gid,
+        Err(_) => groups(&group)
+            .find(|group| group.name == group_part.as_bytes())
+            .map(|group| group.gid)
+            .ok_or_else(|| format!("can't find gid for group {group_part}: no such group: {group_part}"))?,
+    };
+    Ok((uid, gid))
+}
+
+fn find_group(file: &[u8], part: &str) -> Result<u32, String> {
+    let number = part.parse::<u32>().ok();
+    let found = groups(file).find(|group| group.name == part.as_bytes() || number == Some(group.gid));
+    match (found, number) {
+        (Some(group), _) => Ok(group.gid),
+        (None, Some(gid)) => Ok(gid),
+        (None, None) => Err(format!("unable to find group {part}: no matching entries in group file")),
+    }
+}
+
+fn supplementary(file: &[u8], name: &[u8], primary: u32) -> Vec<u32> {
+    let is_member = |group: &Group<'_>| group.members.split_str(b",").any(|member| member == name);
+    groups(file)
+        .filter(|group| !name.is_empty() && group.gid != primary && is_member(group))
+        .map(|group| group.gid)
+        .collect()
+}
+
+fn users(file: &[u8]) -> impl Iterator<Item = User<'_>> {
+    file.lines().filter_map(|line| {
+        let fields: Vec<&[u8]> = line.split_str(b":").collect();
+        let [name, _, uid, gid, _, home, ..] = fields[..] else { return None };
+        Some(User { name, uid: number(uid)?, gid: number(gid)?, home })
+    })
+}
+
+fn groups(file: &[u8]) -> impl Iterator<Item = Group<'_>> {
+    file.lines().filter_map(|line| {
+        let fields: Vec<&[u8]> = line.split_str(b":").collect();
+        let [name, _, gid, rest @ ..] = &fields[..] else { return None };
+        Some(Group { name, gid: number(gid)?, members: rest.first().copied().unwrap_or_default() })
+    })
+}
+
+fn number(field: &[u8]) -> Option<u32> {
+    field.to_str().ok()?.parse().ok()
+}
+
+fn read(tree: &Tree, path: &str) -> Vec<u8> {
+    tree.read_file(path).map(|bytes| bytes.to_vec()).unwrap_or_default()
+}

@@ -1,0 +1,193 @@
+use api::{ApiError, ContainerStatus, CreateReply, CreateRequest, ErrorKind, HostConfig};
+use bstr::ByteSlice;
+use digest::{Digest, Id};
+use im::Vector;
+use oci::ContainerConfig;
+use vfs::{Errno, Metadata, Time, Tree};
+
+use super::init_layer::with_stubs;
+use super::merge::merge;
+use super::{Container, Volume};
+use crate::{Engine, names, paths};
+
+impl Engine {
+    /// `docker create`.
+    ///
+    /// # Errors
+    /// An unknown image, a name that is taken or malformed, no command.
+    pub fn create(&mut self, request: &CreateRequest) -> Result<CreateReply, ApiError> {
+        let image = self.find_image(&request.image)?;
+        let mut config = request.config.clone();
+        config.image.clone_from(&request.image);
+        let id = self.create_container(Some(image), config, request.host.clone(), request.name.as_deref())?;
+        Ok(CreateReply { id, warnings: Vec::new() })
+    }
+
+    /// Creates a container; `config` is completed from the image, and read back from the container it is what docker
+    /// records in images.
+    pub(crate) fn create_container(
+        &mut self,
+        image: Option<Digest>,
+        mut config: ContainerConfig,
+        host: HostConfig,
+        name: Option<&str>,
+    ) -> Result<Id, ApiError> {
+        let stored = image.and_then(|image| self.images.get(&image));
+        let chain = stored.and_then(super::super::images::Image::chain);
+        if let Some(image) = stored {
+            merge(&mut config, &image.config.config);
+        }
+        let (path, args) = command(&mut config)?;
+        if !config.working_dir.is_empty() && !config.working_dir.starts_with('/') {
+            let dir = &config.working_dir;
+            let message =
+                format!("the working directory '{dir}' is invalid, it needs to be an absolute path");
+            return Err(ApiError::new(ErrorKind::BadRequest, message));
+        }
+        let id = self.ids.draw();
+        let name = self.container_name(name)?;
+        if config.hostname.is_empty() {
+            config.hostname = id.short();
+        }
+        let base = with_stubs(&self.tree_of(chain), self.clock).map_err(|errno| on_disk(id, "", errno))?;
+        let tree = base.clone();
+        let mut container = Container {
+            name,
+            created: self.clock,
+            image,
+            chain,
+            config,
+            host,
+            path,
+            args,
+            base,
+            tree,
+            volumes: Vec::new(),
+            status: ContainerStatus::Created,
+            exit_code: 0,
+            error: String::new(),
+            started: None,
+            finished: None,
+            log: Vector::new(),
+        };
+        make_working_dir(&mut container, id, self.clock)?;
+        self.make_volumes(&mut container, id)?;
+        self.containers.insert(id, container);
+        Ok(id)
+    }
+
+    fn container_name(&mut self, wanted: Option<&str>) -> Result<String, ApiError> {
+        let Some(wanted) = wanted.map(|name| name.strip_prefix('/').unwrap_or(name)) else {
+            let choice = self.ids.number();
+            let names = (0..).map(|attempt| names::generated(choice, attempt));
+            let taken = |name: &String| self.containers.values().any(|container| container.name == *name);
+            return Ok(names.into_iter().find(|name| !taken(name)).unwrap_or_default());
+        };
+        if !names::is_valid(wanted) {
+            let message =
+                format!("Invalid container name ({wanted}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+            return Err(ApiError::new(ErrorKind::BadRequest, message));
+        }
+        if let Some((id, _)) = self.containers.iter().find(|(_, container)| container.name == wanted) {
+            let message = format!(
+                "Conflict. The container name \"/{wanted}\" is already in use by container \"{id}\". You have to \
+                 remove (or rename) that container to be able to reuse that name."
+            );
+            return Err(ApiError::new(ErrorKind::Conflict, message));
+        }
+        Ok(wanted.to_owned())
+    }
+
+    /// A fresh volume for each `VOLUME` and `-v /path`, filled with what the image has there.
+    fn make_volumes(&mut self, container: &mut Container, id: Id) -> Result<(), ApiError> {
+        let declared = container.config.volumes.iter().flatten().cloned();
+        let wanted: Vec<String> =
+            declared.chain(container.host.binds.iter().map(|bind| target_of(bind))).collect();
+        for destination in wanted {
+            let destination = paths::clean(&destination).to_str_lossy().into_owned();
+            if container.volumes.iter().any(|volume| volume.destination == destination) {
+                continue;
+            }
+            let absolute = paths::join(&[b"/", destination.as_bytes()]);
+            let existing = container.tree.get(&absolute);
+            if existing.is_some_and(|inode| !inode.is_dir()) {
+                let path = host_path(id, &absolute.to_str_lossy());
+                let message = format!("cannot mount volume over existing file, file exists {path}");
+                return Err(ApiError::new(ErrorKind::Server, message));
+            }
+            let tree = subtree(&container.tree, &absolute, self.clock)
+                .map_err(|errno| on_disk(id, &destination, errno))?;
+            let name = self.ids.draw().to_string();
+            container.volumes.push(Volume { name, destination, tree, read_only: false, is_tmpfs: false });
+        }
+        for mount in &container.host.tmpfs {
+            let destination = mount.split(':').next().unwrap_or_default().to_owned();
+            let tree = Tree::new(Metadata::new(0o1777, self.clock));
+            let name = "tmpfs".to_owned();
+            container.volumes.push(Volume { name, destination, tree, read_only: false, is_tmpfs: true });
+        }
+        Ok(())
+    }
+}
+
+/// `-v`: the container's side.
+fn target_of(bind: &str) -> String {
+    let mut parts = bind.split(':');
+    let first = parts.next().unwrap_or_default();
+    parts.next().unwrap_or(first).to_owned()
+}
+
+/// What the first process executes; an entrypoint of one empty string stands for none.
+fn command(config: &mut ContainerConfig) -> Result<(String, Vec<String>), ApiError> {
+    if config.entrypoint.as_deref() == Some(&[String::new()]) {
+        config.entrypoint = None;
+    }
+    let words = config.entrypoint.iter().chain(&config.cmd).flatten().cloned();
+    let mut words = words.collect::<Vec<_>>().into_iter();
+    let path = words.next().ok_or_else(|| ApiError::new(ErrorKind::BadRequest, "No command specified"))?;
+    Ok((path, words.collect()))
+}
+
+/// Docker makes the working directory at creation, owned by root, and writes its cleaned path back.
+fn make_working_dir(container: &mut Container, id: Id, now: Time) -> Result<(), ApiError> {
+    if container.config.working_dir.is_empty() {
+        return Ok(());
+    }
+    let path = paths::clean(&container.config.working_dir);
+    container.config.working_dir = path.to_str_lossy().into_owned();
+    if container.tree.get(&path).is_some_and(|inode| !inode.is_dir()) {
+        let message = format!("Cannot mkdir: {path} is not a directory");
+        return Err(ApiError::new(ErrorKind::Server, message));
+    }
+    match container.tree.mkdir_all(&path, 0o755, now) {
+        Ok(_) => Ok(()),
+        Err(errno) => Err(on_disk(id, &path.to_str_lossy(), errno)),
+    }
+}
+
+/// What is at and below `path`, as a tree of its own; an empty directory where nothing is.
+fn subtree(tree: &Tree, path: &[u8], now: Time) -> Result<Tree, Errno> {
+    let Some(ino) = tree.resolve(path, vfs::Follow::Yes).ok() else {
+        return Ok(Tree::new(Metadata::new(0o755, now)));
+    };
+    let meta = tree.inode(ino).ok_or(Errno::ENOENT)?.metadata().clone();
+    let mut copy = Tree::new(meta.clone());
+    let root = copy.root();
+    for (name, ino) in tree.entries(ino) {
+        copy.graft(tree, ino, root, name, now)?;
+    }
+    copy.set_metadata(root, meta)?;
+    Ok(copy)
+}
+
+/// An error of the container's files on the host, with the path that docker prints.
+fn on_disk(id: Id, path: &str, errno: Errno) -> ApiError {
+    let text = errno.to_string().to_lowercase();
+    ApiError::new(ErrorKind::Server, format!("lstat {}: {text}", host_path(id, path)))
+}
+
+/// Where overlay2 keeps the mounted file system of a container.
+pub(crate) fn host_path(id: Id, path: &str) -> String {
+    let key = digest::sha256(format!("overlay2 {id}")).hex();
+    format!("/var/lib/docker/overlay2/{key}/merged{path}")
+}

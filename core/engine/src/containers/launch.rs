@@ -1,0 +1,201 @@
+use api::{ApiError, ErrorKind, Stream};
+use bstr::{BString, ByteSlice};
+use digest::Id;
+use kernel::{
+    Env, ExitStatus, Kernel, KernelConfig, MountSpec, Network, ProcessId, SandboxId, SandboxSpec, Signal,
+    SpawnError, SpawnSpec, Stdin,
+};
+use vfs::{Metadata, Mode, Node, Time, Tree};
+
+use super::Container;
+use super::accounts::account;
+use super::record::LogEntry;
+use crate::{Engine, Runtime};
+
+/// The processes of one container.
+pub(crate) struct Launch {
+    pub(crate) kernel: Kernel,
+    pub(crate) sandbox: SandboxId,
+    pub(crate) process: ProcessId,
+}
+
+/// Why a container's command did not run.
+pub(crate) enum LaunchError {
+    /// The daemon could not start it; in its words.
+    Refused(ApiError),
+    /// runc started and could not become the program: it wrote this to standard error and ended with 1.
+    Failed(BString),
+}
+
+/// What runc says before every reason.
+const RUNC: &str = "failed to create shim task: OCI runtime create failed: runc create failed: unable to start \
+                    container process: ";
+
+impl Engine {
+    /// Makes a container's processes, ready to run.
+    pub(crate) fn launch(&mut self, runtime: &Runtime, id: Id, stdin: Stdin) -> Result<Launch, LaunchError> {
+        let seed = self.ids.number();
+        let address = self.next_address();
+        let container = self.container(id).map_err(LaunchError::Refused)?;
+        let account = account(&container.tree, &container.config.user)
+            .map_err(|message| LaunchError::Refused(ApiError::new(ErrorKind::Server, message)))?;
+        if container.args.iter().any(|word| word.contains('\0')) {
+            return Err(LaunchError::Failed(format!("exec {}: invalid argument\n", container.path).into()));
+        }
+        let config =
+            KernelConfig { clock: self.clock, seed, limits: runtime.limits, loader: runtime.loader.clone() };
+        let mut kernel = Kernel::new(config);
+        let added = kernel.add_sandbox(SandboxSpec {
+            root: container.tree.clone(),
+            hostname: container.config.hostname.clone().into(),
+            mounts: mounts(container, id, &address, self.clock),
+            network: if container.host.network == "none" { Network::None } else { Network::Loopback },
+            read_only: container.host.read_only,
+        });
+        let sandbox = added.map_err(|errno| {
+            let reason = format!("error during container init: error mounting: {}: unknown", lower(errno));
+            LaunchError::Refused(ApiError::new(ErrorKind::Server, format!("{RUNC}{reason}")))
+        })?;
+        let words = [&container.path].into_iter().chain(&container.args);
+        let spec = SpawnSpec {
+            argv: words.map(|word| BString::from(word.as_str())).collect(),
+            env: environment(container, &account.home),
+            cwd: if container.config.working_dir.is_empty() { "/" } else { &container.config.working_dir }
+                .into(),
+            cred: account.cred,
+            umask: Mode::new(0o022),
+            stdin,
+            tty: container.config.tty,
+        };
+        match kernel.spawn(sandbox, spec) {
+            Ok(process) => Ok(Launch { kernel, sandbox, process }),
+            Err(error) => Err(spawn_error(error)),
+        }
+    }
+
+    /// The address that docker's default bridge would give next.
+    fn next_address(&self) -> String {
+        let running = self.containers.values().filter(|container| container.is_running()).count();
+        format!("172.17.0.{}", 2 + running % 250)
+    }
+}
+
+impl Launch {
+    /// What was written since the last time.
+    pub(crate) fn take_output(&mut self) -> Vec<LogEntry> {
+        let entry = |output: kernel::Output| LogEntry {
+            at: output.at,
+            stream: match output.stream {
+                kernel::Stream::Stdout => Stream::Stdout,
+                kernel::Stream::Stderr => Stream::Stderr,
+            },
+            bytes: output.bytes,
+        };
+        self.kernel.take_output().into_iter().map(entry).collect()
+    }
+
+    /// The first process's status as docker reports it, once it has ended.
+    pub(crate) fn exit_code(&self) -> Option<i32> {
+        self.kernel.exit_status(self.process).map(ExitStatus::code).map(i32::from)
+    }
+
+    /// Sends a signal to the first process; false when it has ended.
+    pub(crate) fn signal(&mut self, signal: Signal) -> bool {
+        self.kernel.signal(self.process, signal).is_ok()
+    }
+}
+
+/// An error of the system as Go prints it.
+fn lower(errno: vfs::Errno) -> String {
+    errno.to_string().to_lowercase()
+}
+
+fn spawn_error(error: SpawnError) -> LaunchError {
+    let quoted = |path: &BString| dockerfile::go_quote(&path.to_str_lossy());
+    let refused = |reason: String| {
+        let status = match &error {
+            SpawnError::NotExecutable { .. } => 126,
+            _ => 127,
+        };
+        let error = ApiError::new(ErrorKind::Server, format!("{RUNC}{reason}: unknown"));
+        LaunchError::Refused(error.with_exit_code(status))
+    };
+    match &error {
+        SpawnError::NotInPath { name } => {
+            refused(format!("exec: {}: executable file not found in $PATH", quoted(name)))
+        }
+        SpawnError::NotFound { path, errno } => {
+            refused(format!("exec: {}: stat {path}: {}", quoted(path), lower(*errno)))
+        }
+        SpawnError::NotExecutable { path } => refused(format!("exec: {}: permission denied", quoted(path))),
+        SpawnError::BadFormat { path } => {
+            LaunchError::Failed(format!("exec {path}: exec format error\n").into())
+        }
+        SpawnError::BadInterpreter { path, errno, .. } => {
+            LaunchError::Failed(format!("exec {path}: {}\n", lower(*errno)).into())
+        }
+        SpawnError::WorkingDirectory { path, errno } => {
+            refused(format!("chdir to cwd ({}) set in config.json failed: {}", quoted(path), lower(*errno)))
+        }
+        SpawnError::NotSimulated { .. } | SpawnError::SandboxEnded | SpawnError::NoCommand => {
+            LaunchError::Refused(ApiError::new(ErrorKind::NotSimulated, error.to_string()))
+        }
+    }
+}
+
+/// The variables of the first process in docker's order: `PATH`, `HOSTNAME`, `TERM` with a terminal, the container's
+/// own, and `HOME`.
+fn environment(container: &Container, home: &BString) -> Env {
+    let mut env = Env::new();
+    env.set("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    env.set("HOSTNAME", &container.config.hostname);
+    if container.config.tty {
+        env.set("TERM", "xterm");
+    }
+    for entry in &container.config.env {
+        match entry.split_once('=') {
+            Some((name, value)) => env.set(name, value),
+            None => drop(env.remove(entry)),
+        }
+    }
+    if env.get("HOME").is_none_or(|home| home.is_empty()) {
+        env.set("HOME", home);
+    }
+    env
+}
+
+/// The files that docker mounts into every container, and its volumes.
+fn mounts(container: &Container, id: Id, address: &str, now: Time) -> Vec<MountSpec> {
+    let mut hosts = String::from(
+        "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\n\
+         ff00::0\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n",
+    );
+    for extra in &container.host.extra_hosts {
+        if let Some((name, address)) = extra.split_once(':') {
+            hosts.push_str(&format!("{address}\t{name}\n"));
+        }
+    }
+    if container.host.network != "none" {
+        hosts.push_str(&format!("{address}\t{}\n", container.config.hostname));
+    }
+    let files = [
+        ("/etc/resolv.conf", "nameserver 8.8.8.8\nnameserver 8.8.4.4\n".to_owned()),
+        ("/etc/hostname", format!("{}\n", container.config.hostname)),
+        ("/etc/hosts", hosts),
+    ];
+    let file = |(target, text): (&str, String)| MountSpec {
+        target: target.into(),
+        tree: Tree::with_root(Node::File(text.into()), Metadata::new(0o644, now)),
+        read_only: false,
+        fs_type: "ext4".into(),
+        source: format!("/dev/vda1[/var/lib/docker/containers/{id}{}]", &target[4..]).into(),
+    };
+    let volume = |volume: &super::Volume| MountSpec {
+        target: volume.destination.clone().into(),
+        tree: volume.tree.clone(),
+        read_only: volume.read_only,
+        fs_type: if volume.is_tmpfs { "tmpfs" } else { "ext4" }.into(),
+        source: if volume.is_tmpfs { "tmpfs" } else { "/dev/vda1" }.into(),
+    };
+    files.into_iter().map(file).chain(container.volumes.iter().map(volume)).collect()
+}

@@ -1,0 +1,46 @@
+use api::{ApiError, ErrorKind};
+use digest::Id;
+
+use super::Container;
+use crate::Engine;
+
+impl Engine {
+    /// All containers by id.
+    pub fn containers(&self) -> impl Iterator<Item = (&Id, &Container)> {
+        self.containers.iter()
+    }
+
+    /// The container that a user means: an id, a name (with or without slash), or an id's beginning.
+    ///
+    /// # Errors
+    /// `No such container: NAME`
+    pub fn find_container(&self, name: &str) -> Result<Id, ApiError> {
+        let whole = name.parse::<Id>().ok().filter(|id| self.containers.contains_key(id));
+        let bare = name.strip_prefix('/').unwrap_or(name);
+        let by_name =
+            || self.containers.iter().find(|(_, container)| container.name == bare).map(|(id, _)| *id);
+        if let Some(id) = whole.or_else(by_name) {
+            return Ok(id);
+        }
+        let mut matching =
+            self.containers.keys().filter(|id| !name.is_empty() && id.to_string().starts_with(name));
+        match (matching.next(), matching.next()) {
+            (Some(id), None) => Ok(*id),
+            (Some(_), Some(_)) => Err(ApiError::new(
+                ErrorKind::BadRequest,
+                format!("Multiple IDs found with provided prefix: {name}"),
+            )),
+            (None, _) => Err(ApiError::new(ErrorKind::NotFound, format!("No such container: {name}"))),
+        }
+    }
+
+    /// A container that is known to exist.
+    ///
+    /// # Errors
+    /// `No such container: ID`, should it be gone.
+    pub(crate) fn container(&self, id: Id) -> Result<&Container, ApiError> {
+        self.containers
+            .get(&id)
+            .ok_or_else(|| ApiError::new(ErrorKind::NotFound, format!("No such container: {id}")))
+    }
+}

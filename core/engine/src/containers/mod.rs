@@ -1,0 +1,25 @@
+//! Containers: their configuration, file system, processes, output and life.
+
+mod accounts;
+mod changes;
+mod commit;
+mod create;
+mod init_layer;
+mod inspect;
+mod launch;
+mod lookup;
+mod merge;
+mod record;
+mod remove;
+mod signals;
+mod start;
+mod stop;
+
+pub(crate) use accounts::owner;
+pub(crate) use changes::file_changes;
+pub(crate) use commit::changed_config;
+pub(crate) use create::host_path;
+pub(crate) use launch::{Launch, LaunchError};
+pub use record::{Container, LogEntry, Volume};
+pub(crate) use signals::parse_signal;
+pub(crate) use start::{DEADLOCK, START_COST};

@@ -1,0 +1,92 @@
+use api::{ContainerStatus, HostConfig, Stream};
+use bstr::BString;
+use digest::Digest;
+use im::Vector;
+use oci::ContainerConfig;
+use vfs::{Time, Tree};
+
+/// A container as the daemon keeps it. Its processes, while it runs, are in [`crate::Runtime`].
+#[derive(Clone, Debug)]
+pub struct Container {
+    /// Its name, without slash.
+    pub name: String,
+    /// When it was created.
+    pub created: Time,
+    /// The image it was made from; none for a build step on scratch.
+    pub image: Option<Digest>,
+    /// Chain id of the image's layers, which stay as long as the container does.
+    pub chain: Option<Digest>,
+    /// The effective configuration.
+    pub config: ContainerConfig,
+    /// The host's part.
+    pub host: HostConfig,
+    /// The first process's program.
+    pub path: String,
+    /// Its arguments.
+    pub args: Vec<String>,
+    /// The image's tree with docker's own files (`/.dockerenv`, mount points) on it: what changes are counted from.
+    pub base: Tree,
+    /// Its file system now.
+    pub tree: Tree,
+    /// Its volumes.
+    pub volumes: Vec<Volume>,
+    /// Where it is in its life.
+    pub status: ContainerStatus,
+    /// Exit status, 0 before the first end.
+    pub exit_code: i32,
+    /// Why it did not start, in docker's words.
+    pub error: String,
+    /// When it was started last.
+    pub started: Option<Time>,
+    /// When it ended last.
+    pub finished: Option<Time>,
+    /// All that its processes wrote.
+    pub log: Vector<LogEntry>,
+}
+
+/// An anonymous volume, or a bind mount of nothing: a file system of its own that no layer takes in.
+#[derive(Clone, Debug)]
+pub struct Volume {
+    /// Its name: an id for anonymous ones.
+    pub name: String,
+    /// Where it is mounted.
+    pub destination: String,
+    /// What is in it.
+    pub tree: Tree,
+    /// Whether the container may write.
+    pub read_only: bool,
+    /// `tmpfs` or the host's file system.
+    pub is_tmpfs: bool,
+}
+
+/// One write of a container's process.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogEntry {
+    /// When.
+    pub at: Time,
+    /// To which stream.
+    pub stream: Stream,
+    /// What.
+    pub bytes: BString,
+}
+
+impl Container {
+    /// Whether its first process runs.
+    pub fn is_running(&self) -> bool {
+        matches!(self.status, ContainerStatus::Running | ContainerStatus::Paused)
+    }
+
+    /// Its first process has ended.
+    pub(crate) fn end(&mut self, status: i32, now: Time) {
+        self.status = ContainerStatus::Exited;
+        self.exit_code = status;
+        self.finished = Some(now);
+    }
+
+    /// The command as `docker ps` shows it: words with a blank in single quotes.
+    pub fn command(&self) -> String {
+        let quoted =
+            self.args.iter().map(|arg| if arg.contains(' ') { format!("'{arg}'") } else { arg.clone() });
+        [self.path.clone()].into_iter().chain(quoted).collect::<Vec<_>>().join(" ")
+    }
+}

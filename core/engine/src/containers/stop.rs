@@ -1,0 +1,73 @@
+use std::time::Duration;
+
+use api::{ApiError, ErrorKind};
+use digest::Id;
+use kernel::Signal;
+
+use super::parse_signal;
+use crate::{Engine, Runtime};
+
+/// How often stopping looks whether the container has ended.
+const STEP: Duration = Duration::from_millis(100);
+
+/// What a signal gets to take effect.
+const MOMENT: Duration = Duration::from_millis(10);
+
+impl Engine {
+    /// `docker stop`: the container's stop signal, and SIGKILL after `grace_seconds`. A stopped one is left alone.
+    ///
+    /// # Errors
+    /// `No such container: NAME`
+    pub fn stop(&mut self, runtime: &mut Runtime, name: &str, grace_seconds: u32) -> Result<(), ApiError> {
+        self.catch_up(runtime);
+        let id = self.find_container(name)?;
+        if !self.container(id)?.is_running() {
+            return Ok(());
+        }
+        let wanted = &self.container(id)?.config.stop_signal;
+        let number = if wanted.is_empty() { 15 } else { parse_signal(wanted).unwrap_or(15) };
+        let deadline = self.clock + Duration::from_secs(grace_seconds.into());
+        self.signal_container(runtime, id, Signal::from_number(number).unwrap_or(Signal::TERM));
+        while self.is_running(id) && self.clock < deadline {
+            self.advance(STEP);
+            self.catch_up(runtime);
+        }
+        if self.is_running(id) {
+            self.signal_container(runtime, id, Signal::KILL);
+        }
+        Ok(())
+    }
+
+    /// `docker kill`: sends a signal to the first process.
+    ///
+    /// # Errors
+    /// An unknown container or signal; a container that does not run.
+    pub fn kill(&mut self, runtime: &mut Runtime, name: &str, signal: &str) -> Result<(), ApiError> {
+        self.catch_up(runtime);
+        let number = if signal.is_empty() { 9 } else { parse_signal(signal)? };
+        let refuse =
+            |kind, reason: String| ApiError::new(kind, format!("Cannot kill container: {name}: {reason}"));
+        let id = self.find_container(name).map_err(|error| refuse(error.kind, error.message))?;
+        if !self.is_running(id) {
+            return Err(refuse(ErrorKind::Conflict, format!("Container {id} is not running")));
+        }
+        let signal = Signal::from_number(number)
+            .ok_or_else(|| refuse(ErrorKind::Server, format!("invalid signal: {number}")))?;
+        self.signal_container(runtime, id, signal);
+        Ok(())
+    }
+
+    fn is_running(&self, id: Id) -> bool {
+        self.containers.get(&id).is_some_and(super::Container::is_running)
+    }
+
+    /// Sends a signal and gives the container a moment.
+    pub(crate) fn signal_container(&mut self, runtime: &mut Runtime, id: Id, signal: Signal) {
+        if let Some(mut launch) = runtime.take(id) {
+            launch.signal(signal);
+            runtime.keep(id, launch);
+        }
+        self.advance(MOMENT);
+        self.catch_up(runtime);
+    }
+}

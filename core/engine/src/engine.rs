@@ -1,0 +1,85 @@
+use std::time::Duration;
+
+use api::{DockerVersion, Event, EventKind, Io, KeyPart};
+use digest::{Digest, Id};
+use im::{OrdMap, Vector};
+use vfs::{Metadata, Time, Tree};
+
+use crate::containers::Container;
+use crate::ids::Ids;
+use crate::images::{Image, References};
+use crate::layers::{Layer, Layers};
+
+/// The daemon's state as a value: images, names, layers, containers, clock and the source of ids.
+///
+/// Cloning is cheap and shares everything; a call on a clone leaves the original as it was. Processes of running
+/// containers are not in it: they live in [`crate::Runtime`].
+#[derive(Clone, Debug)]
+pub struct Engine {
+    pub(crate) version: DockerVersion,
+    pub(crate) clock: Time,
+    pub(crate) ids: Ids,
+    pub(crate) layers: Layers,
+    pub(crate) images: OrdMap<Digest, Image>,
+    pub(crate) references: References,
+    pub(crate) containers: OrdMap<Id, Container>,
+    /// Cache keys of images that builds made here, to explain misses.
+    pub(crate) facts: OrdMap<Digest, Vec<KeyPart>>,
+    pub(crate) log: Vector<Event>,
+}
+
+impl Engine {
+    /// A daemon that has no images yet, with its clock at `clock`. The same `seed` gives the same ids.
+    pub fn new(version: DockerVersion, clock: Time, seed: u64) -> Self {
+        Engine {
+            version,
+            clock,
+            ids: Ids::new(seed),
+            layers: Layers::default(),
+            images: OrdMap::new(),
+            references: References::default(),
+            containers: OrdMap::new(),
+            facts: OrdMap::new(),
+            log: Vector::new(),
+        }
+    }
+
+    /// Which Docker this is.
+    pub fn version(&self) -> DockerVersion {
+        self.version
+    }
+
+    /// The daemon's clock.
+    pub fn now(&self) -> Time {
+        self.clock
+    }
+
+    /// Lets virtual time pass.
+    pub fn advance(&mut self, by: Duration) {
+        self.clock = self.clock + by;
+    }
+
+    /// Everything that happened in builds and pulls, oldest first.
+    pub fn events(&self) -> impl Iterator<Item = &Event> {
+        self.log.iter()
+    }
+
+    /// The layers of the store, by chain id.
+    pub fn layers(&self) -> impl Iterator<Item = (&Digest, &Layer)> {
+        self.layers.iter()
+    }
+
+    /// Notes an event and tells the caller.
+    pub(crate) fn emit(&mut self, io: &mut dyn Io, kind: EventKind) {
+        let event = Event { at: self.clock, kind };
+        io.event(&event);
+        self.log.push_back(event);
+    }
+
+    /// The file system of a chain of layers; that of no layers is one empty directory.
+    pub(crate) fn tree_of(&self, chain: Option<Digest>) -> Tree {
+        chain
+            .and_then(|chain| self.layers.get(&chain))
+            .map_or_else(|| Tree::new(Metadata::new(0o755, self.clock)), |layer| layer.tree.clone())
+    }
+}

@@ -1,0 +1,105 @@
+use api::{ApiError, ErrorKind};
+use digest::{Digest, Id};
+use oci::{ConfigStyle, ContainerConfig, History, ImageConfig};
+use vfs::{ChangeKind, ChangeSet, Follow, Tree};
+
+use crate::layers::Layer;
+use crate::{Engine, tar_layer};
+
+/// What the version string of this daemon is: Debian's build of 20.10.24, the one that was recorded.
+pub(crate) const DOCKER_VERSION: &str = "20.10.24+dfsg1";
+
+/// A commit to be: everything that goes into an image besides its parent and layer.
+pub(crate) struct Child {
+    /// The image below; none on scratch.
+    pub(crate) parent: Option<Digest>,
+    /// The container it was made with; none for COPY and ADD.
+    pub(crate) container: Option<Id>,
+    /// Author of this step.
+    pub(crate) author: String,
+    /// Message of a commit.
+    pub(crate) comment: String,
+    /// How the image runs.
+    pub(crate) config: ContainerConfig,
+    /// How the container that made it was configured; its command is what history shows.
+    pub(crate) container_config: ContainerConfig,
+}
+
+/// A layer made from a change set, or none when nothing had changed.
+pub(crate) struct NewLayer {
+    /// Its diff id; none when nothing had changed.
+    pub(crate) diff_id: Option<Digest>,
+    /// Bytes of the files in it.
+    pub(crate) size: u64,
+    /// Bytes of lower files that it hides.
+    pub(crate) hidden: u64,
+}
+
+impl Engine {
+    /// Stores changes to the tree of `parent` as a layer on it. Nothing but the root directory touched is no change.
+    ///
+    /// # Errors
+    /// Changes that do not fit the tree.
+    pub(crate) fn make_layer(
+        &mut self,
+        parent: Option<Digest>,
+        changes: ChangeSet,
+    ) -> Result<NewLayer, ApiError> {
+        if changes.changes().iter().all(|change| change.path == "/") {
+            return Ok(NewLayer { diff_id: None, size: 0, hidden: 0 });
+        }
+        let base = self.tree_of(parent);
+        let size = changes.size();
+        let hidden = hidden_bytes(&base, &changes);
+        let diff_id = tar_layer::diff_id(&changes);
+        let tree = base.apply(&changes).map_err(|errno| {
+            ApiError::new(ErrorKind::Server, format!("failed to register layer: {errno}"))
+        })?;
+        self.layers.add(Layer { parent, diff_id, size, changes, tree });
+        Ok(NewLayer { diff_id: Some(diff_id), size, hidden })
+    }
+
+    /// Commits an image on top of `child.parent`, now.
+    pub(crate) fn commit_child(&mut self, child: Child, layer: &NewLayer) -> Digest {
+        let mut config = match child.parent.and_then(|parent| self.images.get(&parent)) {
+            Some(parent) => (*parent.config).clone(),
+            None => ImageConfig::new(ConfigStyle::Docker),
+        };
+        config.style = ConfigStyle::Docker;
+        config.created = Some(self.clock);
+        config.history.push(History {
+            created: config.created,
+            author: child.author.clone(),
+            created_by: child.container_config.cmd.as_deref().unwrap_or_default().join(" "),
+            comment: child.comment.clone(),
+            empty_layer: layer.diff_id.is_none(),
+        });
+        config.rootfs.diff_ids.extend(layer.diff_id);
+        config.docker_version = DOCKER_VERSION.to_owned();
+        config.author = child.author;
+        config.comment = String::new();
+        config.container = child.container.map(|id| id.to_string()).unwrap_or_default();
+        config.config = child.config;
+        config.container_config = child.container_config;
+        config.variant = String::new();
+        self.add_image(config, child.parent)
+    }
+}
+
+/// Bytes of files below that a layer deletes or replaces.
+fn hidden_bytes(base: &Tree, changes: &ChangeSet) -> u64 {
+    let below = |path: &[u8], whole: bool| -> u64 {
+        let Ok(ino) = base.resolve(path, Follow::No) else { return 0 };
+        let size = |inode: &vfs::Inode| inode.content().map_or(0, vfs::Content::len);
+        if whole {
+            base.walk_from(ino, path).map(|visit| size(visit.inode)).sum()
+        } else {
+            base.inode(ino).map_or(0, size)
+        }
+    };
+    let hidden = |change: &vfs::Change| match change.kind {
+        ChangeKind::Delete => below(&change.path, true),
+        ChangeKind::Put { opaque, .. } => below(&change.path, opaque),
+    };
+    changes.changes().iter().map(hidden).sum()
+}

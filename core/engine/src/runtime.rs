@@ -1,0 +1,38 @@
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use digest::Id;
+
+use crate::containers::Launch;
+
+/// What the engine needs besides its own state: where programs come from, budgets, and the processes of
+/// the containers that run.
+pub struct Runtime {
+    /// Finds the programs that executables stand for.
+    pub loader: Rc<dyn kernel::Loader>,
+    /// Budgets of each container.
+    pub limits: kernel::Limits,
+    running: BTreeMap<Id, Launch>,
+}
+
+impl Runtime {
+    /// A runtime in which nothing runs.
+    pub fn new(loader: Rc<dyn kernel::Loader>, limits: kernel::Limits) -> Self {
+        Runtime { loader, limits, running: BTreeMap::new() }
+    }
+
+    /// Takes a container's processes out, to run them.
+    pub(crate) fn take(&mut self, id: Id) -> Option<Launch> {
+        self.running.remove(&id)
+    }
+
+    /// Puts them back.
+    pub(crate) fn keep(&mut self, id: Id, launch: Launch) {
+        self.running.insert(id, launch);
+    }
+
+    /// Drops them.
+    pub(crate) fn forget(&mut self, id: Id) {
+        self.running.remove(&id);
+    }
+}
