@@ -1,2 +1,14 @@
-//! The busybox applets: one file an applet, one table.
+//! The busybox applets: one file an applet, a folder and a table per theme.
 #![warn(missing_docs, clippy::print_stdout, clippy::print_stderr)]
+
+#[macro_use]
+mod bytes;
+pub mod files;
+pub mod frame;
+pub mod script;
+pub mod time;
+pub mod users;
+
+pub use frame::busybox::Busybox;
+pub use frame::table::{Applet, Place, find, table};
+pub use script::{echo, printf, test};

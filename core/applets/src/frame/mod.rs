@@ -1,0 +1,16 @@
+//! What every applet stands on: the row of a table, options, usage text, messages, streams.
+
+pub mod ask;
+pub mod busybox;
+pub mod cformat;
+pub mod command;
+pub mod duration;
+pub mod escape;
+pub mod getopt;
+pub mod number;
+pub mod path;
+pub mod say;
+pub mod stream;
+pub mod table;
+pub mod usage;
+pub mod walk;

@@ -1,0 +1,3 @@
+//! Users, groups and passwords.
+
+pub mod database;
