@@ -1,0 +1,45 @@
+//! Expressions and what busybox 1.36.1 of Alpine 3.20 makes of them: value and `$x`, or the error.
+
+use std::collections::BTreeMap;
+
+use super::*;
+
+struct Table(BTreeMap<BString, BString>);
+
+impl Variables for Table {
+    fn value(&mut self, name: &BStr) -> Result<Option<BString>, ArithmeticError> {
+        Ok(self.0.get(name).cloned())
+    }
+
+    fn assign(&mut self, name: &BStr, value: i64) -> Result<(), ArithmeticError> {
+        self.0.insert(name.into(), value.to_string().into());
+        Ok(())
+    }
+}
+
+#[test]
+fn expressions_give_what_busybox_gives() {
+    let mut wrong = Vec::new();
+    for line in include_str!("expressions.txt").lines() {
+        let (expression, expected) = line.split_once(" => ").unwrap();
+        let pairs = [
+            ("x", "3"),
+            ("e", ""),
+            ("s", " 4 "),
+            ("n", "-5"),
+            ("q", "abc"),
+            ("r", "x+1"),
+            ("b", "c"),
+            ("c", "b"),
+        ];
+        let mut table = Table(pairs.iter().map(|(n, v)| ((*n).into(), (*v).into())).collect());
+        let got = match evaluate(expression.replace("\\n", "\n").as_bytes(), &mut table) {
+            Ok(value) => format!("{value} {}", table.0[BStr::new("x")]),
+            Err(error) => error.to_string(),
+        };
+        if got != expected {
+            wrong.push(format!("{expression}: {got}, not {expected}"));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}

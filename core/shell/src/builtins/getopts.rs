@@ -1,0 +1,94 @@
+//! `getopts`.
+
+use bstr::{BString, ByteSlice};
+use kernel::Process;
+
+use super::{Done, status};
+use crate::exec::{Machine, Raise};
+
+/// What one call found.
+struct Found {
+    letter: BString,
+    argument: Option<BString>,
+}
+
+pub(super) fn run(m: &mut Machine, _: &mut Process, args: &[BString]) -> Done {
+    let (Some(options), Some(variable)) = (args.get(1), args.get(2)) else {
+        return Err(m.raise("usage: getopts optstring var [arg]"));
+    };
+    let words = if args.len() > 3 { args[3..].to_vec() } else { m.state.params.to_vec() };
+    let index = m.state.vars.get(b"OPTIND").and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let mut index = index.filter(|index| *index > 0).unwrap_or(1);
+    let found = next(m, options, &words, &mut index);
+    let offset = m.state.getopts.offset;
+    m.assign(b"OPTIND", index.to_string())?;
+    m.state.getopts.offset = offset;
+    match found {
+        Some(found) => {
+            match found.argument {
+                Some(argument) => m.assign(b"OPTARG", argument)?,
+                None => m.assign(b"OPTARG", "")?,
+            }
+            m.assign(variable, found.letter)?;
+            status(0)
+        }
+        None => {
+            unset_argument(m)?;
+            m.assign(variable, "?")?;
+            status(1)
+        }
+    }
+}
+
+fn unset_argument(m: &mut Machine) -> Result<(), Raise> {
+    m.state.vars.unset(b"OPTARG").map_err(|refusal| m.read_only(refusal))
+}
+
+/// Takes the next letter; none at the end of the options.
+fn next(m: &mut Machine, options: &[u8], words: &[BString], index: &mut usize) -> Option<Found> {
+    let silent = options.first() == Some(&b':');
+    // Within a group of letters, the index is that of the next word already.
+    let current = index.checked_sub(2).and_then(|at| words.get(at));
+    let (word, offset) = match (current, m.state.getopts.offset) {
+        (Some(word), Some(offset)) if offset < word.len() => (word, offset),
+        _ => {
+            let word = words.get(*index - 1)?;
+            if word.len() < 2 || word[0] != b'-' {
+                return None;
+            }
+            *index += 1;
+            if word == "--" {
+                return None;
+            }
+            (word, 1)
+        }
+    };
+    let letter = word[offset];
+    let ended = offset + 1 == word.len();
+    m.state.getopts.offset = (!ended).then_some(offset + 1);
+    let known = options.iter().position(|known| *known == letter).filter(|_| letter != b':');
+    let Some(at) = known else {
+        return Some(complaint(m, silent, letter, b"?", format!("Illegal option -{}\n", char::from(letter))));
+    };
+    let mut found = Found { letter: BString::from(vec![letter]), argument: None };
+    if options.get(at + 1) == Some(&b':') {
+        let argument = if ended { words.get(*index - 1).cloned() } else { Some(word[offset + 1..].into()) };
+        let Some(argument) = argument else {
+            let text = format!("No arg for -{} option\n", char::from(letter));
+            return Some(complaint(m, silent, letter, b":", text));
+        };
+        *index += usize::from(ended);
+        m.state.getopts.offset = None;
+        found.argument = Some(argument);
+    }
+    Some(found)
+}
+
+/// A bad option: told in the variables when the option string begins with a colon, else printed.
+fn complaint(m: &mut Machine, silent: bool, letter: u8, silent_letter: &[u8], text: String) -> Found {
+    if silent {
+        return Found { letter: silent_letter.into(), argument: Some(BString::from(vec![letter])) };
+    }
+    m.err.extend_from_slice(text.as_bytes());
+    Found { letter: "?".into(), argument: None }
+}

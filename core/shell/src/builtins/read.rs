@@ -1,0 +1,202 @@
+//! `read`.
+
+use std::time::Duration;
+
+use bstr::{BString, ByteSlice};
+use kernel::{Fd, LocalBoxFuture, Process};
+use vfs::Errno;
+
+use super::options::Letters;
+use super::{Done, status};
+use crate::exec::{Machine, Raise};
+use crate::parse::is_name;
+use crate::state::Ifs;
+
+#[derive(Default)]
+struct Options {
+    raw: bool,
+    prompt: Option<BString>,
+    timeout: Option<Duration>,
+    count: Option<usize>,
+    delimiter: Option<u8>,
+    fd: Fd,
+}
+
+/// A line with the bytes that a backslash protected.
+#[derive(Default)]
+struct Line {
+    bytes: Vec<u8>,
+    protected: Vec<bool>,
+}
+
+pub(super) fn run<'f>(
+    m: &'f mut Machine,
+    p: &'f mut Process,
+    args: &'f [BString],
+) -> LocalBoxFuture<'f, Done> {
+    Box::pin(async move {
+        let (options, names) = options(m, args)?;
+        for name in names {
+            if !is_name(name) {
+                m.err.extend_from_slice(format!("sh: read: '{name}': bad variable name\n").as_bytes());
+                return status(1);
+            }
+        }
+        if let Some(prompt) = &options.prompt
+            && p.isatty(options.fd)
+        {
+            p.eprint(prompt).await;
+        }
+        let mut line = Line::default();
+        let code = read_line(m, p, &options, &mut line).await?;
+        assign(m, names, &line)?;
+        status(code)
+    })
+}
+
+fn options<'a>(m: &Machine, args: &'a [BString]) -> Result<(Options, &'a [BString]), Raise> {
+    let mut letters = Letters::new(args, b"rsp:t:n:d:u:");
+    let mut options = Options::default();
+    while let Some((letter, value)) = letters.next(m)? {
+        let text = value.cloned().unwrap_or_default();
+        match letter {
+            b'r' => options.raw = true,
+            b'p' => options.prompt = Some(text),
+            b't' => options.timeout = Some(seconds(&text).ok_or_else(|| m.raise("invalid timeout"))?),
+            b'n' => options.count = Some(number(&text).ok_or_else(|| m.raise("invalid count"))?),
+            b'd' => options.delimiter = Some(text.first().copied().unwrap_or(0)),
+            b'u' => {
+                let fd = number(&text).and_then(|fd| Fd::try_from(fd).ok());
+                options.fd = fd.ok_or_else(|| m.raise("invalid file descriptor"))?;
+            }
+            // `-s` turns a terminal's echo off; nothing else has one.
+            _ => {}
+        }
+    }
+    Ok((options, letters.operands()))
+}
+
+fn number(text: &[u8]) -> Option<usize> {
+    text.to_str().ok()?.parse().ok()
+}
+
+fn seconds(text: &[u8]) -> Option<Duration> {
+    let seconds: f64 = text.to_str().ok()?.parse().ok()?;
+    Duration::try_from_secs_f64(seconds).ok()
+}
+
+/// Reads byte by byte, so that what follows the line stays for others. The status is 1 at the end of the file.
+async fn read_line(
+    m: &mut Machine,
+    p: &mut Process,
+    options: &Options,
+    line: &mut Line,
+) -> Result<u8, Raise> {
+    let deadline = options.timeout.map(|timeout| p.now() + timeout);
+    let delimiter = options.delimiter.unwrap_or(b'\n');
+    let mut escaped = false;
+    loop {
+        if options.count.is_some_and(|count| line.bytes.len() >= count) {
+            return Ok(0);
+        }
+        if let Some(deadline) = deadline {
+            let left = deadline.since(p.now());
+            if !matches!(p.wait_readable(options.fd, Some(left)).await, Ok(true)) {
+                return Ok(1);
+            }
+        }
+        let byte = match p.read(options.fd, 1).await {
+            Ok(bytes) => bytes.first().copied(),
+            Err(Errno::EINTR) => {
+                m.hold_signals(p);
+                match m.held_signals.first() {
+                    Some(signal) => return Ok(128 + signal.number()),
+                    None => continue,
+                }
+            }
+            Err(errno) => {
+                if errno != Errno::EBADF {
+                    m.complain(format!("read error: {errno}"));
+                }
+                None
+            }
+        };
+        let Some(byte) = byte else { return Ok(1) };
+        if escaped {
+            escaped = false;
+            if byte != b'\n' {
+                line.push(byte, true);
+            }
+        } else if byte == b'\\' && !options.raw {
+            escaped = true;
+        } else if byte == delimiter {
+            return Ok(0);
+        } else if byte != 0 {
+            line.push(byte, false);
+        }
+    }
+}
+
+impl Line {
+    fn push(&mut self, byte: u8, protected: bool) {
+        self.bytes.push(byte);
+        self.protected.push(protected);
+    }
+
+    fn is(&self, at: usize, test: impl Fn(u8) -> bool) -> bool {
+        at < self.bytes.len() && !self.protected[at] && test(self.bytes[at])
+    }
+}
+
+/// Divides the line among the variables; the last one gets the rest. Without names, `REPLY` gets it all.
+fn assign(m: &mut Machine, names: &[BString], line: &Line) -> Result<(), Raise> {
+    if names.is_empty() {
+        return m.assign(b"REPLY", line.bytes.clone());
+    }
+    let ifs = m.ifs();
+    let mut at = skip_spaces(line, &ifs, 0);
+    for (index, name) in names.iter().enumerate() {
+        let end = match index + 1 == names.len() {
+            true => rest_end(line, &ifs, at),
+            false => (at..line.bytes.len())
+                .find(|at| line.is(*at, |b| ifs.contains(b)))
+                .unwrap_or(line.bytes.len()),
+        };
+        let value = line.bytes.get(at..end).unwrap_or_default().to_vec();
+        m.assign(name, value)?;
+        at = skip_separator(line, &ifs, end);
+    }
+    Ok(())
+}
+
+fn skip_spaces(line: &Line, ifs: &Ifs, mut at: usize) -> usize {
+    while line.is(at, |byte| ifs.is_space(byte)) {
+        at += 1;
+    }
+    at
+}
+
+/// White space, at most one other separator, white space.
+fn skip_separator(line: &Line, ifs: &Ifs, at: usize) -> usize {
+    let at = skip_spaces(line, ifs, at);
+    if line.is(at, |byte| ifs.contains(byte)) {
+        return skip_spaces(line, ifs, at + 1);
+    }
+    at
+}
+
+/// Where the last variable's value ends: before white space at the end of the line, and before a single separator
+/// that ends the only field left.
+fn rest_end(line: &Line, ifs: &Ifs, start: usize) -> usize {
+    let mut end = line.bytes.len();
+    while end > start && line.is(end - 1, |byte| ifs.is_space(byte)) {
+        end -= 1;
+    }
+    let first = (start..end).find(|at| line.is(*at, |byte| ifs.contains(byte)));
+    if let Some(first) = first
+        && skip_separator(line, ifs, first) >= end
+    {
+        return first;
+    }
+    end
+}

@@ -1,0 +1,122 @@
+//! `set`.
+
+use std::rc::Rc;
+
+use bstr::{BString, ByteSlice};
+use kernel::Process;
+
+use super::{Done, status};
+use crate::exec::{Machine, Raise};
+use crate::quote::single_quoted;
+use crate::state::Opt;
+
+pub(super) fn run(m: &mut Machine, _: &mut Process, args: &[BString]) -> Done {
+    if args.len() == 1 {
+        list_variables(m);
+        return status(0);
+    }
+    match m.set_options(&args[1..])? {
+        Rest::Params(params) => {
+            m.state.params = Rc::new(params.to_vec());
+            m.state.getopts = Default::default();
+            status(0)
+        }
+        Rest::Nothing => status(0),
+        Rest::Failed => status(1),
+    }
+}
+
+/// What follows the options of `set`.
+enum Rest<'a> {
+    /// Nothing: the positional parameters stay.
+    Nothing,
+    /// New positional parameters.
+    Params(&'a [BString]),
+    /// An unknown name, which has been complained about.
+    Failed,
+}
+
+fn list_variables(m: &mut Machine) {
+    let mut out = Vec::new();
+    for (name, variable) in m.state.vars.iter() {
+        if let Some(value) = &variable.value {
+            out.extend_from_slice(name);
+            out.push(b'=');
+            out.extend_from_slice(&single_quoted(value));
+            out.push(b'\n');
+        }
+    }
+    m.out.extend_from_slice(&out);
+}
+
+impl Machine {
+    /// Performs `-e`, `+e`, `-o name`; gives what follows.
+    fn set_options<'a>(&mut self, args: &'a [BString]) -> Result<Rest<'a>, Raise> {
+        let mut rest = args;
+        while let Some((word, after)) = rest.split_first() {
+            let on = match word.as_slice() {
+                b"--" => return Ok(Rest::Params(after)),
+                b"-" => {
+                    self.state.options.set(Opt::XTrace, false);
+                    self.state.options.set(Opt::Verbose, false);
+                    return Ok(if after.is_empty() { Rest::Nothing } else { Rest::Params(after) });
+                }
+                [b'-', ..] => true,
+                [b'+', ..] => false,
+                _ => return Ok(Rest::Params(rest)),
+            };
+            rest = after;
+            for letter in &word[1..] {
+                if *letter == b'o' {
+                    match self.named_option(rest, on)? {
+                        Some(after) => rest = after,
+                        None => return Ok(Rest::Failed),
+                    }
+                } else {
+                    self.letter_option(*letter, on)?;
+                }
+            }
+        }
+        Ok(Rest::Nothing)
+    }
+
+    fn letter_option(&mut self, letter: u8, on: bool) -> Result<(), Raise> {
+        let sign = if on { '-' } else { '+' };
+        let option = Opt::from_letter(letter).filter(|option| !matches!(option, Opt::Command));
+        let Some(option) = option else {
+            return Err(self.raise(format!("illegal option {sign}{}", char::from(letter))));
+        };
+        if option == Opt::Monitor && on && !self.state.has_terminal {
+            self.complain("can't access tty; job control turned off");
+            return Ok(());
+        }
+        self.state.options.set(option, on);
+        Ok(())
+    }
+
+    fn named_option<'a>(&mut self, rest: &'a [BString], on: bool) -> Result<Option<&'a [BString]>, Raise> {
+        let Some((name, after)) = rest.split_first() else {
+            self.list_options(on);
+            return Ok(Some(rest));
+        };
+        let sign = if on { '-' } else { '+' };
+        let Some(option) = Opt::from_name(name) else {
+            self.complain(format!("illegal option {sign}o {}", name.as_bstr()));
+            return Ok(None);
+        };
+        self.state.options.set(option, on);
+        Ok(Some(after))
+    }
+
+    /// `set -o` for reading, `set +o` for the shell.
+    fn list_options(&mut self, readable: bool) {
+        for (name, on) in self.state.options.named() {
+            let line = if readable {
+                format!("{name:<16}{}\n", if on { "on" } else { "off" })
+            } else {
+                format!("set {}o {name}\n", if on { '-' } else { '+' })
+            };
+            self.out.extend_from_slice(line.as_bytes());
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Function calls and local variables.
+
+use std::rc::Rc;
+
+use bstr::BString;
+
+use super::frame::{CallFrame, Flags, Frame};
+use super::{Machine, Raise};
+use crate::ast::NodeRef;
+use crate::limits::MAX_CALL_DEPTH;
+
+impl Machine {
+    /// Calls a function with `arguments`, the name first.
+    pub(super) fn call(&mut self, body: NodeRef, arguments: Vec<BString>, flags: Flags) -> Result<(), Raise> {
+        self.enter_call()?;
+        self.state.function_depth += 1;
+        let mut arguments = arguments;
+        arguments.remove(0);
+        let frame = CallFrame {
+            params: std::mem::replace(&mut self.state.params, Rc::new(arguments)),
+            locals: Vec::new(),
+            loop_depth: self.loop_depth,
+            getopts: std::mem::take(&mut self.state.getopts),
+        };
+        self.frames.push(Frame::CheckExit(flags));
+        self.frames.push(Frame::Call(Box::new(frame)));
+        self.frames.push(Frame::Eval(body, Flags { tested: flags.tested, last: false }));
+        Ok(())
+    }
+
+    /// Counts one more nested call, `eval` or sourced file.
+    pub(crate) fn enter_call(&mut self) -> Result<(), Raise> {
+        if self.state.call_depth >= MAX_CALL_DEPTH {
+            return Err(self.raise(format!("calls nested too deep (limit {MAX_CALL_DEPTH})")));
+        }
+        self.state.call_depth += 1;
+        Ok(())
+    }
+
+    /// Puts back what the caller had.
+    pub(super) fn leave_function(&mut self, frame: CallFrame) {
+        self.state.call_depth -= 1;
+        self.state.function_depth -= 1;
+        self.state.params = frame.params;
+        self.loop_depth = frame.loop_depth;
+        self.state.getopts = frame.getopts;
+        for (name, before) in frame.locals.into_iter().rev() {
+            self.state.vars.restore(&name, before);
+        }
+    }
+
+    /// Makes a variable local to the running function. False if it is already.
+    pub(crate) fn make_local(&mut self, name: &[u8]) -> bool {
+        let before = self.state.vars.variable(name).cloned();
+        let frames = self.frames.iter_mut().rev();
+        for frame in frames {
+            if let Frame::Call(call) = frame {
+                let is_new = !call.locals.iter().any(|(known, _)| known == name);
+                if is_new {
+                    call.locals.push((name.into(), before));
+                }
+                return is_new;
+            }
+        }
+        true
+    }
+
+    /// Assigns a variable as the script does.
+    pub(crate) fn assign(&mut self, name: &[u8], value: impl Into<BString>) -> Result<(), Raise> {
+        let exports = self.state.options.is_on(crate::state::Opt::AllExport);
+        let vars = &mut self.state.vars;
+        let result = if exports { vars.set_exported(name, value) } else { vars.set(name, value) };
+        if let Err(refusal) = result {
+            return Err(self.read_only(refusal));
+        }
+        match name {
+            b"OPTIND" => self.state.getopts.offset = None,
+            b"PATH" => self.state.hashed.clear(),
+            b"RANDOM" => self.seed_random(),
+            _ => {}
+        }
+        Ok(())
+    }
+}

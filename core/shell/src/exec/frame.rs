@@ -1,0 +1,92 @@
+//! Frames: what is still to be done.
+
+use std::rc::Rc;
+
+use bstr::BString;
+
+use super::input::Input;
+use super::redirect::SavedFds;
+use crate::ast::NodeRef;
+use crate::state::Variable;
+
+/// How a node is evaluated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Flags {
+    /// Its status is looked at, so that `set -e` does not apply.
+    pub(crate) tested: bool,
+    /// The shell ends with it, so that no fork is needed.
+    pub(crate) last: bool,
+}
+
+impl Flags {
+    /// Looked at, and not the end.
+    pub(crate) const TESTED: Flags = Flags { tested: true, last: false };
+
+    /// The same, but with more to come.
+    pub(crate) fn not_last(self) -> Flags {
+        Flags { last: false, ..self }
+    }
+}
+
+/// One thing to do.
+pub(crate) enum Frame {
+    /// Evaluate a node.
+    Eval(NodeRef, Flags),
+    /// Go on with a list at this index.
+    List(NodeRef, usize, Flags),
+    /// Decide on the next member of an and-or list.
+    AndOr(NodeRef, usize, Flags),
+    /// Turn the status around.
+    Negate,
+    /// The condition of this arm has been evaluated.
+    If(NodeRef, usize, Flags),
+    /// A part of a `while` loop has been evaluated.
+    Loop(Box<LoopFrame>),
+    /// Begin the next turn of a `for` loop.
+    For(Box<ForFrame>),
+    /// Undo redirections.
+    Restore(SavedFds),
+    /// A function returns.
+    Call(Box<CallFrame>),
+    /// Read and run more of a script.
+    Input(Box<Input>),
+    /// An error that comes this far ends a builtin that was called by `command`.
+    Catch,
+    /// Put back the name in front of messages.
+    CommandName(Option<BString>),
+    /// Put back temporary assignments.
+    Variables(Vec<(BString, Option<Variable>)>),
+    /// Apply `set -e` to the status.
+    CheckExit(Flags),
+    /// A trap's commands have ended: put back the status.
+    AfterTrap(u8),
+    /// Put back positional parameters.
+    Params(Rc<Vec<BString>>),
+    /// Leave a nested `eval` or `.`.
+    LeaveCall,
+}
+
+/// A `while` or `until` loop.
+pub(crate) struct LoopFrame {
+    pub(crate) node: NodeRef,
+    pub(crate) flags: Flags,
+    /// The body has been evaluated, not the condition.
+    pub(crate) after_body: bool,
+    /// Status of the body, or 0 before its first turn.
+    pub(crate) status: u8,
+}
+
+/// A `for` loop.
+pub(crate) struct ForFrame {
+    pub(crate) node: NodeRef,
+    pub(crate) flags: Flags,
+    pub(crate) items: std::vec::IntoIter<BString>,
+}
+
+/// A function call.
+pub(crate) struct CallFrame {
+    pub(crate) params: Rc<Vec<BString>>,
+    pub(crate) locals: Vec<(BString, Option<Variable>)>,
+    pub(crate) loop_depth: u32,
+    pub(crate) getopts: crate::state::GetoptsState,
+}

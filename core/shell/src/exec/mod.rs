@@ -1,0 +1,97 @@
+//! The machine that runs syntax trees.
+//!
+//! It keeps a stack of frames on the heap and takes them one by one, so that deep recursion of shell functions
+//! costs memory and not host stack, and so that a loop over builtins runs without allocating futures.
+
+mod call;
+mod compound;
+mod external;
+mod frame;
+mod input;
+mod message;
+mod pipeline;
+mod redirect;
+mod run;
+mod simple;
+mod subshell;
+mod trace;
+mod traps;
+mod unwind;
+mod wait;
+
+use bstr::BString;
+
+use crate::state::{Ifs, State};
+
+pub(crate) use external::{exec_error, executable};
+pub(crate) use frame::{Flags, Frame};
+pub(crate) use input::{Input, InputKind};
+pub(crate) use wait::death;
+
+/// Why evaluation leaves its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Raise {
+    /// An error with its complete message. A script ends with `status`; a prompt comes back.
+    Error {
+        /// The line for standard error, without newline. Empty when it has been printed.
+        message: BString,
+        /// `$?`.
+        status: u8,
+    },
+    /// `exit`, or the end by `set -e`.
+    Exit(u8),
+    /// `break` out of so many loops.
+    Break(u32),
+    /// `continue` the loop that is so many levels out.
+    Continue(u32),
+    /// `return`.
+    Return(u8),
+    /// An interactive shell was interrupted.
+    Interrupt,
+}
+
+/// What a builtin did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It has ended with this status.
+    Status(u8),
+    /// It has pushed frames that will set the status.
+    Frames,
+}
+
+/// One shell process at work.
+pub(crate) struct Machine {
+    pub(crate) state: State,
+    /// What is still to be done, the next thing last.
+    pub(crate) frames: Vec<Frame>,
+    /// What the running builtin prints.
+    pub(crate) out: Vec<u8>,
+    /// Its complaints.
+    pub(crate) err: Vec<u8>,
+    /// Pipes of process substitutions, to be closed after the command.
+    pub(crate) open_pipes: Vec<kernel::Fd>,
+    /// Caught signals whose traps are still to run.
+    pub(crate) held_signals: Vec<kernel::Signal>,
+    /// Loops around the current command, within its function.
+    pub(crate) loop_depth: u32,
+}
+
+impl Machine {
+    /// A machine with nothing to do.
+    pub(crate) fn new(state: State) -> Machine {
+        Machine {
+            state,
+            frames: Vec::new(),
+            out: Vec::new(),
+            err: Vec::new(),
+            loop_depth: 0,
+            held_signals: Vec::new(),
+            open_pipes: Vec::new(),
+        }
+    }
+
+    /// The field separators in force.
+    pub(crate) fn ifs(&self) -> Ifs {
+        Ifs::new(self.state.vars.get(b"IFS"))
+    }
+}

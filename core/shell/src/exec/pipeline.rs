@@ -1,0 +1,65 @@
+//! Pipelines.
+
+use kernel::{Fd, Pid, Process};
+
+use super::frame::Flags;
+use super::{Machine, Raise};
+use crate::ast::NodeRef;
+use crate::state::Opt;
+
+impl Machine {
+    pub(super) async fn pipeline(
+        &mut self,
+        p: &mut Process,
+        commands: &[NodeRef],
+        flags: Flags,
+    ) -> Result<(), Raise> {
+        let mut pids = Vec::with_capacity(commands.len());
+        let mut input: Option<Fd> = None;
+        for (index, command) in commands.iter().enumerate() {
+            let pipe = match index + 1 < commands.len() {
+                true => Some(p.pipe().map_err(|errno| self.raise(format!("can't create pipe: {errno}")))?),
+                false => None,
+            };
+            let pid = self.start_member(p, command, flags, input, pipe);
+            for fd in input.into_iter().chain(pipe.map(|(_, writer)| writer)) {
+                // Ours, and open until now.
+                let _ = p.close(fd);
+            }
+            input = pipe.map(|(reader, _)| reader);
+            pids.push(pid?);
+        }
+        self.state.status = self.wait_foreground(p, &pids).await;
+        self.check_exit(flags)
+    }
+
+    fn start_member(
+        &mut self,
+        p: &mut Process,
+        command: &NodeRef,
+        flags: Flags,
+        input: Option<Fd>,
+        pipe: Option<(Fd, Fd)>,
+    ) -> Result<Pid, Raise> {
+        let mut setup = self.child_setup();
+        if let Some(reader) = input {
+            setup.moves.push((reader, 0));
+            setup.closes.push(reader);
+        }
+        if let Some((reader, writer)) = pipe {
+            setup.moves.push((writer, 1));
+            setup.closes.extend([reader, writer]);
+        }
+        setup.closes.retain(|fd| *fd > 2);
+        self.fork(p, command, flags, setup)
+    }
+
+    /// The status of a pipeline from those of its members.
+    pub(super) fn pipeline_status(&self, statuses: &[u8]) -> u8 {
+        let last = statuses.last().copied().unwrap_or(0);
+        if last == 0 && self.state.options.is_on(Opt::PipeFail) {
+            return statuses.iter().rev().copied().find(|status| *status != 0).unwrap_or(0);
+        }
+        last
+    }
+}

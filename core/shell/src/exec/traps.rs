@@ -1,0 +1,62 @@
+//! Signals and traps.
+
+use std::rc::Rc;
+
+use bstr::BString;
+use kernel::{Process, Signal};
+
+use super::frame::{Flags, Frame};
+use super::input::{Input, InputKind};
+use super::{Machine, Raise};
+use crate::state::{Opt, TrapAction};
+
+impl Machine {
+    /// Queues the traps of the signals that have arrived.
+    pub(super) fn take_signals(&mut self, p: &mut Process) -> Result<(), Raise> {
+        let mut queued = Vec::new();
+        self.hold_signals(p);
+        for signal in std::mem::take(&mut self.held_signals) {
+            if let Some(TrapAction::Run(text)) = self.state.traps.get(signal.number()) {
+                queued.push(text.clone());
+            } else if signal == Signal::INT && self.state.options.is_on(Opt::Interactive) {
+                return Err(Raise::Interrupt);
+            }
+        }
+        for text in queued.into_iter().rev() {
+            self.push_trap(text);
+        }
+        Ok(())
+    }
+
+    /// Keeps caught signals until the current command has ended.
+    pub(crate) fn hold_signals(&mut self, p: &mut Process) {
+        while let Some(signal) = p.take_signal() {
+            self.held_signals.push(signal);
+        }
+    }
+
+    /// Whether an interactive shell was interrupted by the signals that have arrived.
+    pub(super) fn interrupted(&mut self, p: &mut Process) -> bool {
+        self.hold_signals(p);
+        let untrapped = self.state.traps.get(Signal::INT.number()).is_none();
+        let before = self.held_signals.len();
+        if untrapped {
+            self.held_signals.retain(|signal| *signal != Signal::INT);
+        }
+        self.held_signals.len() != before
+    }
+
+    fn push_trap(&mut self, text: Rc<BString>) {
+        self.frames.push(Frame::AfterTrap(self.state.status));
+        self.frames.push(Frame::Input(Box::new(Input::text(text, 0, InputKind::Trap, Flags::default()))));
+    }
+
+    /// Queues the exit trap, once. False when there is none: the shell may end.
+    pub(super) fn begin_exit_trap(&mut self) -> bool {
+        let Some(TrapAction::Run(text)) = self.state.traps.get(0).cloned() else { return false };
+        self.state.traps.set(0, None);
+        self.loop_depth = 0;
+        self.push_trap(text);
+        true
+    }
+}

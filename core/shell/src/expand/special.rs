@@ -1,0 +1,74 @@
+//! Parameters and variables that the shell computes.
+
+use bstr::{BStr, BString};
+use kernel::Process;
+
+use crate::arith::{ArithmeticError, Variables};
+use crate::exec::{Machine, Raise};
+
+impl Machine {
+    /// `$#`, `$?`, `$$`, `$!`, `$-`, `$*`; none when unset.
+    pub(super) fn special_parameter(&self, byte: u8) -> Option<BString> {
+        let state = &self.state;
+        Some(match byte {
+            b'#' => state.params.len().to_string().into(),
+            b'?' => state.status.to_string().into(),
+            b'$' => state.root_pid.to_string().into(),
+            b'!' => state.last_background?.to_string().into(),
+            b'-' => state.options.letters().into(),
+            _ => {
+                let joiner: BString = if byte == b'@' { " ".into() } else { self.ifs().joiner().into() };
+                (!state.params.is_empty()).then(|| bstr::join(&joiner, state.params.iter()).into())?
+            }
+        })
+    }
+
+    /// The value of a variable that is not in the table: `LINENO` and `RANDOM`, unless they were unset.
+    pub(super) fn special_variable(&mut self, _p: &mut Process, name: &[u8]) -> Option<BString> {
+        match name {
+            b"LINENO" => Some(self.state.line.to_string().into()),
+            b"RANDOM" => Some(self.next_random().to_string().into()),
+            _ => None,
+        }
+    }
+
+    /// The next number of `$RANDOM`: 15 bits of a linear congruential generator.
+    fn next_random(&mut self) -> u32 {
+        self.state.random = self.state.random.wrapping_mul(1_103_515_245).wrapping_add(12_345);
+        (self.state.random >> 16) & 0x7fff
+    }
+
+    /// `RANDOM=n` begins the sequence of n, and the variable stays computed.
+    pub(crate) fn seed_random(&mut self) {
+        let seed = self.state.vars.get(b"RANDOM").and_then(|value| std::str::from_utf8(value).ok());
+        self.state.random = seed.and_then(|value| value.parse().ok()).unwrap_or(0);
+        // A read-only RANDOM is not computed any more.
+        let _ = self.state.vars.unset(b"RANDOM");
+    }
+}
+
+/// The shell's variables as arithmetic sees them.
+pub(super) struct ShellVariables<'m> {
+    pub(super) machine: &'m mut Machine,
+    pub(super) process: &'m mut Process,
+}
+
+impl Variables for ShellVariables<'_> {
+    fn value(&mut self, name: &BStr) -> Result<Option<BString>, ArithmeticError> {
+        if let Some(value) = self.machine.state.vars.get(name) {
+            return Ok(Some(value.into()));
+        }
+        Ok(self.machine.special_variable(self.process, name))
+    }
+
+    fn assign(&mut self, name: &BStr, value: i64) -> Result<(), ArithmeticError> {
+        self.machine.assign(name, value.to_string()).map_err(|raise| match raise {
+            Raise::Error { .. } => {
+                let mut text = BString::from(name);
+                text.extend_from_slice(b": is read only");
+                ArithmeticError::Variable(text)
+            }
+            _ => ArithmeticError::Syntax,
+        })
+    }
+}

@@ -1,0 +1,69 @@
+//! What a shell knows: variables, functions, aliases, options, positional parameters, traps, jobs.
+//!
+//! Every part is a persistent map or a small value, so that a fork copies the whole state at almost no cost.
+
+mod getopts;
+mod ifs;
+mod jobs;
+mod options;
+mod traps;
+mod variables;
+
+use std::rc::Rc;
+
+use bstr::BString;
+use kernel::Pid;
+
+use crate::ast::NodeRef;
+
+pub(crate) use getopts::GetoptsState;
+pub(crate) use ifs::Ifs;
+pub(crate) use jobs::{Job, JobMember, JobState, Jobs};
+pub(crate) use options::{Opt, Options};
+pub(crate) use traps::{TrapAction, Traps};
+pub(crate) use variables::{ReadOnly, Variable, Vars, row};
+
+/// Alias names and their texts.
+pub type Aliases = im::OrdMap<BString, Rc<BString>>;
+
+/// The state of one shell process.
+#[derive(Clone)]
+pub(crate) struct State {
+    pub(crate) vars: Vars,
+    pub(crate) functions: im::OrdMap<BString, NodeRef>,
+    pub(crate) aliases: Aliases,
+    pub(crate) options: Options,
+    /// `$1` and so on.
+    pub(crate) params: Rc<Vec<BString>>,
+    /// `$0`.
+    pub(crate) arg0: BString,
+    /// The name in front of error messages: the running builtin, or the script.
+    pub(crate) command_name: Option<BString>,
+    /// The line that error messages and `$LINENO` tell.
+    pub(crate) line: u32,
+    /// `$?`
+    pub(crate) status: u8,
+    /// `$$`: the process number of the shell that all subshells came from.
+    pub(crate) root_pid: Pid,
+    /// `$!`
+    pub(crate) last_background: Option<Pid>,
+    pub(crate) traps: Traps,
+    pub(crate) jobs: Jobs,
+    /// Names that `hash` remembers, with their paths.
+    pub(crate) hashed: im::OrdMap<BString, BString>,
+    pub(crate) getopts: GetoptsState,
+    /// The working directory as `pwd` and `cd ..` see it.
+    pub(crate) directory: BString,
+    /// Nested function calls, `eval`s and sourced files.
+    pub(crate) call_depth: usize,
+    /// Function calls among them.
+    pub(crate) function_depth: usize,
+    /// This process is a subshell of another.
+    pub(crate) is_subshell: bool,
+    /// Standard error was a terminal when the shell began.
+    pub(crate) has_terminal: bool,
+    /// Status of the last command substitution in the current command.
+    pub(crate) substitution_status: Option<u8>,
+    /// State of `$RANDOM`.
+    pub(crate) random: u32,
+}

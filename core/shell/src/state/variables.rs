@@ -1,0 +1,130 @@
+//! Shell variables.
+
+use bstr::{BStr, BString, ByteSlice};
+
+/// ash keeps variables in a hash table of this many rows, and hands them to programs row by row.
+const ROWS: u32 = 39;
+
+/// One variable.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Variable {
+    /// None: unset, perhaps with attributes.
+    pub(crate) value: Option<BString>,
+    pub(crate) exported: bool,
+    pub(crate) read_only: bool,
+    /// When it was made, for the order within a row of the table.
+    order: u32,
+}
+
+/// The refusal to change a read-only variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ReadOnly(pub(crate) BString);
+
+/// All variables.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Vars {
+    map: im::OrdMap<BString, Variable>,
+    made: u32,
+}
+
+impl Vars {
+    /// The value of a set variable.
+    pub(crate) fn get(&self, name: &[u8]) -> Option<&BStr> {
+        self.map.get(name.as_bstr()).and_then(|variable| variable.value.as_ref()).map(|value| value.as_bstr())
+    }
+
+    /// A variable with its attributes.
+    pub(crate) fn variable(&self, name: &[u8]) -> Option<&Variable> {
+        self.map.get(name.as_bstr())
+    }
+
+    /// Sets a value and keeps the attributes.
+    pub(crate) fn set(&mut self, name: &[u8], value: impl Into<BString>) -> Result<(), ReadOnly> {
+        let variable = self.entry(name)?;
+        variable.value = Some(value.into());
+        Ok(())
+    }
+
+    /// Sets a value and exports the variable.
+    pub(crate) fn set_exported(&mut self, name: &[u8], value: impl Into<BString>) -> Result<(), ReadOnly> {
+        let variable = self.entry(name)?;
+        variable.value = Some(value.into());
+        variable.exported = true;
+        Ok(())
+    }
+
+    /// Makes a variable unset without forgetting its attributes.
+    pub(crate) fn clear_value(&mut self, name: &[u8]) -> Result<(), ReadOnly> {
+        self.entry(name)?.value = None;
+        Ok(())
+    }
+
+    /// Removes a variable with its attributes.
+    pub(crate) fn unset(&mut self, name: &[u8]) -> Result<(), ReadOnly> {
+        if self.map.get(name.as_bstr()).is_some_and(|variable| variable.read_only) {
+            return Err(ReadOnly(name.into()));
+        }
+        self.map.remove(name.as_bstr());
+        Ok(())
+    }
+
+    /// Sets or clears the export attribute, making the variable if need be.
+    pub(crate) fn set_export(&mut self, name: &[u8], exported: bool) {
+        self.attributes(name).exported = exported;
+    }
+
+    /// Makes a variable read-only.
+    pub(crate) fn set_read_only(&mut self, name: &[u8]) {
+        self.attributes(name).read_only = true;
+    }
+
+    /// Puts back what `variable` gave before, read-only or not.
+    pub(crate) fn restore(&mut self, name: &[u8], variable: Option<Variable>) {
+        match variable {
+            Some(variable) => {
+                self.map.insert(name.into(), variable);
+            }
+            None => {
+                self.map.remove(name.as_bstr());
+            }
+        }
+    }
+
+    /// All variables by name.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&BString, &Variable)> {
+        self.map.iter()
+    }
+
+    /// The environment for programs, in the order of ash's table.
+    pub(crate) fn exported(&self) -> Vec<(&BString, &BString)> {
+        let mut rows: Vec<_> = self
+            .map
+            .iter()
+            .filter(|(_, variable)| variable.exported)
+            .filter_map(|(name, variable)| Some((row(name), variable.order, name, variable.value.as_ref()?)))
+            .collect();
+        rows.sort_unstable_by_key(|entry| (entry.0, entry.1));
+        rows.into_iter().map(|(_, _, name, value)| (name, value)).collect()
+    }
+
+    fn entry(&mut self, name: &[u8]) -> Result<&mut Variable, ReadOnly> {
+        let variable = self.attributes(name);
+        if variable.read_only { Err(ReadOnly(name.into())) } else { Ok(variable) }
+    }
+
+    fn attributes(&mut self, name: &[u8]) -> &mut Variable {
+        let made = &mut self.made;
+        if !self.map.contains_key(name.as_bstr()) {
+            *made += 1;
+            self.map.insert(name.into(), Variable { order: *made, ..Variable::default() });
+        }
+        let found = self.map.get_mut(name.as_bstr());
+        found.expect("the entry was just made sure of")
+    }
+}
+
+/// The row of a name: its bytes summed up, the first one sixteen times more.
+pub(crate) fn row(name: &[u8]) -> u32 {
+    let first = name.first().map_or(0, |byte| u32::from(*byte) << 4);
+    name.iter().fold(first, |sum, byte| sum.wrapping_add(u32::from(*byte))) % ROWS
+}

@@ -1,0 +1,7 @@
+//! The shell on the simulated kernel.
+#![allow(clippy::unwrap_used, reason = "a broken harness fails its tests")]
+
+mod fixtures;
+mod hostile;
+mod toys;
+mod world;
