@@ -4,6 +4,7 @@ mod areas;
 pub mod docker;
 pub mod dockerfile_expand;
 pub mod dockerfile_heredoc;
+pub mod dockerfile_ignore;
 pub mod dockerfile_instructions;
 pub mod dockerfile_recorded;
 pub mod dockerfile_testfiles;
@@ -56,6 +57,7 @@ pub const DOCKERFILE: &[Suite] = &[
     dockerfile_heredoc::run,
     dockerfile_instructions::run,
     dockerfile_recorded::run,
+    dockerfile_ignore::run,
 ];
 
 /// Reads a JSON table; a table that cannot be read is a null.
