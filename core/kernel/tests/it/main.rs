@@ -1,6 +1,11 @@
 //! Toy programs on the simulated kernel, with what they must do on a real one.
 #![allow(clippy::unwrap_used, reason = "a toy program that fails fails its test")]
 
+mod clock;
+mod jobs;
+mod limits;
 mod pipes;
 mod programs;
+mod signals;
+mod terminal;
 mod world;
