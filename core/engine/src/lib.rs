@@ -13,7 +13,6 @@ mod layers;
 mod names;
 mod paths;
 mod platform;
-mod reference;
 mod runtime;
 mod tar_layer;
 
@@ -22,6 +21,6 @@ pub use engine::Engine;
 pub use ids::Ids;
 pub use images::{Image, References};
 pub use layers::Layer;
+use oci::Reference;
 pub use platform::Platform;
-pub use reference::{Reference, ReferenceError};
 pub use runtime::Runtime;

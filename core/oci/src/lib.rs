@@ -3,6 +3,8 @@
 
 mod config;
 mod json;
+mod reference;
 
 pub use config::{ConfigStyle, ContainerConfig, HealthConfig, History, ImageConfig, RootFs};
 pub use json::{FormatError, to_json, to_json_indented};
+pub use reference::{Reference, ReferenceError};

@@ -4,6 +4,7 @@
 //! two trees is found by what they do not share, so it costs what the edits cost.
 #![warn(missing_docs, clippy::print_stdout, clippy::print_stderr)]
 
+pub mod archive;
 mod change;
 mod content;
 mod errno;

@@ -1,0 +1,322 @@
+use api::{BuildContext, BuildRequest, DockerVersion, DockerfileSource, Event, Input, Io, Stream};
+
+use super::BASE;
+use crate::{
+    Command, Flag, FlagKind, Host, HostErrorKind,
+    command::{ArgRule, Call},
+    context::{self, Ignore},
+    failure::Failure,
+    flags::{list, switch, text},
+    views::{View, ViewKind},
+};
+
+pub(crate) const COMMAND: Command = Command {
+    names: &["build", "image build", "builder build"],
+    usage: "[OPTIONS] PATH | URL | -",
+    summary: "Build an image from a Dockerfile",
+    args: ArgRule::Exactly(1),
+    flags: FLAGS,
+    glass_flags: &[Flag {
+        long: "view",
+        short: None,
+        kind: FlagKind::Checked(|name| match ViewKind::from_name(name) {
+            Some(_) => Ok(()),
+            None => Err(format!("must be one of {}", ViewKind::NAMES)),
+        }),
+        help: "How to show the build: classic, plain, tty, rawjson, quiet or explain",
+    }],
+    run,
+    ..BASE
+};
+
+const FLAGS: &[Flag] = &[
+    list("add-host", None, "Add a line to /etc/hosts (host:ip)"),
+    list("build-arg", None, "Set a build-time variable"),
+    list("cache-from", None, "Images whose steps may serve as cache"),
+    switch("compress", None, "Send the context compressed"),
+    text("file", Some('f'), "Name of the Dockerfile (default PATH/Dockerfile)"),
+    switch("force-rm", None, "Remove containers of failed steps too"),
+    text("iidfile", None, "Write the image id to a file"),
+    list("label", None, "Set a label"),
+    text("network", None, "Network of RUN instructions (default \"default\")"),
+    switch("no-cache", None, "Do not use the cache"),
+    list("output", Some('o'), "Where to put the result (BuildKit)"),
+    text("platform", None, "Build for this platform"),
+    text("progress", None, "Kind of progress (BuildKit)"),
+    switch("pull", None, "Ask for a newer base image"),
+    switch("quiet", Some('q'), "Print the image id alone"),
+    Flag {
+        long: "rm",
+        short: None,
+        kind: FlagKind::Switch { default: true },
+        help: "Remove containers of steps",
+    },
+    list("secret", None, "Offer a secret to RUN (BuildKit)"),
+    switch("squash", None, "Make one layer of the new ones (experimental)"),
+    list("ssh", None, "Offer an SSH agent to RUN (BuildKit)"),
+    Flag {
+        long: "tag",
+        short: Some('t'),
+        kind: FlagKind::Checked(|name| match oci::Reference::parse_normalized(name) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.to_string()),
+        }),
+        help: "Name and optionally tag (name:tag)",
+    },
+    text("target", None, "Stop after this stage"),
+];
+
+fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
+    refuse_buildkit(call)?;
+    if call.switch("squash") {
+        return Err(Failure::client(
+            "\"--squash\" is only supported on a Docker daemon with experimental features enabled",
+        ));
+    }
+    if call.switch("compress") {
+        return Err(Failure::client(
+            "glasshull: sending the context compressed (--compress) is not simulated",
+        ));
+    }
+    let (mut request, text_beside) = request(call)?;
+    context::hide_excluded(&mut request.context.tree, text_beside.as_deref());
+    if let Some(path) = call.matches.text("iidfile") {
+        let path = path.to_owned();
+        call.host.remove_file(&path)?;
+    }
+    let quiet = call.switch("quiet");
+    let view = match call.matches.text("view").and_then(ViewKind::from_name) {
+        Some(kind) => kind,
+        None => ViewKind::Classic,
+    };
+    deprecation(call);
+    let version = call.backend.version();
+    let mut io = BuildIo { host: &mut *call.host, view: view.start(version), withheld: quiet.then(Vec::new) };
+    let result = call.backend.build(&request, &mut io);
+    let last = io.view.finish();
+    io.show(&last);
+    let withheld = io.withheld.take();
+    match result {
+        Ok(reply) => {
+            if let Some(path) = call.matches.text("iidfile").map(str::to_owned) {
+                call.host.write_file(&path, reply.image.to_string().as_bytes())?;
+            }
+            if quiet {
+                call.print(format!("{}\n", reply.image));
+            }
+            Ok(0)
+        }
+        Err(error) => {
+            if let Some(bytes) = withheld {
+                call.host.write(Stream::Stderr, &bytes);
+            }
+            Err(error.into())
+        }
+    }
+}
+
+/// Which builder docker takes: the environment decides, then the version's default.
+fn refuse_buildkit(call: &Call<'_>) -> Result<(), Failure> {
+    let wanted = match call.host.variable("DOCKER_BUILDKIT").as_deref() {
+        None | Some("") => false,
+        Some("0" | "f" | "F" | "false" | "FALSE" | "False") => false,
+        Some("1" | "t" | "T" | "true" | "TRUE" | "True") => true,
+        Some(other) => {
+            return Err(Failure::client(format!(
+                "DOCKER_BUILDKIT environment variable expects boolean value: strconv.ParseBool: parsing \"{other}\": \
+                 invalid syntax"
+            )));
+        }
+    };
+    match wanted {
+        true => Err(Failure::client("glasshull: the BuildKit builder (DOCKER_BUILDKIT=1) is not simulated")),
+        false => Ok(()),
+    }
+}
+
+fn deprecation(call: &mut Call<'_>) {
+    if call.backend.version() == DockerVersion::V29 {
+        call.eprint(
+            "DEPRECATED: The legacy builder is deprecated and will be removed in a future release.\n            \
+             BuildKit is currently disabled; enable it by removing the DOCKER_BUILDKIT=0\n            \
+             environment-variable.\n\n",
+        );
+    }
+}
+
+/// The request, and the name of the Dockerfile within the context if it lies there.
+fn request(call: &mut Call<'_>) -> Result<(BuildRequest, Option<String>), Failure> {
+    let (context, dockerfile) = gather(call)?;
+    let within = match &dockerfile {
+        DockerfileSource::InContext(name) => Some(name.clone()),
+        DockerfileSource::Sent { .. } => None,
+    };
+    // What the daemon hides from COPY it has read before.
+    let dockerfile = match dockerfile {
+        DockerfileSource::InContext(name) => match context.tree.read_file(&name) {
+            Ok(text) if context.tree.get(".dockerignore").is_some() => DockerfileSource::Sent { name, text },
+            _ => DockerfileSource::InContext(name),
+        },
+        sent => sent,
+    };
+    let pairs = |long: &str| call.matches.list(long).iter().map(|pair| split_pair(pair)).collect::<Vec<_>>();
+    let build_args = pairs("build-arg").into_iter().map(|(name, value)| match value {
+        Some(value) => (name, Some(value)),
+        None => {
+            let value = call.host.variable(&name);
+            (name, value)
+        }
+    });
+    let request = BuildRequest {
+        tags: call.matches.list("tag").to_vec(),
+        build_args: build_args.collect(),
+        labels: pairs("label").into_iter().map(|(name, value)| (name, value.unwrap_or_default())).collect(),
+        target: call.matches.text("target").map(str::to_owned),
+        no_cache: call.switch("no-cache"),
+        pull: call.switch("pull"),
+        remove: call.switch("rm"),
+        force_remove: call.switch("force-rm"),
+        network: call.matches.text("network").unwrap_or("default").to_owned(),
+        extra_hosts: call.matches.list("add-host").to_vec(),
+        cache_from: call.matches.list("cache-from").to_vec(),
+        squash: false,
+        platform: call.matches.text("platform").map(str::to_owned),
+        resources: Default::default(),
+        context,
+        dockerfile,
+    };
+    Ok((request, within))
+}
+
+fn split_pair(pair: &str) -> (String, Option<String>) {
+    match pair.split_once('=') {
+        Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
+        None => (pair.to_owned(), None),
+    }
+}
+
+/// The context and the Dockerfile, from a folder or from standard input.
+fn gather(call: &mut Call<'_>) -> Result<(BuildContext, DockerfileSource), Failure> {
+    let place = call.args()[0].clone();
+    let file = call.matches.text("file").filter(|file| !file.is_empty()).map(str::to_owned);
+    if place == "-" {
+        return from_stdin(call, file);
+    }
+    if is_url(&place) {
+        return Err(Failure::client(format!(
+            "glasshull: a build context at a URL ({place}) is not simulated"
+        )));
+    }
+    let host = &*call.host;
+    let prepare = |text: String| Failure::client(format!("unable to prepare context: {text}"));
+    match host.metadata(&place) {
+        Err(error) if error.kind == HostErrorKind::NotFound => {
+            return Err(prepare(format!("path \"{place}\" not found")));
+        }
+        Err(error) => return Err(prepare(error.message)),
+        Ok(found) if !found.is_dir => {
+            return Err(prepare(format!("context must be a directory: {}", host.absolute(&place))));
+        }
+        Ok(_) => {}
+    }
+    if file.as_deref() == Some("-") {
+        let context = context::load(host, &place, &Ignore::read(host, &place, None)?)?;
+        let text = call.host.read_stdin()?;
+        let context = context::with_sent_dockerfile(context, &text);
+        return Ok((context, DockerfileSource::Sent { name: "Dockerfile".to_owned(), text }));
+    }
+    let path = dockerfile_path(host, &place, file.as_deref())?;
+    let root = host.absolute(&place);
+    match path.strip_prefix(&format!("{}/", root.trim_end_matches('/'))) {
+        Some(inside) => {
+            let ignore = Ignore::read(host, &place, Some(inside))?;
+            Ok((context::load(host, &place, &ignore)?, DockerfileSource::InContext(inside.to_owned())))
+        }
+        None => {
+            let context = context::load(host, &place, &Ignore::read(host, &place, None)?)?;
+            let opened = |error| prepare(format!("unable to open Dockerfile: open {path}: {error}"));
+            let text = host.read_file(&path).map_err(opened)?;
+            let context = context::with_sent_dockerfile(context, &text);
+            Ok((context, DockerfileSource::Sent { name: path.clone(), text }))
+        }
+    }
+}
+
+/// The absolute path of the Dockerfile; `dockerfile` serves where `Dockerfile` is missing.
+fn dockerfile_path(host: &dyn Host, place: &str, file: Option<&str>) -> Result<String, Failure> {
+    let path = match file {
+        Some(file) => host.absolute(file),
+        None => {
+            let upper = context::join(&host.absolute(place), "Dockerfile");
+            let lower = context::join(&host.absolute(place), "dockerfile");
+            if host.metadata(&upper).is_err() && host.metadata(&lower).is_ok() { lower } else { upper }
+        }
+    };
+    match host.metadata(&path) {
+        Ok(_) => Ok(path),
+        Err(error) => Err(Failure::client(format!(
+            "unable to prepare context: unable to evaluate symlinks in Dockerfile path: lstat {path}: {error}"
+        ))),
+    }
+}
+
+fn from_stdin(
+    call: &mut Call<'_>,
+    file: Option<String>,
+) -> Result<(BuildContext, DockerfileSource), Failure> {
+    if file.as_deref() == Some("-") {
+        return Err(Failure::client(
+            "invalid argument: can't use stdin for both build context and dockerfile",
+        ));
+    }
+    let bytes = call.host.read_stdin()?;
+    if context::is_archive(&bytes) {
+        let name = file.unwrap_or_else(|| "Dockerfile".to_owned());
+        return Ok((context::from_archive(&bytes)?, DockerfileSource::InContext(name)));
+    }
+    if file.is_some() {
+        return Err(Failure::client(
+            "ambiguous Dockerfile source: both stdin and flag correspond to Dockerfiles",
+        ));
+    }
+    Ok((context::from_dockerfile(&bytes), DockerfileSource::InContext("Dockerfile".to_owned())))
+}
+
+fn is_url(place: &str) -> bool {
+    ["http://", "https://", "git://", "git@", "github.com/"].iter().any(|scheme| place.starts_with(scheme))
+}
+
+/// Shows events through a view; with `-q` docker keeps its output back and shows it only if the build fails.
+struct BuildIo<'a> {
+    host: &'a mut dyn Host,
+    view: Box<dyn View>,
+    withheld: Option<Vec<u8>>,
+}
+
+impl BuildIo<'_> {
+    fn show(&mut self, bytes: &[u8]) {
+        match &mut self.withheld {
+            Some(kept) => kept.extend_from_slice(bytes),
+            None => self.host.write(Stream::Stdout, bytes),
+        }
+    }
+}
+
+impl Io for BuildIo<'_> {
+    fn event(&mut self, event: &Event) {
+        let bytes = self.view.event(event);
+        self.show(&bytes);
+    }
+
+    fn write(&mut self, stream: Stream, bytes: &[u8]) {
+        self.host.write(stream, bytes);
+    }
+
+    fn poll(&mut self) -> Option<Input> {
+        self.host.poll_input()
+    }
+
+    fn wait(&mut self) -> Input {
+        self.host.wait_input()
+    }
+}

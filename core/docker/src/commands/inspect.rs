@@ -1,0 +1,186 @@
+use api::{ContainerInspect, ErrorKind, ImageInspect};
+use serde_json::{Value, json};
+use vfs::Time;
+
+use super::BASE;
+use crate::{
+    Command,
+    command::{ArgRule, Call},
+    failure::Failure,
+    flags::text,
+    listing::{parse_failure, run_failure},
+    template::{Missing, Template},
+};
+
+pub(crate) const COMMAND: Command = Command {
+    names: &["inspect"],
+    usage: "[OPTIONS] NAME|ID [NAME|ID...]",
+    summary: "Show all that is known of images and containers",
+    args: ArgRule::AtLeast(1),
+    flags: &[
+        text("format", Some('f'), "Print by a Go template"),
+        text("type", None, "Look for this type only: image or container"),
+    ],
+    run: |call| {
+        let kind = match call.matches.text("type") {
+            None | Some("") => Kind::Any,
+            Some("image") => Kind::Image,
+            Some("container") => Kind::Container,
+            Some(other @ ("network" | "volume" | "node" | "plugin" | "secret" | "service" | "task")) => {
+                return Err(Failure::client(format!("glasshull: inspecting a {other} is not simulated")));
+            }
+            Some(other) => return Err(Failure::client(format!("{other:?} is not a valid value for --type"))),
+        };
+        run(call, kind)
+    },
+    ..BASE
+};
+
+pub(crate) const IMAGE_INSPECT: Command = Command {
+    names: &["image inspect"],
+    usage: "[OPTIONS] IMAGE [IMAGE...]",
+    summary: "Show all that is known of images",
+    flags: &[text("format", Some('f'), "Print by a Go template")],
+    run: |call| run(call, Kind::Image),
+    ..COMMAND
+};
+
+pub(crate) const CONTAINER_INSPECT: Command = Command {
+    names: &["container inspect"],
+    usage: "[OPTIONS] CONTAINER [CONTAINER...]",
+    summary: "Show all that is known of containers",
+    flags: &[text("format", Some('f'), "Print by a Go template")],
+    run: |call| run(call, Kind::Container),
+    ..COMMAND
+};
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Any,
+    Image,
+    Container,
+}
+
+fn run(call: &mut Call<'_>, kind: Kind) -> Result<u8, Failure> {
+    let template = call.matches.text("format").filter(|format| !format.is_empty() && *format != "json");
+    let template = template.map(Template::parse).transpose().map_err(parse_failure)?;
+    let (mut found, mut complaints) = (Vec::new(), String::new());
+    for name in call.args() {
+        match look_up(call, name, kind) {
+            Ok(value) => found.push(value),
+            Err(text) => complaints += &format!("{text}\n"),
+        }
+    }
+    let text = match &template {
+        None => format!("{}\n", indented(&found)),
+        Some(template) => {
+            let line = |value| template.execute(value, Missing::NoValue).map(|line| line + "\n");
+            found.iter().map(line).collect::<Result<String, _>>().map_err(run_failure)?
+        }
+    };
+    call.print(text);
+    call.eprint(&complaints);
+    Ok(u8::from(!complaints.is_empty()))
+}
+
+fn look_up(call: &Call<'_>, name: &str, kind: Kind) -> Result<Value, String> {
+    let mut missing = match kind {
+        Kind::Any => format!("Error: No such object: {name}"),
+        Kind::Image => format!("Error: No such image: {name}"),
+        Kind::Container => format!("Error: No such container: {name}"),
+    };
+    if kind != Kind::Image {
+        match call.backend.inspect_container(name) {
+            Ok(container) => return Ok(container_value(&container)),
+            Err(error) if error.kind == ErrorKind::NotFound => {}
+            Err(error) => missing = format!("Error response from daemon: {error}"),
+        }
+    }
+    if kind != Kind::Container {
+        match call.backend.inspect_image(name) {
+            Ok(image) => return Ok(image_value(&image)),
+            Err(error) if error.kind == ErrorKind::NotFound => {}
+            Err(error) => missing = format!("Error response from daemon: {error}"),
+        }
+    }
+    Err(missing)
+}
+
+/// JSON with four blanks of indent, as docker's client prints it.
+fn indented(values: &[Value]) -> String {
+    if values.is_empty() {
+        return "[]".to_owned();
+    }
+    let mut bytes = Vec::new();
+    let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, formatter);
+    let written = serde::Serialize::serialize(values, &mut serializer);
+    debug_assert!(written.is_ok(), "JSON values always serialize");
+    String::from_utf8_lossy(&bytes).replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
+}
+
+fn image_value(image: &ImageInspect) -> Value {
+    let config: Value = serde_json::from_slice(&image.config.to_json()).unwrap_or(Value::Null);
+    let part = |key: &str| config.get(key).cloned().unwrap_or(Value::String(String::new()));
+    let last_tagged = image.last_tagged.map_or("0001-01-01T00:00:00Z".to_owned(), super::version::rfc3339);
+    let comment =
+        config["history"].as_array().and_then(|rows| rows.last()).and_then(|row| row.get("comment"));
+    json!({
+        "Id": image.id.to_string(),
+        "RepoTags": image.repo_tags,
+        "RepoDigests": image.repo_digests,
+        "Parent": image.parent.map(|id| id.to_string()).unwrap_or_default(),
+        "Comment": comment.cloned().unwrap_or(Value::String(String::new())),
+        "Created": part("created"),
+        "Container": part("container"),
+        "ContainerConfig": part("container_config"),
+        "DockerVersion": part("docker_version"),
+        "Author": part("author"),
+        "Config": part("config"),
+        "Architecture": part("architecture"),
+        "Os": part("os"),
+        "Size": image.size,
+        "VirtualSize": image.size,
+        "GraphDriver": { "Data": Value::Null, "Name": "glasshull" },
+        "RootFS": { "Type": "layers", "Layers": config["rootfs"]["diff_ids"] },
+        "Metadata": { "LastTagTime": last_tagged },
+    })
+}
+
+fn container_value(container: &ContainerInspect) -> Value {
+    let summary = &container.summary;
+    let time = |time: Option<Time>| time.map_or("0001-01-01T00:00:00Z".to_owned(), super::version::rfc3339);
+    let status = serde_json::to_value(summary.status).unwrap_or(Value::Null);
+    json!({
+        "Id": summary.id.to_string(),
+        "Created": super::version::rfc3339(summary.created),
+        "Path": container.path,
+        "Args": container.args,
+        "State": {
+            "Status": status,
+            "Running": status == "running",
+            "Paused": status == "paused",
+            "Restarting": false,
+            "OOMKilled": false,
+            "Dead": false,
+            "Pid": 0,
+            "ExitCode": summary.exit_code,
+            "Error": "",
+            "StartedAt": time(summary.started),
+            "FinishedAt": time(summary.finished),
+        },
+        "Image": summary.image_id.to_string(),
+        "Name": format!("/{}", summary.names.first().map_or("", String::as_str)),
+        "RestartCount": 0,
+        "Driver": "glasshull",
+        "Platform": "linux",
+        "HostConfig": {
+            "Binds": container.host.binds,
+            "NetworkMode": if container.host.network.is_empty() { "default" } else { &container.host.network },
+            "AutoRemove": container.host.auto_remove,
+            "ExtraHosts": container.host.extra_hosts,
+            "ReadonlyRootfs": container.host.read_only,
+        },
+        "Config": serde_json::to_value(&container.config).unwrap_or(Value::Null),
+    })
+}

@@ -1,0 +1,37 @@
+//! The docker commands, one file each.
+
+pub(crate) mod build;
+pub(crate) mod commit;
+pub(crate) mod create;
+pub(crate) mod diff;
+pub(crate) mod export;
+pub(crate) mod history;
+pub(crate) mod images;
+pub(crate) mod import;
+pub(crate) mod inspect;
+pub(crate) mod kill;
+pub(crate) mod logs;
+pub(crate) mod prune;
+pub(crate) mod ps;
+pub(crate) mod pull;
+pub(crate) mod rm;
+pub(crate) mod rmi;
+pub(crate) mod run;
+pub(crate) mod start;
+pub(crate) mod stop;
+pub(crate) mod tag;
+pub(crate) mod version;
+
+use crate::{Command, command::ArgRule};
+
+/// What most commands have in common; a command overrides what differs.
+const BASE: Command = Command {
+    names: &[],
+    usage: "",
+    summary: "",
+    args: ArgRule::None,
+    interspersed: true,
+    flags: &[],
+    glass_flags: &[],
+    run: |_| Ok(0),
+};

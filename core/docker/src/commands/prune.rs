@@ -1,0 +1,47 @@
+use api::ImageRemoval;
+
+use super::BASE;
+use crate::{Command, command::Call, failure::Failure, flags::switch, human_size};
+
+pub(crate) const COMMAND: Command = Command {
+    names: &["image prune"],
+    usage: "[OPTIONS]",
+    summary: "Remove unused images",
+    flags: &[
+        switch("all", Some('a'), "Remove every image that no container uses, not only dangling ones"),
+        switch("force", Some('f'), "Do not ask"),
+    ],
+    run,
+    ..BASE
+};
+
+const DANGLING: &str =
+    "WARNING! This will remove all dangling images.\nAre you sure you want to continue? [y/N] ";
+const ALL: &str = "WARNING! This will remove all images without at least one container associated to them.\n\
+                   Are you sure you want to continue? [y/N] ";
+
+fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
+    let all = call.switch("all");
+    if !call.switch("force") {
+        call.print(if all { ALL } else { DANGLING });
+        let answer = call.host.read_stdin()?;
+        if !matches!(answer.first(), Some(b'y' | b'Y')) {
+            call.print("Total reclaimed space: 0B\n");
+            return Ok(0);
+        }
+    }
+    let report = call.backend.prune_images(all)?;
+    let mut text = String::new();
+    if !report.removed.is_empty() {
+        text += "Deleted Images:\n";
+        for removal in &report.removed {
+            text += &match removal {
+                ImageRemoval::Untagged(name) => format!("untagged: {name}\n"),
+                ImageRemoval::Deleted(id) => format!("deleted: {id}\n"),
+            };
+        }
+        text.push('\n');
+    }
+    call.print(text + &format!("Total reclaimed space: {}\n", human_size(report.reclaimed)));
+    Ok(0)
+}

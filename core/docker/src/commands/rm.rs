@@ -1,0 +1,41 @@
+use api::ErrorKind;
+
+use super::BASE;
+use crate::{
+    Command,
+    command::{ArgRule, Call},
+    failure::Failure,
+    flags::switch,
+};
+
+pub(crate) const COMMAND: Command = Command {
+    names: &["rm", "container rm", "container remove"],
+    usage: "[OPTIONS] CONTAINER [CONTAINER...]",
+    summary: "Remove one or more containers",
+    args: ArgRule::AtLeast(1),
+    flags: &[
+        switch("force", Some('f'), "Kill a running container first"),
+        switch("volumes", Some('v'), "Remove its anonymous volumes too"),
+    ],
+    run,
+    ..BASE
+};
+
+fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
+    let (force, volumes) = (call.switch("force"), call.switch("volumes"));
+    call.for_each_argument(|call, name| {
+        call.backend
+            .remove_container(name, force, volumes)
+            .map_err(|error| container_failure(error, name))?;
+        call.print(format!("{name}\n"));
+        Ok(())
+    })
+}
+
+/// Docker's client says `Error: No such container` itself.
+pub(crate) fn container_failure(error: api::ApiError, name: &str) -> Failure {
+    match error.kind {
+        ErrorKind::NotFound => Failure::client(format!("Error: No such container: {name}")),
+        _ => error.into(),
+    }
+}

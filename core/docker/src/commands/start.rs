@@ -1,0 +1,64 @@
+use api::{Event, Input, Io, Stream};
+
+use super::BASE;
+use crate::{
+    Command, Host,
+    command::{ArgRule, Call},
+    failure::Failure,
+    flags::switch,
+};
+
+pub(crate) const COMMAND: Command = Command {
+    names: &["start", "container start"],
+    usage: "[OPTIONS] CONTAINER [CONTAINER...]",
+    summary: "Start one or more stopped containers",
+    args: ArgRule::AtLeast(1),
+    flags: &[
+        switch("attach", Some('a'), "Show its output and pass signals on"),
+        switch("interactive", Some('i'), "Pass standard input on"),
+    ],
+    run,
+    ..BASE
+};
+
+fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
+    if !(call.switch("attach") || call.switch("interactive")) {
+        return call.for_each_argument(|call, name| {
+            call.backend.start(name, false, &mut Attached { host: &mut *call.host })?;
+            call.print(format!("{name}\n"));
+            Ok(())
+        });
+    }
+    let [name] = call.args() else {
+        return Err(Failure::client("you cannot start and attach multiple containers at once"));
+    };
+    let name = name.clone();
+    let reply = call.backend.start(&name, true, &mut Attached { host: &mut *call.host })?;
+    Ok(exit_status(reply.status))
+}
+
+/// The exit status of docker for that of a container's first process.
+pub(crate) fn exit_status(status: Option<i32>) -> u8 {
+    status.map_or(0, |status| u8::try_from(status & 0xff).unwrap_or(1))
+}
+
+/// The terminal, attached to a container; build events do not occur.
+pub(crate) struct Attached<'a> {
+    pub(crate) host: &'a mut dyn Host,
+}
+
+impl Io for Attached<'_> {
+    fn event(&mut self, _event: &Event) {}
+
+    fn write(&mut self, stream: Stream, bytes: &[u8]) {
+        self.host.write(stream, bytes);
+    }
+
+    fn poll(&mut self) -> Option<Input> {
+        self.host.poll_input()
+    }
+
+    fn wait(&mut self) -> Input {
+        self.host.wait_input()
+    }
+}

@@ -1,0 +1,47 @@
+use api::DockerVersion;
+use vfs::Time;
+
+use super::BASE;
+use crate::{Command, command::Call, failure::Failure};
+
+pub(crate) const COMMAND: Command = Command {
+    names: &["version"],
+    usage: "[OPTIONS]",
+    summary: "Show which Docker is simulated",
+    run,
+    ..BASE
+};
+
+fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
+    let (number, api) = numbers(call.backend.version());
+    let glasshull = env!("CARGO_PKG_VERSION");
+    call.print(format!(
+        "Client: Glasshull\n Version:           {glasshull}\n\nServer: Docker, simulated\n Engine:\n  Version:          \
+         {number}\n  API version:      {api}\n  OS/Arch:          linux/amd64\n"
+    ));
+    Ok(0)
+}
+
+/// What `docker --version` prints.
+pub(crate) fn line(version: DockerVersion) -> String {
+    format!("Docker version {}, simulated by Glasshull {}", numbers(version).0, env!("CARGO_PKG_VERSION"))
+}
+
+fn numbers(version: DockerVersion) -> (&'static str, &'static str) {
+    match version {
+        DockerVersion::V20_10 => ("20.10.24", "1.41"),
+        DockerVersion::V29 => ("29.7.2", "1.55"),
+    }
+}
+
+/// Go's default form of a time, in UTC: `2024-09-06 22:20:07 +0000 UTC`.
+pub(crate) fn local_time(time: Time) -> String {
+    let text = rfc3339(time);
+    let (date, clock) = text.trim_end_matches('Z').split_once('T').unwrap_or((&text, ""));
+    format!("{date} {clock} +0000 UTC")
+}
+
+/// RFC 3339 to the second, in UTC.
+pub(crate) fn rfc3339(time: Time) -> String {
+    Time::from_secs(time.secs()).rfc3339()
+}

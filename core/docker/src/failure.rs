@@ -1,0 +1,64 @@
+use api::{ApiError, ErrorKind};
+
+use crate::{HostError, flags::FlagError};
+
+/// Why a command failed, by what the client prints and exits with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// The text as it is; exit status beside it.
+    Client { message: String, exit: u8 },
+    /// The daemon refused.
+    Daemon(ApiError),
+    /// The flags make no sense: `See 'docker X --help'.` is added, exit 125.
+    Flags(FlagError),
+    /// The wrong number of arguments; the command's usage is added, exit 1.
+    Arguments(String),
+}
+
+impl Failure {
+    /// A failure of the client's own.
+    pub(crate) fn client(message: impl Into<String>) -> Self {
+        Failure::Client { message: message.into(), exit: 1 }
+    }
+
+    /// What goes to standard error, and the exit status.
+    pub(crate) fn text(&self, command: &str, usage: &str, summary: &str) -> (String, u8) {
+        match self {
+            Failure::Client { message, exit } => (format!("{message}\n"), *exit),
+            Failure::Daemon(error) => (format!("{}\n", daemon_text(error)), exit_code(error)),
+            Failure::Flags(error) => (format!("{error}\nSee 'docker {command} --help'.\n"), 125),
+            Failure::Arguments(rule) => (
+                format!(
+                    "\"docker {command}\" {rule}.\nSee 'docker {command} --help'.\n\nUsage:  docker {command} \
+                     {usage}\n\n{summary}\n"
+                ),
+                1,
+            ),
+        }
+    }
+}
+
+/// The daemon's refusal with the client's prefix where docker has one.
+pub(crate) fn daemon_text(error: &ApiError) -> String {
+    match error.kind {
+        ErrorKind::Build => error.message.clone(),
+        ErrorKind::NotSimulated => format!("glasshull: {}", error.message),
+        _ => format!("Error response from daemon: {}", error.message),
+    }
+}
+
+fn exit_code(error: &ApiError) -> u8 {
+    error.exit_code.and_then(|code| u8::try_from(code & 0xff).ok()).unwrap_or(1)
+}
+
+impl From<ApiError> for Failure {
+    fn from(error: ApiError) -> Self {
+        Failure::Daemon(error)
+    }
+}
+
+impl From<HostError> for Failure {
+    fn from(error: HostError) -> Self {
+        Failure::client(error.message)
+    }
+}

@@ -1,0 +1,216 @@
+use api::{Backend, Stream};
+
+use crate::{
+    Command, Host,
+    command::Call,
+    commands,
+    failure::Failure,
+    flags::{self, Flag},
+};
+
+/// Every docker command that is simulated, one row each.
+pub const COMMANDS: &[&Command] = &[
+    &commands::build::COMMAND,
+    &commands::commit::COMMAND,
+    &commands::create::COMMAND,
+    &commands::diff::COMMAND,
+    &commands::export::COMMAND,
+    &commands::history::COMMAND,
+    &commands::images::COMMAND,
+    &commands::import::COMMAND,
+    &commands::inspect::COMMAND,
+    &commands::inspect::IMAGE_INSPECT,
+    &commands::inspect::CONTAINER_INSPECT,
+    &commands::kill::COMMAND,
+    &commands::logs::COMMAND,
+    &commands::prune::COMMAND,
+    &commands::ps::COMMAND,
+    &commands::pull::COMMAND,
+    &commands::rm::COMMAND,
+    &commands::rmi::COMMAND,
+    &commands::run::COMMAND,
+    &commands::start::COMMAND,
+    &commands::stop::COMMAND,
+    &commands::tag::COMMAND,
+    &commands::version::COMMAND,
+];
+
+/// Commands that docker has and that are not simulated; naming one is an honest error.
+const NOT_SIMULATED: &[&str] = &[
+    "attach",
+    "builder",
+    "buildx",
+    "compose",
+    "config",
+    "container",
+    "context",
+    "cp",
+    "events",
+    "exec",
+    "image",
+    "info",
+    "load",
+    "login",
+    "logout",
+    "manifest",
+    "network",
+    "node",
+    "pause",
+    "plugin",
+    "port",
+    "push",
+    "rename",
+    "restart",
+    "save",
+    "search",
+    "secret",
+    "service",
+    "stack",
+    "stats",
+    "swarm",
+    "system",
+    "top",
+    "trust",
+    "unpause",
+    "update",
+    "volume",
+    "wait",
+];
+
+/// As whom the command line is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Persona {
+    /// `docker`: docker's flags alone.
+    Docker,
+    /// `glasshull`: with the flags that show more.
+    Glasshull,
+}
+
+/// Runs one docker command line (without the program's name) and returns the exit status.
+pub fn run(argv: &[String], persona: Persona, backend: &mut dyn Backend, host: &mut dyn Host) -> u8 {
+    let argv = match global_flags(argv, backend, host) {
+        Ok(argv) => argv,
+        Err(exit) => return exit,
+    };
+    let Some((command, words)) = find(argv) else { return unknown(argv, host) };
+    let all: Vec<Flag> = match persona {
+        Persona::Docker => command.flags.to_vec(),
+        Persona::Glasshull => command.flags.iter().chain(command.glass_flags).copied().collect(),
+    };
+    let matches = match flags::parse(&all, &argv[words..], command.interspersed) {
+        Ok(matches) => matches,
+        Err(error) => return fail(command, host, &Failure::Flags(error)),
+    };
+    if matches.help {
+        host.write(Stream::Stdout, help(command, &all).as_bytes());
+        return 0;
+    }
+    if let Some(complaint) = command.args.complaint(matches.args.len()) {
+        return fail(command, host, &Failure::Arguments(complaint));
+    }
+    let mut call = Call { command, matches, backend, host };
+    match (command.run)(&mut call) {
+        Ok(exit) => exit,
+        Err(failure) => fail(command, call.host, &failure),
+    }
+}
+
+/// The names that can follow what is typed so far, for completion.
+pub fn complete(words: &[String]) -> Vec<&'static str> {
+    let typed = words.join(" ");
+    let names = COMMANDS.iter().flat_map(|command| command.names.iter().copied());
+    let mut names: Vec<&str> = names.filter(|name| name.starts_with(&typed)).collect();
+    names.sort_unstable();
+    names
+}
+
+fn fail(command: &Command, host: &mut dyn Host, failure: &Failure) -> u8 {
+    let (text, exit) = failure.text(command.names[0], command.usage, command.summary);
+    host.write(Stream::Stderr, text.as_bytes());
+    exit
+}
+
+/// The command whose spelling takes most words, and how many.
+fn find(argv: &[String]) -> Option<(&'static Command, usize)> {
+    let spelled = |name: &str| {
+        let words: Vec<&str> = name.split(' ').collect();
+        let fits = argv.len() >= words.len() && words.iter().zip(argv).all(|(word, typed)| word == typed);
+        fits.then_some(words.len())
+    };
+    COMMANDS
+        .iter()
+        .filter_map(|command| Some((*command, command.names.iter().filter_map(|name| spelled(name)).max()?)))
+        .max_by_key(|(_, words)| *words)
+}
+
+/// `--help` and `--version` before a command; other global flags of docker reach a daemon, which is not simulated.
+fn global_flags<'a>(
+    argv: &'a [String],
+    backend: &mut dyn Backend,
+    host: &mut dyn Host,
+) -> Result<&'a [String], u8> {
+    match argv.first().map(String::as_str) {
+        None | Some("--help" | "-h" | "help") => {
+            host.write(Stream::Stdout, overview().as_bytes());
+            Err(0)
+        }
+        Some("--version" | "-v") => {
+            let line = format!("{}\n", commands::version::line(backend.version()));
+            host.write(Stream::Stdout, line.as_bytes());
+            Err(0)
+        }
+        Some(flag) if flag.starts_with('-') => {
+            let name = flag.trim_start_matches('-').split('=').next().unwrap_or(flag);
+            let known =
+                ["H", "host", "context", "c", "config", "D", "debug", "l", "log-level", "tls", "tlsverify"];
+            let text = match known.contains(&name) || name.starts_with("tls") {
+                true => format!("glasshull: docker's global flag {flag} is not simulated\n"),
+                false if flag.starts_with("--") => format!("unknown flag: {flag}\nSee 'docker --help'.\n"),
+                false => {
+                    let letter = name.chars().next().unwrap_or('-');
+                    format!("unknown shorthand flag: '{letter}' in {flag}\nSee 'docker --help'.\n")
+                }
+            };
+            host.write(Stream::Stderr, text.as_bytes());
+            Err(125)
+        }
+        Some(_) => Ok(argv),
+    }
+}
+
+fn unknown(argv: &[String], host: &mut dyn Host) -> u8 {
+    let name = argv.first().map_or("", String::as_str);
+    let text = match NOT_SIMULATED.contains(&name) {
+        true => {
+            let second =
+                argv.get(1).filter(|word| matches!(name, "image" | "container") && !word.starts_with('-'));
+            let whole = second.map_or(name.to_owned(), |second| format!("{name} {second}"));
+            format!("glasshull: the command 'docker {whole}' is not simulated\n")
+        }
+        false => format!("docker: '{name}' is not a docker command.\nSee 'docker --help'\n"),
+    };
+    host.write(Stream::Stderr, text.as_bytes());
+    1
+}
+
+fn help(command: &Command, flags: &[Flag]) -> String {
+    let mut text =
+        format!("\nUsage:  docker {} {}\n\n{}\n", command.names[0], command.usage, command.summary);
+    if command.names.len() > 1 {
+        text += &format!("\nAliases:\n  {}\n", command.names.join(", "));
+    }
+    if !flags.is_empty() {
+        text += &format!("\nOptions:\n{}", flags::describe(flags));
+    }
+    text
+}
+
+fn overview() -> String {
+    let mut text =
+        "\nUsage:  docker [OPTIONS] COMMAND\n\nA simulated Docker, seen through glass\n\nCommands:\n"
+            .to_owned();
+    for command in COMMANDS {
+        text += &format!("  {:<18}{}\n", command.names[0], command.summary);
+    }
+    text + "\nRun 'docker COMMAND --help' for more information on a command.\n"
+}
