@@ -3,7 +3,9 @@
 
 mod error;
 pub mod expand;
+mod git_ref;
 pub mod instruction;
+pub mod lint;
 mod port;
 mod quote;
 mod space;
@@ -13,6 +15,7 @@ pub mod syntax;
 mod vintage;
 
 pub use error::{Lines, ParseError, ParseErrorKind};
+pub use git_ref::{GitRef, GitRefError};
 pub use instruction::{Command, Instruction};
 pub use port::{PortError, PortSpec, parse_port};
 pub use quote::go_quote;

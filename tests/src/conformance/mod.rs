@@ -3,11 +3,14 @@
 mod areas;
 pub mod docker;
 pub mod dockerfile_expand;
+pub mod dockerfile_git;
 pub mod dockerfile_heredoc;
 pub mod dockerfile_ignore;
 pub mod dockerfile_instructions;
+pub mod dockerfile_lint;
 pub mod dockerfile_recorded;
 pub mod dockerfile_testfiles;
+pub mod dockerfile_warnings;
 pub mod dockerfile_words;
 
 use std::path::Path;
@@ -58,6 +61,9 @@ pub const DOCKERFILE: &[Suite] = &[
     dockerfile_instructions::run,
     dockerfile_recorded::run,
     dockerfile_ignore::run,
+    dockerfile_git::run,
+    dockerfile_lint::run,
+    dockerfile_warnings::run,
 ];
 
 /// Reads a JSON table; a table that cannot be read is a null.

@@ -18,3 +18,5 @@ pub use heredoc::{Heredoc, HeredocWord, chomp_tabs, parse_heredoc_word};
 pub use lines::LINE_LIMIT;
 pub use node::{Args, EmptyContinuation, Keyword, Node, Pair, Syntax};
 pub use parser::parse;
+
+pub(crate) use directive::DirectiveReader;
