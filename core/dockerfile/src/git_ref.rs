@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::go_quote;
-use crate::instruction::parse_bool;
+use crate::instruction::go_bool;
 
 /// A reference to a git repository, of the current vintage.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -141,7 +141,7 @@ fn switch(key: &str, value: &str) -> Result<bool, String> {
     if value.is_empty() {
         return Ok(true);
     }
-    parse_bool(value).ok_or_else(|| format!("invalid {key} value: {}", go_quote(value)))
+    go_bool(value).ok_or_else(|| format!("invalid {key} value: {}", go_quote(value)))
 }
 
 fn scheme_of(text: &str) -> Option<(&str, &str)> {

@@ -51,7 +51,8 @@ pub struct TargetError {
 }
 
 impl Dockerfile {
-    /// Parses the bytes of a Dockerfile; bytes that are no UTF-8 become U+FFFD.
+    /// Parses the bytes of a Dockerfile; bytes that are no UTF-8 become U+FFFD, and spans count in the
+    /// text after that.
     ///
     /// # Errors
     /// The first error in Docker's order: first all of the syntax, then instruction by instruction.

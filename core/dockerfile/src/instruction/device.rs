@@ -1,7 +1,7 @@
 //! `RUN --device`.
 
 use super::csv;
-use super::number::parse_bool;
+use super::number::go_bool;
 use crate::{Case, with_suggestion};
 
 /// A device the command asks for.
@@ -25,7 +25,7 @@ pub(super) fn parse(text: &str) -> Result<Device, String> {
             ("required", None) => device.required = true,
             ("required", Some(value)) => {
                 device.required =
-                    parse_bool(value).ok_or_else(|| format!("invalid value for {key}: {value}"))?;
+                    go_bool(value).ok_or_else(|| format!("invalid value for {key}: {value}"))?;
             }
             ("name", Some(value)) => {
                 if !device.name.is_empty() {

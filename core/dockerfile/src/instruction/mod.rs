@@ -50,7 +50,7 @@ pub use healthcheck::{Healthcheck, Probe};
 pub use label::Label;
 pub use maintainer::Maintainer;
 pub use mount::{ExpandValue, Mount, MountType, Sharing};
-pub(crate) use number::parse_bool;
+pub(crate) use number::go_bool;
 pub use onbuild::Onbuild;
 pub use run::{NetworkMode, Run, SecurityMode};
 pub use run_form::{InlineScript, RunForm};

@@ -1,7 +1,7 @@
 //! `RUN --mount`.
 
 use super::csv;
-use super::number::{parse_bool, parse_ram, parse_uint32};
+use super::number::{go_bool, parse_ram, parse_uint32};
 use crate::{Case, Vintage, go_quote, with_suggestion};
 
 /// Expands a value; the error is Docker's text.
@@ -181,11 +181,11 @@ impl Reader {
             "from" => self.mount.from = value.to_owned(),
             "source" | "src" => self.mount.source = value.to_owned(),
             "target" | "dst" | "destination" => self.mount.target = value.to_owned(),
-            "readonly" | "ro" => self.read_only = Some(parse_bool(value).ok_or_else(invalid)?),
-            "readwrite" | "rw" => self.read_only = Some(!parse_bool(value).ok_or_else(invalid)?),
+            "readonly" | "ro" => self.read_only = Some(go_bool(value).ok_or_else(invalid)?),
+            "readwrite" | "rw" => self.read_only = Some(!go_bool(value).ok_or_else(invalid)?),
             "required" => {
                 self.only_for(key, &[MountType::Secret, MountType::Ssh])?;
-                self.mount.required = parse_bool(value).ok_or_else(invalid)?;
+                self.mount.required = go_bool(value).ok_or_else(invalid)?;
             }
             "size" if current => {
                 self.only_for(key, &[MountType::Tmpfs])?;

@@ -21,7 +21,7 @@ pub(super) fn parse_uint32(text: &str, radix: u32) -> Option<u32> {
 }
 
 /// `strconv.ParseBool`.
-pub(crate) fn parse_bool(text: &str) -> Option<bool> {
+pub(crate) fn go_bool(text: &str) -> Option<bool> {
     match text {
         "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
         "0" | "f" | "F" | "FALSE" | "false" | "False" => Some(false),

@@ -64,7 +64,7 @@ impl Config {
                 "experimental" => config.experimental = Names::parse(value),
                 "error" => {
                     let value = value.trim();
-                    config.error = crate::instruction::parse_bool(value).ok_or_else(|| {
+                    config.error = crate::instruction::go_bool(value).ok_or_else(|| {
                         let (part, value) = (go_quote(part), go_quote(value));
                         format!("failed to parse check option {part}: strconv.ParseBool: parsing {value}: invalid syntax")
                     })?;
