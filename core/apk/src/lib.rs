@@ -26,6 +26,7 @@ pub use self::{
     database::{Database, Installed, world_remove, world_set},
     dependency::{Dependency, Operator},
     mirror::{FetchError, Mirror, Repository},
+    name_order::chain as name_chain,
     package::{Package, display_order},
     universe::{Candidate, NameId, Need, Offer, PackageId, Sources, Tag, TagId, Universe, Walk},
 };

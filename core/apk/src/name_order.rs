@@ -7,8 +7,8 @@
 const CHAINS: u32 = 20_000;
 const SEED: u32 = 5381;
 
-/// The chain of a name.
-pub(crate) fn chain(name: &str) -> u32 {
+/// The chain of a name in the table.
+pub fn chain(name: &str) -> u32 {
     murmur3_32(name.as_bytes(), SEED) % CHAINS
 }
 

@@ -1,5 +1,6 @@
 //! The named commands of the project: `cargo xtask --help`.
 
+mod catalog;
 mod conformance;
 mod shell;
 
@@ -20,6 +21,8 @@ enum Command {
     Conformance(conformance::Options),
     /// Rewrite the snapshots and the recorded conformance floors
     Bless(conformance::BlessOptions),
+    /// Pack the facts about an Alpine release for the catalogue
+    Catalog(catalog::Options),
     /// Run what CI runs
     Ci,
 }
@@ -28,6 +31,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Conformance(options) => conformance::run(&options),
         Command::Bless(options) => conformance::bless(&options),
+        Command::Catalog(options) => catalog::run(&options),
         Command::Ci => shell::run("bash", &[".ci/run"], &[]),
     };
     match done {

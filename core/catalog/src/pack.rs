@@ -1,0 +1,223 @@
+//! The embedded file of facts: named tables of keys and values in compressed blocks, read lazily.
+//!
+//! ```text
+//! file     = "GLASSCAT" u32le:length deflate(contents) block*
+//! contents = number:tables table*
+//! table    = text:name number:entries number:blocks info*
+//! info     = text:first-key number:entries number:bytes
+//! block    = deflate((number:shared text:rest-of-key)* number:value-length* value*)
+//! number   = seven bits a byte, lowest first, high bit: more follow
+//! text     = number:length bytes
+//! ```
+//!
+//! `cargo xtask catalog` writes it.
+
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+
+use miniz_oxide::inflate::decompress_to_vec_with_limit;
+use thiserror::Error;
+
+/// No block is larger than this when unpacked.
+const MAX_BLOCK: usize = 16 << 20;
+
+/// The file is not what this version reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("the embedded facts are damaged")]
+pub struct Damaged;
+
+/// Reads numbers and texts one after the other.
+#[derive(Clone, Debug)]
+pub(crate) struct Reader<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Reader { rest: bytes }
+    }
+
+    pub(crate) fn number(&mut self) -> Result<u64, Damaged> {
+        let mut value = 0u64;
+        for shift in (0..64).step_by(7) {
+            let (&byte, rest) = self.rest.split_first().ok_or(Damaged)?;
+            self.rest = rest;
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return Ok(value);
+            }
+        }
+        Err(Damaged)
+    }
+
+    pub(crate) fn size(&mut self) -> Result<usize, Damaged> {
+        usize::try_from(self.number()?).map_err(|_| Damaged)
+    }
+
+    pub(crate) fn take(&mut self, length: usize) -> Result<&'a [u8], Damaged> {
+        let (taken, rest) = self.rest.split_at_checked(length).ok_or(Damaged)?;
+        self.rest = rest;
+        Ok(taken)
+    }
+
+    pub(crate) fn text(&mut self) -> Result<&'a [u8], Damaged> {
+        let length = self.size()?;
+        self.take(length)
+    }
+
+    pub(crate) fn utf8(&mut self) -> Result<&'a str, Damaged> {
+        std::str::from_utf8(self.text()?).map_err(|_| Damaged)
+    }
+}
+
+/// A block that has been unpacked.
+#[derive(Debug)]
+pub(crate) struct Block {
+    bytes: Vec<u8>,
+    keys: Vec<Vec<u8>>,
+    values: Vec<std::ops::Range<usize>>,
+}
+
+impl Block {
+    fn unpack(packed: &[u8], entries: usize) -> Result<Self, Damaged> {
+        let bytes = decompress_to_vec_with_limit(packed, MAX_BLOCK).map_err(|_| Damaged)?;
+        let mut reader = Reader::new(&bytes);
+        let mut keys: Vec<Vec<u8>> = Vec::new();
+        for _ in 0..entries {
+            let shared = reader.size()?;
+            let rest = reader.text()?;
+            let previous = keys.last().map_or(&[][..], Vec::as_slice);
+            keys.push([previous.get(..shared).ok_or(Damaged)?, rest].concat());
+        }
+        let lengths = (0..entries).map(|_| reader.size()).collect::<Result<Vec<_>, _>>()?;
+        let mut start = bytes.len() - reader.rest.len();
+        let mut values = Vec::new();
+        for length in lengths {
+            let end = start.checked_add(length).filter(|end| *end <= bytes.len()).ok_or(Damaged)?;
+            values.push(start..end);
+            start = end;
+        }
+        Ok(Block { bytes, keys, values })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    pub(crate) fn key(&self, at: usize) -> &[u8] {
+        &self.keys[at]
+    }
+
+    pub(crate) fn value(&self, at: usize) -> &[u8] {
+        &self.bytes[self.values[at].clone()]
+    }
+
+    fn find(&self, key: &[u8]) -> Option<usize> {
+        self.keys.binary_search_by(|other| other.as_slice().cmp(key)).ok()
+    }
+}
+
+#[derive(Debug)]
+struct BlockInfo {
+    first_key: Vec<u8>,
+    first_entry: usize,
+    entries: usize,
+    packed: &'static [u8],
+}
+
+/// A table of the file.
+#[derive(Debug)]
+pub(crate) struct Table {
+    blocks: Vec<BlockInfo>,
+    entries: usize,
+    unpacked: RefCell<BTreeMap<usize, Rc<Block>>>,
+}
+
+impl Table {
+    pub(crate) fn len(&self) -> usize {
+        self.entries
+    }
+
+    pub(crate) fn block_count(&self) -> usize {
+        self.blocks.len()
+    }
+
+    /// A block, unpacked on its first use.
+    pub(crate) fn block(&self, number: usize) -> Result<Rc<Block>, Damaged> {
+        if let Some(block) = self.unpacked.borrow().get(&number) {
+            return Ok(block.clone());
+        }
+        let info = self.blocks.get(number).ok_or(Damaged)?;
+        let block = Rc::new(Block::unpack(info.packed, info.entries)?);
+        self.unpacked.borrow_mut().insert(number, block.clone());
+        Ok(block)
+    }
+
+    /// The entry at a place: its block, and its place in that.
+    pub(crate) fn entry(&self, place: usize) -> Result<(Rc<Block>, usize), Damaged> {
+        let number = self.blocks.partition_point(|info| info.first_entry <= place).checked_sub(1);
+        let number = number.ok_or(Damaged)?;
+        let block = self.block(number)?;
+        let within = place - self.blocks[number].first_entry;
+        if within < block.len() { Ok((block, within)) } else { Err(Damaged) }
+    }
+
+    /// The entry with a key, in a table that is sorted.
+    pub(crate) fn find(&self, key: &[u8]) -> Result<Option<(Rc<Block>, usize)>, Damaged> {
+        let number = self.blocks.partition_point(|info| info.first_key.as_slice() <= key);
+        let Some(number) = number.checked_sub(1) else { return Ok(None) };
+        let block = self.block(number)?;
+        Ok(block.find(key).map(|at| (block, at)))
+    }
+
+    /// All entries in order.
+    pub(crate) fn entries(&self) -> Result<Vec<(Rc<Block>, usize)>, Damaged> {
+        let mut all = Vec::with_capacity(self.entries);
+        for number in 0..self.blocks.len() {
+            let block = self.block(number)?;
+            all.extend((0..block.len()).map(|at| (block.clone(), at)));
+        }
+        Ok(all)
+    }
+}
+
+/// The opened file.
+#[derive(Debug)]
+pub(crate) struct Pack(BTreeMap<String, Table>);
+
+impl Pack {
+    /// Reads the list of tables; no block is unpacked yet.
+    pub(crate) fn open(file: &'static [u8]) -> Result<Self, Damaged> {
+        let rest = file.strip_prefix(b"GLASSCAT").ok_or(Damaged)?;
+        let (length, rest) = rest.split_first_chunk::<4>().ok_or(Damaged)?;
+        let length = u32::from_le_bytes(*length) as usize;
+        let (contents, blocks) = rest.split_at_checked(length).ok_or(Damaged)?;
+        let contents = decompress_to_vec_with_limit(contents, MAX_BLOCK).map_err(|_| Damaged)?;
+        let mut reader = Reader::new(&contents);
+        let mut blocks = Reader::new(blocks);
+        let mut tables = BTreeMap::new();
+        for _ in 0..reader.number()? {
+            let name = reader.utf8()?.to_owned();
+            tables.insert(name, read_table(&mut reader, &mut blocks)?);
+        }
+        Ok(Pack(tables))
+    }
+
+    /// Takes a table out.
+    pub(crate) fn table(&mut self, name: &str) -> Result<Table, Damaged> {
+        self.0.remove(name).ok_or(Damaged)
+    }
+}
+
+fn read_table(contents: &mut Reader<'_>, file: &mut Reader<'static>) -> Result<Table, Damaged> {
+    let entries = contents.size()?;
+    let mut blocks: Vec<BlockInfo> = Vec::new();
+    let mut first_entry = 0;
+    for _ in 0..contents.number()? {
+        let first_key = contents.text()?.to_vec();
+        let in_block = contents.size()?;
+        let packed = file.take(contents.size()?)?;
+        blocks.push(BlockInfo { first_key, first_entry, entries: in_block, packed });
+        first_entry += in_block;
+    }
+    Ok(Table { blocks, entries, unpacked: RefCell::default() })
+}

@@ -1,0 +1,80 @@
+use std::{collections::BTreeMap, fs, path::Path};
+
+use super::{Result, index::Index, pack::Pack};
+
+/// Packages in a block.
+const BLOCK: usize = 32;
+
+/// Lists of real files, of the release itself or the nearest one that has a list.
+///
+/// A value is lines of `letter path [rest]` as in the facts, paths without their leading slash and
+/// without what they share with the line before (a byte `0x20 + n`, at most 0x5e shared).
+pub(crate) fn pack(facts: &Path, index: &Index, pack: &mut Pack) -> Result<()> {
+    let text = fs::read_to_string(facts.join("files.tsv"))?;
+    let mut best: BTreeMap<&str, (u32, Vec<Vec<&str>>)> = BTreeMap::new();
+    let mut current: Option<&mut Vec<Vec<&str>>> = None;
+    for line in text.lines() {
+        let columns: Vec<&str> = line.split('\t').collect();
+        match columns[..] {
+            ["P", name, version, release, arch] => {
+                current = consider(&mut best, index, [name, version, release, arch]);
+            }
+            _ => {
+                if let Some(list) = &mut current {
+                    list.push(columns);
+                }
+            }
+        }
+    }
+    let rows: Vec<_> = best
+        .into_iter()
+        .map(|(name, (distance, list))| (name.as_bytes().to_vec(), encode(&list, distance == 0)))
+        .collect();
+    pack.table("files", BLOCK, &rows);
+    Ok(())
+}
+
+/// Starts a list, if the package is in the index and this is its nearest release so far.
+fn consider<'b, 't>(
+    best: &'b mut BTreeMap<&'t str, (u32, Vec<Vec<&'t str>>)>,
+    index: &Index,
+    [name, version, release, arch]: [&'t str; 4],
+) -> Option<&'b mut Vec<Vec<&'t str>>> {
+    let package = index.packages.iter().find(|package| &*package.name == name)?;
+    let minor: u32 = release.strip_prefix("3.")?.parse().ok()?;
+    let exact = &*package.version == version && arch == "x86_64";
+    // Another architecture is worse than any other release.
+    let distance = if exact { 0 } else { 1 + minor.abs_diff(20) + if arch == "x86_64" { 0 } else { 100 } };
+    let entry = best.entry(name).or_insert((u32::MAX, Vec::new()));
+    (distance < entry.0).then(|| {
+        *entry = (distance, Vec::new());
+        &mut entry.1
+    })
+}
+
+fn encode(list: &[Vec<&str>], exact: bool) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut previous = "";
+    for columns in list {
+        let Some((letter, rest)) = columns.split_first() else { continue };
+        let Some((path, rest)) = rest.split_first() else { continue };
+        let path = path.strip_prefix('/').unwrap_or(path);
+        // A checksum says something only of the very version of the index.
+        let kept = match (*letter, exact) {
+            ("F" | "L", false) => &rest[..rest.len().saturating_sub(1)],
+            _ => rest,
+        };
+        let shared = path.bytes().zip(previous.bytes()).take_while(|(a, b)| a == b).count().min(0x5e);
+        let shared = (0..=shared).rev().find(|&at| path.is_char_boundary(at)).unwrap_or(0);
+        out.extend(letter.as_bytes());
+        out.push(0x20 + shared as u8);
+        out.extend(&path.as_bytes()[shared..]);
+        for column in kept {
+            out.push(b'\t');
+            out.extend(column.as_bytes());
+        }
+        out.push(b'\n');
+        previous = path;
+    }
+    out
+}
