@@ -24,11 +24,16 @@ pub struct Console {
 
 impl Default for Console {
     fn default() -> Self {
-        Console { verbosity: 1, width: DEFAULT_WIDTH, pieces: Vec::new() }
+        Console::new(DEFAULT_WIDTH)
     }
 }
 
 impl Console {
+    /// For a terminal of this many columns.
+    pub fn new(width: usize) -> Self {
+        Console { verbosity: 1, width, pieces: Vec::new() }
+    }
+
     /// A line on standard output, unless quiet.
     pub fn message(&mut self, text: impl AsRef<str>) {
         if self.verbosity > 0 {
@@ -91,6 +96,12 @@ impl Listing {
             self.column = label.len();
             self.indent = self.column + 1;
         }
+    }
+
+    /// Starts a list whose label has the line to itself.
+    pub(crate) fn start_below(&mut self, label: &str, indent: usize) {
+        self.line(label);
+        self.indent = indent;
     }
 
     /// Adds an item.

@@ -1,7 +1,9 @@
 //! What is inside a package, besides its description.
 
 use bstr::BString;
-use vfs::{Content, Mode, Time};
+use vfs::{Mode, Time};
+
+use crate::stand_in::StandIn;
 
 /// What is inside a package file, besides its description.
 #[derive(Clone, Debug, Default)]
@@ -52,11 +54,30 @@ pub enum EntryNode {
     /// A directory.
     Directory,
     /// A file.
-    File(Content),
+    File(Payload),
     /// A symbolic link and its target.
     Symlink(BString),
     /// Another name of an earlier file of the same package.
     Hardlink(BString),
+}
+
+/// The bytes of a packaged file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Payload {
+    /// These.
+    Bytes(BString),
+    /// Not known.
+    StandIn(StandIn),
+}
+
+impl Payload {
+    /// The checksum of the file as it is written.
+    pub(crate) fn checksum(&self) -> Option<crate::Checksum> {
+        match self {
+            Payload::Bytes(bytes) => Some(crate::Checksum::of(bytes)),
+            Payload::StandIn(stand_in) => stand_in.checksum,
+        }
+    }
 }
 
 /// When a script runs.

@@ -2,31 +2,54 @@
 //! and the commands, as apk-tools 2.14 has them.
 
 mod checksum;
+mod command;
 mod commands;
+mod commit;
 pub mod console;
 mod contents;
 mod database;
 mod dependency;
+mod directories;
 mod glob;
+mod help;
 pub mod index;
+mod install;
 pub mod installed;
 mod mirror;
 mod name_order;
+mod open;
+mod options;
+mod owners;
 mod package;
+mod preview;
+mod program;
+mod protect;
+mod purge;
 pub mod rehearsal;
+mod repository_text;
 mod reverse;
+pub mod script_archive;
+mod scripts;
+mod session;
+mod settings;
 pub mod solver;
+mod sources;
+mod stand_in;
 mod transaction;
+mod triggers;
 mod universe;
 pub mod version;
 
 pub use self::{
     checksum::Checksum,
-    contents::{Entry, EntryNode, Owner, PackageContents, Script, ScriptKind},
+    contents::{Entry, EntryNode, Owner, PackageContents, Payload, Script, ScriptKind},
     database::{Database, Installed, world_remove, world_set},
     dependency::{Dependency, Operator},
     mirror::{FetchError, Mirror, Repository},
     name_order::chain as name_chain,
     package::{Package, display_order},
+    program::{Apk, command_names},
+    repository_text::TextRepository,
+    stand_in::StandIn,
     universe::{Candidate, NameId, Need, Offer, PackageId, Sources, Tag, TagId, Universe, Walk},
 };

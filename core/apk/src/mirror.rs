@@ -9,7 +9,10 @@ use crate::{contents::PackageContents, package::Package};
 /// Why a repository cannot be read, in the words apk uses for it.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum FetchError {
-    /// No such host, or no network at all.
+    /// No network.
+    #[error("temporary error (try again later)")]
+    Temporary,
+    /// No such host.
     #[error("DNS lookup error")]
     Lookup,
     /// The host has no such repository.
@@ -21,6 +24,9 @@ pub enum FetchError {
     /// The index is signed by a key that the root does not trust.
     #[error("UNTRUSTED signature")]
     Untrusted,
+    /// A file that is no index.
+    #[error("BAD archive")]
+    BadArchive,
 }
 
 /// A host of repositories.
@@ -35,6 +41,8 @@ pub trait Repository {
     fn description(&self) -> String;
     /// How many packages the index lists.
     fn package_count(&self) -> usize;
+    /// File name, in `/etc/apk/keys`, of the key that signs it.
+    fn signing_key(&self) -> String;
     /// Bytes of `APKINDEX.tar.gz`.
     fn index_size(&self) -> u64;
     /// Packages that are called `name` or provide it, in index order.

@@ -9,7 +9,12 @@ const SEED: u32 = 5381;
 
 /// The chain of a name in the table.
 pub fn chain(name: &str) -> u32 {
-    murmur3_32(name.as_bytes(), SEED) % CHAINS
+    chain_of_bytes(name.as_bytes())
+}
+
+/// The chain of a directory in the table of directories, which works alike.
+pub(crate) fn chain_of_bytes(name: &[u8]) -> u32 {
+    murmur3_32(name, SEED) % CHAINS
 }
 
 /// MurmurHash3 x86_32 (Austin Appleby, public domain).

@@ -116,14 +116,14 @@ impl Stage<'_> {
     fn run(&self, command: &str, args: &[String], db: &mut Database, console: &mut Console) {
         let request = match command {
             "add" => self.add().intend(db, args, console),
-            "del" => Del { with_dependents: self.has(&["-r", "--rdepends"]) }.intend(db, args, console),
-            "fix" => self.fix().intend(db, args, console),
+            "del" => Del { with_dependents: self.has(&["-r", "--rdepends"]) }.intend(db, args, console).ok(),
+            "fix" => self.fix().intend(db, args, console).ok(),
             "upgrade" => {
                 let upgrade = self.upgrade();
                 if args.is_empty() && self.self_upgrade(&upgrade, db, console) {
                     return;
                 }
-                upgrade.intend(db, args, console)
+                upgrade.intend(db, args, console).ok()
             }
             _ => {
                 console.error(format!("'{command}' cannot be rehearsed"));

@@ -2,13 +2,70 @@ use std::rc::Rc;
 
 use crate::{
     checksum::Checksum,
+    command::{Command, Given, Section},
+    commit::{FAILED, Outcome},
     console::Console,
     database::{Database, world_set},
     dependency::{Dependency, Operator},
+    open::Needs,
+    options::{COMMIT, GLOBAL, flag, value},
     package::Package,
+    session::Session,
     solver::{Flags, Request},
     universe::{Need, Sources},
 };
+
+pub(crate) const COMMAND: Command = Command {
+    name: "add",
+    section: Section::Packages,
+    arguments: "CONSTRAINTS...",
+    summary: "Add packages to WORLD and commit changes",
+    groups: &[&GLOBAL, &COMMIT],
+    options: &[
+        flag("", "initdb", "Make a package database where there is none"),
+        flag("l", "latest", "Take the newest version, even where another one would do"),
+        flag("", "no-chown", "Leave the files to whoever runs apk"),
+        flag("u", "upgrade", "Take newer versions of what is installed"),
+        value("t", "virtual", "NAME", "Make a package NAME that needs all of the others"),
+    ],
+    drops_empty: true,
+    needs: |_| Needs::WRITE,
+    run: |session, given| Box::pin(run(session, given)),
+};
+
+async fn run(session: &mut Session<'_>, given: Given) -> Outcome {
+    session.no_chown = given.has("no-chown");
+    let flag = |option: &str, flag: Flags| if given.has(option) { flag } else { Flags::NONE };
+    let utc = session.process.now().utc();
+    let add = Add {
+        bundle: given.value("virtual").map(str::to_owned),
+        flags: flag("latest", Flags::LATEST).with(flag("upgrade", Flags::UPGRADE)),
+        timestamp: format!(
+            "{:04}{:02}{:02}.{:02}{:02}{:02}",
+            utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second
+        ),
+        pid: session.process.pid().0,
+    };
+    if let Some(file) = given.args.iter().find(|arg| arg.contains(".apk")) {
+        return session.refuse_file(file);
+    }
+    let Some(request) = add.intend(&mut session.db, &given.args, &mut session.console) else { return FAILED };
+    match session.answer(request) {
+        Ok(solution) => session.carry_out(&solution).await,
+        Err(outcome) => outcome,
+    }
+}
+
+impl Session<'_> {
+    /// Package files of the host's making cannot be taken apart here.
+    fn refuse_file(&mut self, file: &str) -> Outcome {
+        match self.process.stat(file) {
+            Ok(_) => self.console.error(format!("{file}: glasshull: package files are not simulated")),
+            Err(errno) => self.console.error(format!("{file}: {errno}")),
+        }
+        FAILED
+    }
+}
 
 /// The options of `apk add` that bear on what is wanted.
 #[derive(Clone, Debug, Default)]

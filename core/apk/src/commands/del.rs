@@ -1,12 +1,44 @@
 use std::collections::BTreeSet;
 
 use crate::{
+    command::{Command, Given, Section},
+    commit::Outcome,
     console::{Console, Listing, Stream},
     database::{Database, world_remove},
+    open::Needs,
+    options::{COMMIT, GLOBAL, flag},
     reverse::{NeededBy, Relation, relation},
+    session::Session,
     solver::{Request, Solution},
     universe::{NameId, Need, PackageId},
 };
+
+pub(crate) const COMMAND: Command = Command {
+    name: "del",
+    section: Section::Packages,
+    arguments: "PACKAGES...",
+    summary: "Remove packages from WORLD and commit changes",
+    groups: &[&GLOBAL, &COMMIT],
+    options: &[flag("r", "rdepends", "Remove what needs the packages, too")],
+    drops_empty: true,
+    needs: |_| Needs { update: false, ..Needs::WRITE },
+    run: |session, given| Box::pin(run(session, given)),
+};
+
+async fn run(session: &mut Session<'_>, given: Given) -> Outcome {
+    let del = Del { with_dependents: given.has("rdepends") };
+    let request = match del.intend(&mut session.db, &given.args, &mut session.console) {
+        Ok(request) => request,
+        Err(unknown) => return unknown,
+    };
+    match session.answer(request) {
+        Ok(solution) => {
+            explain_kept(&mut session.db, &given.args, &solution, &mut session.console);
+            session.carry_out(&solution).await
+        }
+        Err(outcome) => outcome,
+    }
+}
 
 /// The options of `apk del` that bear on what is wanted.
 #[derive(Clone, Debug, Default)]
@@ -16,17 +48,17 @@ pub(crate) struct Del {
 }
 
 impl Del {
-    /// What the world is to be. The error has been printed when there is none.
+    /// What the world is to be; else the number of unknown names, which have been printed.
     pub(crate) fn intend(
         &self,
         db: &mut Database,
         args: &[String],
         console: &mut Console,
-    ) -> Option<Request> {
+    ) -> Result<Request, Outcome> {
         let mut world = db.world.clone();
         let mut unknown = 0;
         for arg in args {
-            match super::matching_names(db, arg) {
+            match super::matching::matching_names(db, arg) {
                 Some(names) => names.into_iter().for_each(|name| self.drop_name(db, name, &mut world)),
                 None => {
                     console.error(format!("No such package: {arg}"));
@@ -34,7 +66,7 @@ impl Del {
                 }
             }
         }
-        (unknown == 0).then(|| db.request(world))
+        if unknown == 0 { Ok(db.request(world)) } else { Err(unknown) }
     }
 
     fn drop_name(&self, db: &mut Database, name: NameId, world: &mut Vec<Need>) {
@@ -95,7 +127,7 @@ fn dependents(
 /// Says which of the names stay because something else in the world needs them.
 pub(crate) fn explain_kept(db: &mut Database, args: &[String], solution: &Solution, console: &mut Console) {
     let mut names: Vec<NameId> =
-        args.iter().flat_map(|arg| super::matching_names(db, arg).unwrap_or_default()).collect();
+        args.iter().flat_map(|arg| super::matching::matching_names(db, arg).unwrap_or_default()).collect();
     names.sort_by(|&a, &b| crate::display_order(db.universe.text(a), db.universe.text(b)));
     names.dedup();
     let kept = Kept {

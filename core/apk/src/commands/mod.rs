@@ -1,9 +1,24 @@
 //! The commands, one file each.
 
 mod add;
+mod audit;
+mod cache;
 mod del;
+mod dot;
+mod fetch;
 mod fix;
+mod index;
+mod info;
+mod list;
+mod manifest;
+mod matching;
+mod policy;
+mod search;
+mod stats;
+mod update;
 mod upgrade;
+mod verify;
+mod version;
 
 pub(crate) use self::{
     add::Add,
@@ -11,18 +26,26 @@ pub(crate) use self::{
     fix::Fix,
     upgrade::Upgrade,
 };
-use crate::{database::Database, glob, universe::NameId};
+use crate::command::Command;
 
-/// The names that an argument means; `None` when there is no such name. Patterns have a `*`.
-fn matching_names(db: &mut Database, arg: &str) -> Option<Vec<NameId>> {
-    if !arg.contains('*') {
-        let name = db.universe.find(arg)?;
-        db.universe.complete(name);
-        return Some(vec![name]);
-    }
-    db.universe.complete_all();
-    let mut names: Vec<NameId> =
-        db.universe.name_ids().filter(|&name| glob::matches(arg, db.universe.text(name))).collect();
-    names.sort_by(|&a, &b| db.universe.table_order(a, b));
-    Some(names)
-}
+/// All commands, in the order of the overview.
+pub(crate) const COMMANDS: &[&Command] = &[
+    &add::COMMAND,
+    &del::COMMAND,
+    &fix::COMMAND,
+    &update::COMMAND,
+    &upgrade::COMMAND,
+    &cache::COMMAND,
+    &info::COMMAND,
+    &list::COMMAND,
+    &dot::COMMAND,
+    &policy::COMMAND,
+    &search::COMMAND,
+    &index::COMMAND,
+    &fetch::COMMAND,
+    &manifest::COMMAND,
+    &verify::COMMAND,
+    &audit::COMMAND,
+    &stats::COMMAND,
+    &version::COMMAND,
+];

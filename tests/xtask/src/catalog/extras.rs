@@ -73,13 +73,15 @@ impl Extras {
             for user in items(&facts["users"]) {
                 let column = |key: &str| plain(&user[key]);
                 let keys = ["name", "uid", "gid", "gecos", "home", "shell"].map(column);
-                let columns: Vec<&str> = std::iter::once("u").chain(keys.iter().map(String::as_str)).collect();
+                let columns: Vec<&str> =
+                    std::iter::once("u").chain(keys.iter().map(String::as_str)).collect();
                 self.line(package, &columns);
             }
             for path in items(&facts["fs"]) {
                 let column = |key: &str| plain(&path[key]);
                 let keys = ["path", "type", "mode", "owner", "group"].map(column);
-                let columns: Vec<&str> = std::iter::once("d").chain(keys.iter().map(String::as_str)).collect();
+                let columns: Vec<&str> =
+                    std::iter::once("d").chain(keys.iter().map(String::as_str)).collect();
                 self.line(package, &columns);
             }
         }

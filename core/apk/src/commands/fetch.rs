@@ -1,0 +1,138 @@
+use std::cmp::Ordering;
+
+use vfs::Mode;
+
+use super::matching::matching_names;
+use crate::{
+    command::{Command, Given, Section},
+    commit::Outcome,
+    console::Stream,
+    open::Needs,
+    options::{GLOBAL, SOURCE, flag, value},
+    session::Session,
+    stand_in::StandIn,
+    transaction::can_fetch,
+    universe::{NameId, PackageId},
+    version,
+};
+
+pub(crate) const COMMAND: Command = Command {
+    name: "fetch",
+    section: Section::Repositories,
+    arguments: "PACKAGES...",
+    summary: "Download packages from repositories to a local directory",
+    groups: &[&GLOBAL, &SOURCE],
+    options: &[
+        value("", "built-after", "TIME", "Only packages built after TIME"),
+        flag("l", "link", "Link packages of local repositories"),
+        flag("R", "recursive", "What the packages need, too"),
+        value("o", "output", "DIR", "Write to DIR"),
+        flag("", "simulate", "Only say what would be done"),
+        flag("s", "stdout", "Write the packages to standard output"),
+        flag("", "url", "Print addresses"),
+        flag("w", "world", "Everything that the world needs"),
+    ],
+    drops_empty: false,
+    needs: |_| Needs { state: false, ..Needs::READ },
+    run: |session, given| Box::pin(run(session, given)),
+};
+
+async fn run(session: &mut Session<'_>, given: Given) -> Outcome {
+    for option in ["recursive", "world", "built-after"] {
+        if given.has(option) {
+            let text = format!("glasshull: apk fetch: the option '--{option}' is not simulated\n");
+            session.console.write(Stream::Err, text);
+            return 99;
+        }
+    }
+    if given.has("stdout") {
+        session.console.verbosity = 0;
+    }
+    session.settings.simulate |= given.has("simulate");
+    let mut chosen: Vec<PackageId> = Vec::new();
+    let mut errors = 0;
+    for arg in &given.args {
+        let names = matching_names(&mut session.db, arg);
+        let found: Vec<PackageId> =
+            names.iter().flatten().filter_map(|&name| newest(session, name)).collect();
+        if found.is_empty() && !arg.contains('*') {
+            session.console.message(format!("{arg}: unable to select package (or its dependencies)"));
+            errors += 1;
+        }
+        chosen.extend(found);
+    }
+    if errors > 0 {
+        return errors;
+    }
+    chosen.sort_by(|&a, &b| crate::display_order(&session.db.package(a).name, &session.db.package(b).name));
+    chosen.dedup();
+    for id in chosen {
+        errors += Outcome::from(!session.fetch_file(id, &given).await);
+    }
+    errors
+}
+
+/// The newest package of a name, those of the very name first.
+fn newest(session: &Session<'_>, name: NameId) -> Option<PackageId> {
+    let universe = &session.db.universe;
+    let mut best: Option<PackageId> = None;
+    for offer in universe.offers(name) {
+        let candidate = universe.candidate(offer.package);
+        let better = best.is_none_or(|best| {
+            let best = universe.candidate(best);
+            (candidate.name == name && best.name != name)
+                || version::compare(&candidate.package.version, &best.package.version) == Ordering::Greater
+        });
+        if better {
+            best = Some(offer.package);
+        }
+    }
+    best
+}
+
+impl Session<'_> {
+    async fn fetch_file(&mut self, id: PackageId, given: &Given) -> bool {
+        let package = self.db.package(id).clone();
+        let sources = self.db.universe.candidate(id).sources.0 & self.db.universe.available.0;
+        let source = self.sources.get((sources.trailing_zeros() as usize).wrapping_sub(1));
+        let Some(url) = source.map(|source| source.url.clone()).filter(|_| can_fetch(&self.db, id)) else {
+            let text = "could not find a repo which provides this package \
+                        (check repositories file and run 'apk update')";
+            self.console.error(format!("{}: {text}", package.label()));
+            return false;
+        };
+        let file = format!("{}.apk", package.label());
+        let path = given.value("output").map_or(file.clone(), |folder| format!("{folder}/{file}"));
+        let to_stdout = given.has("stdout");
+        if !to_stdout && self.process.stat(&path).is_ok_and(|stat| stat.size == package.size) {
+            return true;
+        }
+        let arch = package.arch.as_deref().unwrap_or(&self.arch);
+        let line = match given.has("url") {
+            true => format!("{}/{arch}/{file}", url.trim_end_matches('/')),
+            false => format!("Downloading {}", package.label()),
+        };
+        self.console.message(line);
+        if self.settings.simulate {
+            return true;
+        }
+        let stand_in = StandIn { length: package.size, checksum: Some(package.checksum), program: None };
+        let written = match (self.fetch_index(&url), to_stdout) {
+            (Err(error), _) => Err(error.to_string()),
+            (Ok(_), true) => {
+                self.flush().await;
+                let mut bytes = stand_in.head();
+                bytes.resize(stand_in.length as usize, 0);
+                self.process.write_all(1, &bytes).await.map_err(|errno| errno.to_string())
+            }
+            (Ok(_), false) => self
+                .write_new(path.as_bytes(), &stand_in.head(), stand_in.length, Mode::new(0o644))
+                .await
+                .map_err(|errno| errno.to_string()),
+        };
+        if let Err(error) = &written {
+            self.console.error(format!("{}: {error}", package.label()));
+        }
+        written.is_ok()
+    }
+}
