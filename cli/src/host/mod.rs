@@ -1,0 +1,145 @@
+//! The native host: the only place where the program touches files, streams, the environment and signals.
+
+mod folder;
+mod input;
+
+use std::{
+    env, fs,
+    io::{self, IsTerminal, Read, Write},
+    path::{Component, Path, PathBuf},
+};
+
+use api::{Input, Stream};
+use docker::{Host, HostError, HostErrorKind, HostMetadata, Select};
+use vfs::Tree;
+
+/// Bytes of one file that a command reads (a context, an archive, standard input).
+const MAX_READ: u64 = 1 << 30;
+
+/// The machine that the program runs on.
+pub(crate) struct NativeHost {
+    input: input::Inputs,
+}
+
+impl NativeHost {
+    pub(crate) fn new() -> Self {
+        NativeHost { input: input::Inputs::default() }
+    }
+}
+
+impl Host for NativeHost {
+    fn load_dir(&self, path: &str, select: &mut dyn FnMut(&str, bool) -> Select) -> Result<Tree, HostError> {
+        folder::load(Path::new(path), select)
+    }
+
+    fn absolute(&self, path: &str) -> String {
+        absolute(Path::new(path)).to_string_lossy().into_owned()
+    }
+
+    fn metadata(&self, path: &str) -> Result<HostMetadata, HostError> {
+        fs::metadata(path).map(|found| HostMetadata { is_dir: found.is_dir() }).map_err(host_error)
+    }
+
+    fn read_file(&self, path: &str) -> Result<Vec<u8>, HostError> {
+        let file = fs::File::open(path).map_err(host_error)?;
+        read_bounded(file)
+    }
+
+    fn write_file(&mut self, path: &str, bytes: &[u8]) -> Result<(), HostError> {
+        fs::write(path, bytes).map_err(host_error)
+    }
+
+    fn remove_file(&mut self, path: &str) -> Result<(), HostError> {
+        match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(host_error(error)),
+            _ => Ok(()),
+        }
+    }
+
+    fn read_stdin(&mut self) -> Result<Vec<u8>, HostError> {
+        read_bounded(io::stdin().lock())
+    }
+
+    fn poll_input(&mut self) -> Option<Input> {
+        self.input.poll()
+    }
+
+    fn wait_input(&mut self) -> Input {
+        self.input.wait()
+    }
+
+    fn write(&mut self, stream: Stream, bytes: &[u8]) {
+        let written = match stream {
+            Stream::Stdout => write_all(io::stdout().lock(), bytes),
+            Stream::Stderr => write_all(io::stderr().lock(), bytes),
+        };
+        if written.is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            // Who reads has gone; a shell expects the status of a process that SIGPIPE ended.
+            std::process::exit(141);
+        }
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        env::var(name).ok()
+    }
+
+    fn is_terminal(&self, stream: Stream) -> bool {
+        match stream {
+            Stream::Stdout => io::stdout().is_terminal(),
+            Stream::Stderr => io::stderr().is_terminal(),
+        }
+    }
+
+    fn stdin_is_terminal(&self) -> bool {
+        io::stdin().is_terminal()
+    }
+}
+
+fn write_all(mut stream: impl Write, bytes: &[u8]) -> io::Result<()> {
+    stream.write_all(bytes)?;
+    stream.flush()
+}
+
+fn read_bounded(source: impl Read) -> Result<Vec<u8>, HostError> {
+    let mut bytes = Vec::new();
+    source.take(MAX_READ + 1).read_to_end(&mut bytes).map_err(host_error)?;
+    if bytes.len() as u64 > MAX_READ {
+        return Err(HostError::new(
+            HostErrorKind::Limit,
+            format!("more than {MAX_READ} bytes (limit of one file)"),
+        ));
+    }
+    Ok(bytes)
+}
+
+/// An absolute path, `.` and `..` resolved by text, as Go's `filepath.Abs`.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    let whole = env::current_dir().unwrap_or_default().join(path);
+    let mut clean = PathBuf::new();
+    for part in whole.components() {
+        match part {
+            Component::ParentDir => {
+                clean.pop();
+            }
+            Component::CurDir => {}
+            other => clean.push(other),
+        }
+    }
+    clean
+}
+
+/// An operating system's error in the words of Go's `syscall.Errno`: lower case, without the number.
+pub(crate) fn host_error(error: io::Error) -> HostError {
+    let kind = match error.kind() {
+        io::ErrorKind::NotFound => HostErrorKind::NotFound,
+        io::ErrorKind::PermissionDenied => HostErrorKind::PermissionDenied,
+        io::ErrorKind::NotADirectory => HostErrorKind::NotADirectory,
+        io::ErrorKind::IsADirectory => HostErrorKind::IsADirectory,
+        _ => HostErrorKind::Other,
+    };
+    let text = error.to_string();
+    let text = text.split(" (os error").next().unwrap_or(&text);
+    let mut letters = text.chars();
+    let lower = letters.next().map(|first| first.to_lowercase().collect::<String>() + letters.as_str());
+    HostError::new(kind, lower.unwrap_or_default())
+}

@@ -1,0 +1,147 @@
+use std::rc::Rc;
+
+use api::{
+    ApiError, Backend, BuildReply, BuildRequest, ContainerInspect, ContainerSummary, CreateReply,
+    CreateRequest, DockerVersion, FileChange, HistoryRow, ImageInspect, ImageQuery, ImageRemoval,
+    ImageSummary, ImportRequest, Io, PruneReport, PullRequest, StartReply,
+};
+use digest::Digest;
+use engine::{Engine, Runtime};
+use vfs::{Time, Tree};
+
+use crate::Programs;
+
+/// How a world begins.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Which Docker it holds.
+    pub version: DockerVersion,
+    /// What its clock says.
+    pub clock: Time,
+    /// Where its ids come from.
+    pub seed: u64,
+}
+
+impl Default for Options {
+    /// Docker 20.10.24 on the first day of October 2024, three weeks after Alpine 3.20.3.
+    fn default() -> Self {
+        Options { version: DockerVersion::V20_10, clock: Time::from_secs(1_727_776_800), seed: 0 }
+    }
+}
+
+/// One simulated Docker world.
+pub struct Simulator {
+    engine: Engine,
+    runtime: Runtime,
+}
+
+impl Simulator {
+    /// A new world with an empty image store.
+    pub fn new(options: Options) -> Self {
+        let runtime = Runtime::new(Rc::new(Programs), kernel::Limits::default());
+        Simulator { engine: Engine::new(options.version, options.clock, options.seed), runtime }
+    }
+
+    /// The daemon's state.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+}
+
+impl Backend for Simulator {
+    fn version(&self) -> DockerVersion {
+        self.engine.version()
+    }
+
+    fn now(&self) -> Time {
+        self.engine.now()
+    }
+
+    fn build(&mut self, request: &BuildRequest, io: &mut dyn Io) -> Result<BuildReply, ApiError> {
+        self.engine.build(&mut self.runtime, request, io)
+    }
+
+    fn pull(&mut self, request: &PullRequest, io: &mut dyn Io) -> Result<Digest, ApiError> {
+        self.engine.pull(&self.runtime, request, io)
+    }
+
+    fn import(&mut self, request: &ImportRequest) -> Result<Digest, ApiError> {
+        self.engine.import(request)
+    }
+
+    fn images(&self, query: &ImageQuery) -> Result<Vec<ImageSummary>, ApiError> {
+        self.engine.list_images(query)
+    }
+
+    fn inspect_image(&self, name: &str) -> Result<ImageInspect, ApiError> {
+        self.engine.inspect_image(name)
+    }
+
+    fn history(&self, name: &str) -> Result<Vec<HistoryRow>, ApiError> {
+        self.engine.history(name)
+    }
+
+    fn tag(&mut self, source: &str, target: &str) -> Result<(), ApiError> {
+        self.engine.tag(source, target)
+    }
+
+    fn remove_image(&mut self, name: &str, force: bool, prune: bool) -> Result<Vec<ImageRemoval>, ApiError> {
+        self.engine.remove_image(name, force, prune)
+    }
+
+    fn prune_images(&mut self, all: bool) -> Result<PruneReport, ApiError> {
+        self.engine.prune_images(all)
+    }
+
+    fn create(&mut self, request: &CreateRequest) -> Result<CreateReply, ApiError> {
+        self.engine.create(request)
+    }
+
+    fn start(&mut self, name: &str, attach: bool, io: &mut dyn Io) -> Result<StartReply, ApiError> {
+        self.engine.start(&mut self.runtime, name, attach, io)
+    }
+
+    fn containers(&self, all: bool) -> Result<Vec<ContainerSummary>, ApiError> {
+        self.engine.list_containers(all)
+    }
+
+    fn inspect_container(&self, name: &str) -> Result<ContainerInspect, ApiError> {
+        self.engine.inspect_container(name)
+    }
+
+    /// Volumes that belong to the container alone go with it in any case.
+    fn remove_container(&mut self, name: &str, force: bool, _volumes: bool) -> Result<(), ApiError> {
+        self.engine.remove_container(&mut self.runtime, name, force)
+    }
+
+    fn stop(&mut self, name: &str, grace_seconds: u32) -> Result<(), ApiError> {
+        self.engine.stop(&mut self.runtime, name, grace_seconds)
+    }
+
+    fn kill(&mut self, name: &str, signal: &str) -> Result<(), ApiError> {
+        self.engine.kill(&mut self.runtime, name, signal)
+    }
+
+    fn logs(&self, name: &str, io: &mut dyn Io) -> Result<(), ApiError> {
+        self.engine.logs(name, io)
+    }
+
+    fn changes(&self, name: &str) -> Result<Vec<FileChange>, ApiError> {
+        self.engine.changes(name)
+    }
+
+    fn export(&self, name: &str) -> Result<Tree, ApiError> {
+        self.engine.export(name)
+    }
+
+    fn commit(
+        &mut self,
+        container: &str,
+        reference: Option<&str>,
+        author: &str,
+        message: &str,
+        changes: &[String],
+    ) -> Result<Digest, ApiError> {
+        self.engine.commit(&mut self.runtime, container, reference, author, message, changes)
+    }
+}
