@@ -1,4 +1,5 @@
 use bstr::BString;
+use vfs::MountOptions;
 
 use crate::process::Process;
 use crate::sandbox::Sandbox;
@@ -50,7 +51,7 @@ pub(super) fn mount_table(sandbox: &Sandbox) -> BString {
     for mount in sandbox.mounts.borrow().iter() {
         let Some(path) = mount.path else { continue };
         let read_only = sandbox.is_read_only(mount.id) && mount.options.fs_type != "proc";
-        let options = format!("{},{}", if read_only { "ro" } else { "rw" }, flags(&mount.options.fs_type));
+        let options = format!("{},{}", if read_only { "ro" } else { "rw" }, flags(mount.options));
         let fields = [mount.options.source.as_slice(), &path, &mount.options.fs_type, options.as_bytes()];
         table.extend_from_slice(&fields.join(&b' '));
         table.extend_from_slice(b" 0 0\n");
@@ -59,9 +60,10 @@ pub(super) fn mount_table(sandbox: &Sandbox) -> BString {
 }
 
 /// The options that docker mounts each type with.
-fn flags(fs_type: &[u8]) -> &'static str {
-    match fs_type {
+fn flags(options: &MountOptions) -> &'static str {
+    match options.fs_type.as_slice() {
         b"proc" | b"sysfs" | b"mqueue" => "nosuid,nodev,noexec,relatime",
+        b"tmpfs" if options.source == "shm" => "nosuid,nodev,noexec,relatime,size=65536k",
         b"tmpfs" => "nosuid,size=65536k,mode=755",
         b"devpts" => "nosuid,noexec,relatime,gid=5,mode=620,ptmxmode=666",
         _ => "relatime",

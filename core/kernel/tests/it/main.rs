@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, reason = "a toy program that fails fails its test")]
 
 mod clock;
+mod files;
 mod jobs;
 mod limits;
 mod pipes;
 mod programs;
 mod signals;
+mod system;
 mod terminal;
 mod world;

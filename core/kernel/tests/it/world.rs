@@ -34,6 +34,7 @@ impl Loader for Toys {
 pub(crate) struct World {
     pub(crate) root: Tree,
     pub(crate) limits: Limits,
+    pub(crate) seed: u64,
     toys: Toys,
 }
 
@@ -49,7 +50,7 @@ impl World {
         for dir in ["/bin", "/tmp", "/etc"] {
             root.mkdir_all(dir, 0o755, Time::EPOCH).unwrap();
         }
-        World { root, limits: Limits::default(), toys: Toys::default() }
+        World { root, limits: Limits::default(), seed: 7, toys: Toys::default() }
     }
 
     pub(crate) fn toy(mut self, name: &str, run: Run) -> World {
@@ -65,7 +66,7 @@ impl World {
 
     pub(crate) fn boot(self) -> (Kernel, SandboxId) {
         let clock = Time::from_secs(1_700_000_000);
-        let config = KernelConfig { clock, seed: 7, limits: self.limits, loader: Rc::new(self.toys) };
+        let config = KernelConfig { clock, seed: self.seed, limits: self.limits, loader: Rc::new(self.toys) };
         let mut kernel = Kernel::new(config);
         let sandbox = kernel.add_sandbox(SandboxSpec::new(self.root)).unwrap();
         (kernel, sandbox)
