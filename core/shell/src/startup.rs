@@ -1,5 +1,6 @@
 //! How a shell begins: its arguments, its environment, where its commands come from.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use bstr::{BString, ByteSlice};
@@ -156,7 +157,7 @@ impl Machine {
             }
         };
         self.state.arg0 = path.clone();
-        self.state.command_name = Some(path.clone());
+        self.state.command_name = Some(Cow::Owned(path.clone()));
         // A directory reads as an empty script.
         self.push_script(text.unwrap_or_default().into(), 1, InputKind::Script, Flags::default());
         Ok(())

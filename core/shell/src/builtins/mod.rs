@@ -81,6 +81,19 @@ impl Builtin {
         self
     }
 
+    /// Whether it ends at once.
+    pub(crate) fn is_immediate(&self) -> bool {
+        matches!(self.run, Run::Now(_))
+    }
+
+    /// Runs a builtin that ends at once; others do nothing here.
+    pub(crate) fn run_now(&self, m: &mut Machine, p: &mut Process, args: &[BString]) -> Done {
+        match self.run {
+            Run::Now(run) => run(m, p, args),
+            Run::Wait(_) | Run::Frames(_) => status(0),
+        }
+    }
+
     /// Runs it with its name and arguments.
     pub(crate) async fn run(&self, m: &mut Machine, p: &mut Process, args: &[BString]) -> Done {
         self.run_with(m, p, args, Flags::default()).await
@@ -150,8 +163,11 @@ const TABLE: &[Builtin] = &[
 
 /// The builtin of a name.
 pub(crate) fn find(name: &[u8]) -> Option<&'static Builtin> {
-    let index = TABLE.binary_search_by(|builtin| builtin.name.as_bytes().cmp(name)).ok()?;
-    Some(&TABLE[index])
+    // Every command comes through here: the first byte decides most of the time.
+    let first = *name.first()?;
+    let start = TABLE.partition_point(|builtin| builtin.name.as_bytes()[0] < first);
+    let mut candidates = TABLE[start..].iter().take_while(|builtin| builtin.name.as_bytes()[0] == first);
+    candidates.find(|builtin| builtin.name.as_bytes() == name)
 }
 
 /// Whether a name is that of a special builtin.

@@ -1,5 +1,6 @@
 //! `.`, `source`.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use bstr::{BString, ByteSlice};
@@ -30,7 +31,7 @@ pub(super) fn run<'f>(
             let before = std::mem::replace(&mut m.state.params, params);
             m.frames.push(Frame::Params(before));
         }
-        m.frames.push(Frame::CommandName(m.state.command_name.replace(path)));
+        m.frames.push(Frame::CommandName(m.state.command_name.replace(Cow::Owned(path))));
         m.frames.push(Frame::LeaveCall);
         m.frames.push(Frame::Input(Box::new(Input::text(
             Rc::new(text),

@@ -1,8 +1,9 @@
 //! Frames: what is still to be done.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
-use bstr::BString;
+use bstr::{BStr, BString};
 
 use super::input::Input;
 use super::redirect::SavedFds;
@@ -53,7 +54,7 @@ pub(crate) enum Frame {
     /// An error that comes this far ends a builtin that was called by `command`.
     Catch,
     /// Put back the name in front of messages.
-    CommandName(Option<BString>),
+    CommandName(Option<Cow<'static, BStr>>),
     /// Put back temporary assignments.
     Variables(Vec<(BString, Option<Variable>)>),
     /// Apply `set -e` to the status.

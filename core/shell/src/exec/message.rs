@@ -11,7 +11,7 @@ impl Machine {
         let mut message = self.state.arg0.clone();
         message.extend_from_slice(b": ");
         if let Some(command) = &self.state.command_name {
-            if *command != self.state.arg0 {
+            if **command != self.state.arg0 {
                 message.extend_from_slice(command);
                 message.extend_from_slice(b": ");
             }

@@ -19,6 +19,8 @@ mod traps;
 mod unwind;
 mod wait;
 
+use std::rc::Rc;
+
 use bstr::BString;
 
 use crate::state::{Ifs, State};
@@ -91,7 +93,7 @@ impl Machine {
     }
 
     /// The field separators in force.
-    pub(crate) fn ifs(&self) -> Ifs {
-        Ifs::new(self.state.vars.get(b"IFS"))
+    pub(crate) fn ifs(&self) -> Rc<Ifs> {
+        self.state.vars.ifs()
     }
 }

@@ -1,12 +1,14 @@
 //! Simple commands.
 
-use bstr::BString;
+use std::borrow::Cow;
+
+use bstr::{BStr, BString};
 use kernel::Process;
 
 use super::frame::{Flags, Frame};
 use super::redirect::SavedFds;
 use super::{Machine, Outcome, Raise};
-use crate::ast::{SimpleCommand, Word};
+use crate::ast::{Assignment, Part, SimpleCommand, Word};
 use crate::builtins::{self, Builtin};
 use crate::parse;
 use crate::state::{Opt, Variable};
@@ -34,6 +36,49 @@ impl Machine {
         self.state.line = command.line;
         self.state.substitution_status = None;
         let words = self.command_words(p, &command.words).await?;
+        let is_plain = command.redirects.is_empty()
+            && command.assignments.is_empty()
+            && !self.state.options.is_on(Opt::XTrace);
+        if is_plain && let Some(builtin) = self.immediate(&words) {
+            let result = self.run_immediate(p, builtin, &words);
+            let result = match self.out.is_empty() && self.err.is_empty() && result.is_ok() {
+                true => result,
+                false => Box::pin(self.deliver_output(p, builtin.name, result)).await,
+            };
+            return self.finish_builtin(result, builtin.special, flags);
+        }
+        Box::pin(self.full_command(p, command, words, flags)).await
+    }
+
+    /// The builtin that the words call, if it ends at once and no function hides it.
+    fn immediate(&self, words: &[BString]) -> Option<&'static Builtin> {
+        let name = words.first()?;
+        let builtin =
+            builtins::find(name).filter(|builtin| builtin.is_immediate() && builtin.name != "command")?;
+        let functions = &self.state.functions;
+        (functions.is_empty() || !functions.contains_key(name)).then_some(builtin)
+    }
+
+    fn run_immediate(
+        &mut self,
+        p: &mut Process,
+        builtin: &'static Builtin,
+        words: &[BString],
+    ) -> Result<Outcome, Raise> {
+        let name = self.state.command_name.replace(Cow::Borrowed(BStr::new(builtin.name)));
+        let result = builtin.run_now(self, p, words);
+        self.state.command_name = name;
+        result
+    }
+
+    /// A command with everything that one can have.
+    async fn full_command(
+        &mut self,
+        p: &mut Process,
+        command: &SimpleCommand,
+        words: Vec<BString>,
+        flags: Flags,
+    ) -> Result<(), Raise> {
         let mut saved = None;
         if !command.redirects.is_empty() {
             saved = match self.redirect(p, &command.redirects).await {
@@ -65,9 +110,7 @@ impl Machine {
         let mut fields = Vec::with_capacity(words.len());
         self.expand_fields(p, first, &mut fields).await?;
         for word in rest {
-            let declares =
-                fields.iter().find(|field| *field != "command").is_some_and(|name| builtins::declares(name));
-            match parse::assignment(word).filter(|_| declares) {
+            match declaration(word, &fields) {
                 Some(assignment) => {
                     let mut field = assignment.name;
                     field.push(b'=');
@@ -105,12 +148,17 @@ impl Machine {
         keep: bool,
     ) -> Result<Vec<(BString, BString)>, Raise> {
         let several = command.assignments.len() > 1;
+        let traces = self.state.options.is_on(Opt::XTrace);
         let mut before = Before::new();
-        let mut assignments = Vec::with_capacity(command.assignments.len());
+        let mut assignments = Vec::new();
         for assignment in &command.assignments {
             let value = self.expand_assignment(p, &assignment.value).await?;
             if !keep && several {
                 before.push((assignment.name.clone(), self.state.vars.variable(&assignment.name).cloned()));
+            }
+            if keep && !traces {
+                self.assign(&assignment.name, value)?;
+                continue;
             }
             if keep || several {
                 self.assign(&assignment.name, value.clone())?;
@@ -191,7 +239,7 @@ impl Machine {
                 return Err(raise);
             }
         };
-        let name = self.state.command_name.replace(command.words[0].clone());
+        let name = self.state.command_name.replace(Cow::Owned(command.words[0].clone()));
         let result = builtin.run(self, p, &command.words).await;
         let result = self.deliver_output(p, builtin.name, result).await;
         self.state.command_name = name;
@@ -201,13 +249,23 @@ impl Machine {
             Some(saved) if keeps_redirects => saved.forget(p),
             saved => self.restore_some(p, saved),
         }
+        self.finish_builtin(result, special, command.flags)
+    }
+
+    /// Takes the status of a builtin; an error of one that is not special has been told and is over.
+    fn finish_builtin(
+        &mut self,
+        result: Result<Outcome, Raise>,
+        special: bool,
+        flags: Flags,
+    ) -> Result<(), Raise> {
         match result {
             Ok(Outcome::Status(status)) => self.state.status = status,
             Ok(Outcome::Frames) => return Ok(()),
             Err(Raise::Error { status, .. }) if !special => self.state.status = status,
             Err(raise) => return Err(raise),
         }
-        self.check_exit(command.flags)
+        self.check_exit(flags)
     }
 
     /// Runs a builtin that evaluates commands: what it needs put back afterwards stands in frames below its own.
@@ -225,7 +283,8 @@ impl Machine {
         if command.by_command {
             self.frames.push(Frame::Catch);
         }
-        self.frames.push(Frame::CommandName(self.state.command_name.replace(command.words[0].clone())));
+        self.frames
+            .push(Frame::CommandName(self.state.command_name.replace(Cow::Owned(command.words[0].clone()))));
         let result = match self.assign_all(&command.assignments) {
             Ok(()) => builtin.run_with(self, p, &command.words, command.flags).await,
             Err(raise) => Err(raise),
@@ -329,6 +388,16 @@ impl Machine {
             }
         }
     }
+}
+
+/// The word as an assignment that the command named by the fields makes.
+fn declaration(word: &Word, fields: &[BString]) -> Option<Assignment> {
+    let Some(Part::Literal(text)) = word.parts.first() else { return None };
+    if !text.contains(&b'=') {
+        return None;
+    }
+    let name = fields.iter().find(|field| *field != "command")?;
+    if builtins::declares(name) { parse::assignment(word) } else { None }
 }
 
 /// Whether the words call a special builtin, whose redirection errors end the script.

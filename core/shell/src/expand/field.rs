@@ -1,5 +1,7 @@
 //! Where expansion puts its text.
 
+use std::rc::Rc;
+
 use bstr::BString;
 
 use super::pattern::{escape_into, has_magic};
@@ -46,7 +48,7 @@ impl Field {
 /// Collects expanded text.
 pub(crate) struct Output {
     purpose: Purpose,
-    ifs: Ifs,
+    ifs: Rc<Ifs>,
     fields: Vec<Field>,
     current: Field,
     /// The current field exists, even if it is empty.
@@ -58,7 +60,7 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    fn new(purpose: Purpose, ifs: Ifs) -> Output {
+    fn new(purpose: Purpose, ifs: Rc<Ifs>) -> Output {
         Output {
             purpose,
             ifs,
@@ -71,17 +73,17 @@ impl Output {
     }
 
     /// Collects fields.
-    pub(crate) fn fields(ifs: Ifs) -> Output {
+    pub(crate) fn fields(ifs: Rc<Ifs>) -> Output {
         Output::new(Purpose::Fields, ifs)
     }
 
     /// Collects one text.
-    pub(crate) fn text(ifs: Ifs) -> Output {
+    pub(crate) fn text(ifs: Rc<Ifs>) -> Output {
         Output::new(Purpose::Text, ifs)
     }
 
     /// Collects a pattern.
-    pub(crate) fn pattern(ifs: Ifs) -> Output {
+    pub(crate) fn pattern(ifs: Rc<Ifs>) -> Output {
         Output::new(Purpose::Pattern, ifs)
     }
 

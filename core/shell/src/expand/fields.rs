@@ -5,6 +5,7 @@ use kernel::Process;
 
 use super::Output;
 use super::glob::glob;
+use super::pattern::may_match_names;
 use crate::exec::{Machine, Raise};
 use crate::state::Opt;
 
@@ -18,7 +19,7 @@ impl Machine {
     ) -> Result<(), Raise> {
         let no_glob = self.state.options.is_on(Opt::NoGlob);
         for field in out.into_fields() {
-            if field.magic && !no_glob {
+            if field.magic && !no_glob && may_match_names(&field.text) {
                 let names = glob(p, &field.pattern());
                 if !names.is_empty() {
                     into.extend(names);

@@ -17,7 +17,7 @@ use bstr::BString;
 use kernel::Process;
 
 use crate::arith;
-use crate::ast::{Part, ProcessDirection, Quoting, Word};
+use crate::ast::{Param, ParamName, ParamOp, Part, ProcessDirection, Quoting, Word};
 use crate::exec::{Machine, Raise};
 pub(crate) use field::Output;
 pub(crate) use pattern::matches;
@@ -54,11 +54,26 @@ impl Machine {
                 fields.push(text.clone());
                 return Ok(());
             }
+            [Part::Param(param, quoting)] => {
+                if let Some(value) = self.plain_value(param, *quoting) {
+                    fields.push(value);
+                    return Ok(());
+                }
+            }
             _ => {}
         }
         let mut out = Output::fields(self.ifs());
         self.expand_parts(p, &word.parts, Tilde::Word, &mut out).await?;
         self.finish_fields(p, out, fields)
+    }
+
+    /// The value of `$name` where it makes exactly one field without splitting or matching.
+    fn plain_value(&self, param: &Param, quoting: Quoting) -> Option<BString> {
+        let (ParamName::Variable(name), ParamOp::Value) = (&param.name, &param.op) else { return None };
+        let value = self.state.vars.get(name)?;
+        let ifs = self.state.vars.ifs();
+        let is_one = || !value.is_empty() && value.iter().all(|b| !ifs.contains(*b) && !b"*?[\\".contains(b));
+        (quoting == Quoting::Quoted || is_one()).then(|| value.into())
     }
 
     /// Expands a word to one text: assignments of builtins, redirection targets, case words, here-documents.
@@ -84,8 +99,14 @@ impl Machine {
     }
 
     async fn expand_joined(&mut self, p: &mut Process, word: &Word, tilde: Tilde) -> Result<BString, Raise> {
-        if let [Part::Quoted(text)] = word.parts.as_slice() {
-            return Ok(text.clone());
+        match word.parts.as_slice() {
+            [Part::Quoted(text)] => return Ok(text.clone()),
+            [Part::Arithmetic(inner, _)] => {
+                if let [Part::Quoted(text)] = inner.parts.as_slice() {
+                    return Ok(self.evaluate(p, text)?.to_string().into());
+                }
+            }
+            _ => {}
         }
         let mut out = Output::text(self.ifs());
         self.expand_parts(p, &word.parts, tilde, &mut out).await?;

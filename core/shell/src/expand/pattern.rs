@@ -6,7 +6,12 @@ use crate::ast::Extent;
 
 /// Whether unquoted text may stand for file names or a home directory, so that it is not its own expansion.
 pub(super) fn needs_expansion(text: &[u8]) -> bool {
-    text.first() == Some(&b'~') || has_magic(text)
+    text.first() == Some(&b'~') || may_match_names(text)
+}
+
+/// Whether text can be a pattern of file names: a bracket alone, the command `[`, cannot.
+pub(super) fn may_match_names(text: &[u8]) -> bool {
+    text.iter().any(|byte| matches!(byte, b'*' | b'?')) || text.contains(&b'[') && text.contains(&b']')
 }
 
 /// Whether text holds characters with a meaning in patterns.

@@ -2,6 +2,12 @@
 
 use bstr::{BStr, BString};
 
+impl Default for Ifs {
+    fn default() -> Ifs {
+        Ifs::new(None)
+    }
+}
+
 /// A value of `IFS`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Ifs {
@@ -9,6 +15,9 @@ pub(crate) struct Ifs {
 }
 
 impl Ifs {
+    /// The variable's name.
+    pub(crate) const NAME: &'static [u8] = b"IFS";
+
     /// From the variable's value; unset means blank, tab and newline.
     pub(crate) fn new(value: Option<&BStr>) -> Ifs {
         Ifs { characters: value.map_or_else(|| BString::from(" \t\n"), BString::from) }

@@ -9,9 +9,10 @@ mod options;
 mod traps;
 mod variables;
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
-use bstr::BString;
+use bstr::{BStr, BString};
 use kernel::Pid;
 
 use crate::ast::NodeRef;
@@ -38,7 +39,7 @@ pub(crate) struct State {
     /// `$0`.
     pub(crate) arg0: BString,
     /// The name in front of error messages: the running builtin, or the script.
-    pub(crate) command_name: Option<BString>,
+    pub(crate) command_name: Option<Cow<'static, BStr>>,
     /// The line that error messages and `$LINENO` tell.
     pub(crate) line: u32,
     /// `$?`

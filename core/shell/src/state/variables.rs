@@ -1,6 +1,10 @@
 //! Shell variables.
 
+use std::rc::Rc;
+
 use bstr::{BStr, BString, ByteSlice};
+
+use super::Ifs;
 
 /// ash keeps variables in a hash table of this many rows, and hands them to programs row by row.
 const ROWS: u32 = 39;
@@ -25,6 +29,8 @@ pub(crate) struct ReadOnly(pub(crate) BString);
 pub(crate) struct Vars {
     map: im::OrdMap<BString, Variable>,
     made: u32,
+    /// Made from the variable `IFS`, which every expansion looks at.
+    ifs: Rc<Ifs>,
 }
 
 impl Vars {
@@ -40,8 +46,8 @@ impl Vars {
 
     /// Sets a value and keeps the attributes.
     pub(crate) fn set(&mut self, name: &[u8], value: impl Into<BString>) -> Result<(), ReadOnly> {
-        let variable = self.entry(name)?;
-        variable.value = Some(value.into());
+        self.entry(name)?.value = Some(value.into());
+        self.note_ifs(name);
         Ok(())
     }
 
@@ -50,12 +56,14 @@ impl Vars {
         let variable = self.entry(name)?;
         variable.value = Some(value.into());
         variable.exported = true;
+        self.note_ifs(name);
         Ok(())
     }
 
     /// Makes a variable unset without forgetting its attributes.
     pub(crate) fn clear_value(&mut self, name: &[u8]) -> Result<(), ReadOnly> {
         self.entry(name)?.value = None;
+        self.note_ifs(name);
         Ok(())
     }
 
@@ -65,6 +73,7 @@ impl Vars {
             return Err(ReadOnly(name.into()));
         }
         self.map.remove(name.as_bstr());
+        self.note_ifs(name);
         Ok(())
     }
 
@@ -88,6 +97,7 @@ impl Vars {
                 self.map.remove(name.as_bstr());
             }
         }
+        self.note_ifs(name);
     }
 
     /// All variables by name.
@@ -107,19 +117,28 @@ impl Vars {
         rows.into_iter().map(|(_, _, name, value)| (name, value)).collect()
     }
 
+    /// The field separators in force.
+    pub(crate) fn ifs(&self) -> Rc<Ifs> {
+        self.ifs.clone()
+    }
+
+    fn note_ifs(&mut self, name: &[u8]) {
+        if name == Ifs::NAME {
+            self.ifs = Rc::new(Ifs::new(self.get(name)));
+        }
+    }
+
     fn entry(&mut self, name: &[u8]) -> Result<&mut Variable, ReadOnly> {
         let variable = self.attributes(name);
         if variable.read_only { Err(ReadOnly(name.into())) } else { Ok(variable) }
     }
 
     fn attributes(&mut self, name: &[u8]) -> &mut Variable {
-        let made = &mut self.made;
-        if !self.map.contains_key(name.as_bstr()) {
+        let Vars { map, made, .. } = self;
+        map.entry(name.into()).or_insert_with(|| {
             *made += 1;
-            self.map.insert(name.into(), Variable { order: *made, ..Variable::default() });
-        }
-        let found = self.map.get_mut(name.as_bstr());
-        found.expect("the entry was just made sure of")
+            Variable { order: *made, ..Variable::default() }
+        })
     }
 }
 

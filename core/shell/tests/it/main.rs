@@ -3,5 +3,6 @@
 
 mod fixtures;
 mod hostile;
+mod probes;
 mod toys;
 mod world;
