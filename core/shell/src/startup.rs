@@ -43,6 +43,7 @@ fn initial_state(p: &mut Process, args: &[BString]) -> State {
         root_pid: p.pid(),
         last_background: None,
         traps: Default::default(),
+        in_err_trap: false,
         jobs: Default::default(),
         hashed: Default::default(),
         getopts: Default::default(),

@@ -16,6 +16,7 @@ mod kill;
 mod r#let;
 mod local;
 mod options;
+mod printf;
 mod pwd;
 mod read;
 mod set;
@@ -142,6 +143,7 @@ const TABLE: &[Builtin] = &[
     Builtin::new("kill", Run::Wait(kill::run)),
     Builtin::new("let", Run::Now(r#let::run)),
     Builtin::new("local", Run::Now(local::run)).special().declares(),
+    Builtin::new("printf", Run::Now(printf::run)),
     Builtin::new("pwd", Run::Now(pwd::run)),
     Builtin::new("read", Run::Wait(read::run)),
     Builtin::new("readonly", Run::Now(declare::readonly)).special().declares(),

@@ -9,7 +9,7 @@ use super::kill::parse_signal;
 use super::{Done, status};
 use crate::exec::{Machine, Raise};
 use crate::quote::single_quoted;
-use crate::state::{Opt, TrapAction};
+use crate::state::{ERR_TRAP, Opt, TrapAction};
 
 pub(super) fn run(m: &mut Machine, p: &mut Process, args: &[BString]) -> Done {
     let operands = match args.get(1) {
@@ -33,6 +33,10 @@ pub(super) fn run(m: &mut Machine, p: &mut Process, args: &[BString]) -> Done {
     };
     let mut failed = 0;
     for name in signals {
+        if name == "ERR" {
+            m.state.traps.set(ERR_TRAP, action.clone());
+            continue;
+        }
         let Some(signal) = parse_signal(name) else {
             m.complain(format!("{}: invalid signal specification", name.as_bstr()));
             failed = 1;
@@ -72,6 +76,7 @@ fn list(m: &mut Machine) {
     for (number, action) in m.state.traps.listed() {
         let name = match number {
             0 => "EXIT".to_owned(),
+            ERR_TRAP => "ERR".to_owned(),
             number => match Signal::from_number(u32::from(number)).and_then(Signal::name) {
                 Some(name) => name.to_owned(),
                 None => number.to_string(),

@@ -63,6 +63,8 @@ pub(crate) enum Frame {
     AfterTrap(u8),
     /// Put back positional parameters.
     Params(Rc<Vec<BString>>),
+    /// The commands of `trap ... ERR` have ended: `set -e` may apply now.
+    AfterErrTrap,
     /// Leave a nested `eval` or `.`.
     LeaveCall,
 }

@@ -45,6 +45,10 @@ impl Machine {
     fn finish_frame(&mut self, p: &mut Process, frame: Frame) -> Result<(), Raise> {
         match frame {
             Frame::CheckExit(flags) => self.check_exit(flags),
+            Frame::AfterErrTrap => {
+                self.state.in_err_trap = false;
+                self.exit_on_error()
+            }
             Frame::Negate => {
                 self.state.status = u8::from(self.state.status == 0);
                 Ok(())
@@ -152,9 +156,19 @@ impl Machine {
         Ok(())
     }
 
-    /// Ends the shell when `set -e` says so.
+    /// After a command that nobody looks at: runs the ERR trap and ends the shell when `set -e` says so.
     pub(super) fn check_exit(&mut self, flags: Flags) -> Result<(), Raise> {
-        if self.state.status != 0 && !flags.tested && self.state.options.is_on(Opt::ErrExit) {
+        if self.state.status == 0 || flags.tested {
+            return Ok(());
+        }
+        if self.push_err_trap() {
+            return Ok(());
+        }
+        self.exit_on_error()
+    }
+
+    fn exit_on_error(&mut self) -> Result<(), Raise> {
+        if self.state.options.is_on(Opt::ErrExit) {
             return Err(Raise::Exit(self.state.status));
         }
         Ok(())

@@ -338,14 +338,11 @@ impl Machine {
     pub(super) async fn flush_output(&mut self, p: &mut Process) -> Result<(), vfs::Errno> {
         let out = std::mem::take(&mut self.out);
         let err = std::mem::take(&mut self.err);
-        let mut result = Ok(());
-        if !out.is_empty() {
-            result = p.write_all(1, &out).await;
-        }
+        // Standard output is buffered until the builtin ends; complaints are not.
         if !err.is_empty() {
             p.eprint(&err).await;
         }
-        result
+        if out.is_empty() { Ok(()) } else { p.write_all(1, &out).await }
     }
 
     fn assign_all(&mut self, assignments: &[(BString, BString)]) -> Result<(), Raise> {

@@ -8,7 +8,7 @@ use kernel::{Process, Signal};
 use super::frame::{Flags, Frame};
 use super::input::{Input, InputKind};
 use super::{Machine, Raise};
-use crate::state::{Opt, TrapAction};
+use crate::state::{ERR_TRAP, Opt, TrapAction};
 
 impl Machine {
     /// Queues the traps of the signals that have arrived.
@@ -49,6 +49,19 @@ impl Machine {
     fn push_trap(&mut self, text: Rc<BString>) {
         self.frames.push(Frame::AfterTrap(self.state.status));
         self.frames.push(Frame::Input(Box::new(Input::text(text, 0, InputKind::Trap, Flags::default()))));
+    }
+
+    /// Queues the commands of `trap ... ERR`, unless they are running, or a function runs without `set -E`.
+    pub(super) fn push_err_trap(&mut self) -> bool {
+        let applies = self.state.function_depth == 0 || self.state.options.is_on(Opt::ErrTrace);
+        let Some(TrapAction::Run(text)) = self.state.traps.get(ERR_TRAP).cloned() else { return false };
+        if self.state.in_err_trap || !applies {
+            return false;
+        }
+        self.state.in_err_trap = true;
+        self.frames.push(Frame::AfterErrTrap);
+        self.push_trap(text);
+        true
     }
 
     /// Queues the exit trap, once. False when there is none: the shell may end.

@@ -108,6 +108,7 @@ impl Machine {
                 }
             }
             Frame::AfterTrap(status) => self.state.status = status,
+            Frame::AfterErrTrap => self.state.in_err_trap = false,
             Frame::Params(params) => self.state.params = params,
             Frame::LeaveCall => self.state.call_depth -= 1,
             Frame::Loop(_) | Frame::For(_) => self.loop_depth -= 1,

@@ -21,7 +21,7 @@ pub(crate) use getopts::GetoptsState;
 pub(crate) use ifs::Ifs;
 pub(crate) use jobs::{Job, JobMember, JobState, Jobs};
 pub(crate) use options::{Opt, Options};
-pub(crate) use traps::{TrapAction, Traps};
+pub(crate) use traps::{ERR_TRAP, TrapAction, Traps};
 pub(crate) use variables::{ReadOnly, Variable, Vars, row};
 
 /// Alias names and their texts.
@@ -49,6 +49,8 @@ pub(crate) struct State {
     /// `$!`
     pub(crate) last_background: Option<Pid>,
     pub(crate) traps: Traps,
+    /// The commands of `trap ... ERR` are running.
+    pub(crate) in_err_trap: bool,
     pub(crate) jobs: Jobs,
     /// Names that `hash` remembers, with their paths.
     pub(crate) hashed: im::OrdMap<BString, BString>,

@@ -13,6 +13,9 @@ pub(crate) enum TrapAction {
     Run(Rc<BString>),
 }
 
+/// The number that `ERR` stands under: one more than the last signal.
+pub(crate) const ERR_TRAP: u8 = 65;
+
 /// The traps that are set, by signal number.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Traps {

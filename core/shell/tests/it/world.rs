@@ -29,6 +29,9 @@ impl Loader for Programs {
         if note.text() == "sh" {
             return Some(Rc::new(shell::Ash));
         }
+        if note.text() == "busybox" {
+            return Some(Rc::new(applets::Busybox));
+        }
         toys::find(note.text())
     }
 }
@@ -38,8 +41,13 @@ fn root() -> Tree {
     for dir in ["/bin", "/tmp", "/etc", "/root", DIRECTORY] {
         root.mkdir_all(dir, 0o755, Time::EPOCH).unwrap();
     }
-    for name in ["sh", "ash"].into_iter().chain(toys::names()) {
-        let note = if name == "ash" { "sh" } else { name };
+    let applets: Vec<&str> = applets::table().into_iter().map(|applet| applet.name).collect();
+    for name in ["sh", "ash"].into_iter().chain(toys::names()).chain(applets.iter().copied()) {
+        let note = match name {
+            "sh" | "ash" => "sh",
+            name if applets.contains(&name) => "busybox",
+            name => name,
+        };
         let program = Some(ProgramNote::new(note));
         let content = Content::synthetic(Synthetic { len: 4096, seed: 1, program });
         root.write_file(format!("/bin/{name}"), content, 0o755, Time::EPOCH).unwrap();
