@@ -3,6 +3,7 @@
 
 mod config;
 mod json;
+pub mod layer;
 mod reference;
 
 pub use config::{ConfigStyle, ContainerConfig, HealthConfig, History, ImageConfig, RootFs};

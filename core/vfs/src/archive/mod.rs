@@ -1,0 +1,17 @@
+//! Tar archives, as Go's `archive/tar` writes them and docker reads them, and gzip.
+
+mod block;
+mod entry;
+mod error;
+mod gzip;
+mod pax;
+mod read;
+mod unpack;
+mod write;
+
+pub use entry::{EntryKind, Header};
+pub use error::ArchiveError;
+pub use gzip::{Compression, decompress};
+pub use read::{Entry, Limits, Reader};
+pub use unpack::unpack;
+pub use write::Writer;
