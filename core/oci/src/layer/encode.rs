@@ -3,12 +3,9 @@ use std::io::{self, Write};
 
 use bstr::{BStr, BString, ByteSlice};
 use vfs::archive::{EntryKind, Header, Writer};
-use vfs::{ChangeKind, ChangeSet, Content, FileType, Ino, Inode, Node, Stat, Time, Xattrs};
+use vfs::{ChangeKind, ChangeSet, Content, Ino, Stat, Time, Xattrs};
 
 use super::{LayerStyle, OPAQUE, WHITEOUT};
-
-/// The attribute that both builders keep; others are left out.
-const CAPABILITY: &str = "security.capability";
 
 /// Writes the layer's uncompressed tar into `out`, byte for byte as the builder of that style.
 ///
@@ -59,7 +56,7 @@ impl<W: Write> Encoder<'_, W> {
                 }
                 header.mode = 0o600;
                 header.mtime = self.deleted_at;
-                root_names(&mut header);
+                header.name_root();
                 // overlayfs makes one whiteout and links it; docker sees the link before it sees the whiteout.
                 match &self.first_whiteout {
                     Some(first) => header.link.clone_from(first),
@@ -75,9 +72,9 @@ impl<W: Write> Encoder<'_, W> {
     fn put(&mut self, name: &BStr, ino: Ino, opaque: bool) -> io::Result<()> {
         let tree = self.changes.source();
         let (Ok(stat), Some(inode)) = (tree.stat(ino), tree.inode(ino)) else { return Ok(()) };
-        let Some(kind) = kind(stat.file_type) else { return Ok(()) };
-        let mut header = self.header(name, kind, &stat, inode);
-        if kind != EntryKind::Directory {
+        let Some(mut header) = Header::of(name, &stat, inode) else { return Ok(()) };
+        self.spell(&mut header, &stat);
+        if header.kind != EntryKind::Directory {
             match self.first_names.get(&ino) {
                 Some(first) => {
                     header.kind = EntryKind::HardLink;
@@ -103,51 +100,16 @@ impl<W: Write> Encoder<'_, W> {
         Ok(())
     }
 
-    fn header(&self, name: &BStr, kind: EntryKind, stat: &Stat, inode: &Inode) -> Header {
-        let mut header = Header::new(name, kind, stat.mode.bits());
-        if kind == EntryKind::Directory {
-            header.name.push(b'/');
-        }
-        header.uid = stat.uid;
-        header.gid = stat.gid;
-        header.mtime = stat.mtime.truncated();
-        header.device = stat.rdev;
-        if let Node::Symlink(target) = inode.node() {
-            header.link.clone_from(target);
-        }
-        if let Some(value) = inode.metadata().xattrs.get(CAPABILITY.as_bytes()) {
-            header.xattrs.set(CAPABILITY, value);
-        }
+    fn spell(&self, header: &mut Header, stat: &Stat) {
         match self.style {
             LayerStyle::Docker20_10 => {
                 header.mode = stat.st_mode();
-                root_names(&mut header);
+                header.name_root();
             }
             LayerStyle::BuildKit { rewrite: Some(latest) } => header.mtime = header.mtime.min(latest),
             LayerStyle::BuildKit { rewrite: None } | LayerStyle::Docker29 { .. } => {}
         }
-        header
     }
-}
-
-/// Docker 20.10 looks names up on the host, where only root is sure to have one.
-fn root_names(header: &mut Header) {
-    let name = |id: u32| BString::from(if id == 0 { "root" } else { "" });
-    header.uname = name(header.uid);
-    header.gname = name(header.gid);
-}
-
-/// The kind of entry; sockets are left out.
-fn kind(file_type: FileType) -> Option<EntryKind> {
-    Some(match file_type {
-        FileType::Regular => EntryKind::Regular,
-        FileType::Directory => EntryKind::Directory,
-        FileType::Symlink => EntryKind::Symlink,
-        FileType::CharDevice => EntryKind::CharDevice,
-        FileType::BlockDevice => EntryKind::BlockDevice,
-        FileType::Fifo => EntryKind::Fifo,
-        FileType::Socket => return None,
-    })
 }
 
 /// When the whiteout was made that all deletions share: the earliest time of a directory that lost an entry.

@@ -30,6 +30,16 @@ impl Compression {
             _ => Compression::None,
         }
     }
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Compression::None => "no compression",
+            Compression::Gzip => "gzip compression",
+            Compression::Bzip2 => "bzip2 compression",
+            Compression::Xz => "xz compression",
+            Compression::Zstd => "zstd compression",
+        }
+    }
 }
 
 /// The bytes behind gzip, or those given if they are not compressed; at most `limit` of them.
@@ -40,9 +50,7 @@ pub fn decompress(bytes: &[u8], limit: u64) -> Result<Vec<u8>, ArchiveError> {
     match Compression::detect(bytes) {
         Compression::None => Ok(bytes.to_vec()),
         Compression::Gzip => gunzip(bytes, limit),
-        Compression::Bzip2 => Err(ArchiveError::NotSimulated("bzip2 compression")),
-        Compression::Xz => Err(ArchiveError::NotSimulated("xz compression")),
-        Compression::Zstd => Err(ArchiveError::NotSimulated("zstd compression")),
+        other => Err(ArchiveError::NotSimulated(other.name())),
     }
 }
 

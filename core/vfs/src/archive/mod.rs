@@ -7,6 +7,7 @@ mod gzip;
 mod pax;
 mod read;
 mod unpack;
+mod whole;
 mod write;
 
 pub use entry::{EntryKind, Header};
@@ -14,4 +15,5 @@ pub use error::ArchiveError;
 pub use gzip::{Compression, decompress};
 pub use read::{Entry, Limits, Reader};
 pub use unpack::unpack;
+pub use whole::{read_tree, write_tree};
 pub use write::Writer;
