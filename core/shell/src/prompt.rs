@@ -14,7 +14,9 @@ impl Machine {
             return Ok(BString::default());
         };
         let text = if text.contains(&b'$') || text.contains(&b'`') {
-            let word: ast::Word = parse::parse_prompt(&text, &self.state.aliases);
+            // `\\$` is an escape of prompts, not of quoting: it must come through expansion unharmed.
+            let kept = if variable == b"PS4" { text } else { text.replace(r"\$", r"\\\$").into() };
+            let word: ast::Word = parse::parse_prompt(&kept, &self.state.aliases);
             let (status, trace) = (self.state.status, self.state.options.is_on(Opt::XTrace));
             self.state.options.set(Opt::XTrace, false);
             let expanded = self.expand_plain(p, &word).await;

@@ -4,5 +4,6 @@
 mod fixtures;
 mod hostile;
 mod probes;
+mod prompt;
 mod toys;
 mod world;

@@ -2,8 +2,8 @@ use std::rc::Rc;
 
 use bstr::BString;
 use kernel::{
-    ExitStatus, Kernel, KernelConfig, Limits, Loader, Program, RunState, SandboxSpec, SpawnSpec, Stdin,
-    Stream,
+    ExitStatus, Kernel, KernelConfig, Limits, Loader, ProcessId, Program, RunState, SandboxSpec, SpawnSpec,
+    Stdin, Stream,
 };
 use vfs::{Content, Metadata, ProgramNote, Synthetic, Time, Tree};
 
@@ -56,14 +56,15 @@ fn root() -> Tree {
     root
 }
 
-/// Runs a command in the test's world.
-pub(crate) fn run(argv: &[&str], limits: Limits, stdin: Stdin) -> Outcome {
+/// A machine with one process of this command in it.
+fn start(argv: &[&str], limits: Limits, stdin: Stdin, tty: bool) -> (Kernel, ProcessId) {
     let clock = Time::from_secs(1_700_000_000);
     let mut kernel = Kernel::new(KernelConfig { clock, seed: 7, limits, loader: Rc::new(Programs) });
     let sandbox = kernel.add_sandbox(SandboxSpec::new(root())).unwrap();
     let mut spec = SpawnSpec::new(argv);
     spec.cwd = DIRECTORY.into();
     spec.stdin = stdin;
+    spec.tty = tty;
     for (name, value) in [
         ("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
         ("HOSTNAME", "glass"),
@@ -72,6 +73,17 @@ pub(crate) fn run(argv: &[&str], limits: Limits, stdin: Stdin) -> Outcome {
         spec.env.set(name, value);
     }
     let main = kernel.spawn(sandbox, spec).unwrap();
+    (kernel, main)
+}
+
+/// A machine with this command at a terminal.
+pub(crate) fn boot(argv: &[&str]) -> (Kernel, ProcessId) {
+    start(argv, Limits::default(), Stdin::Attached, true)
+}
+
+/// Runs a command in the test's world.
+pub(crate) fn run(argv: &[&str], limits: Limits, stdin: Stdin) -> Outcome {
+    let (mut kernel, main) = start(argv, limits, stdin, false);
     let state = kernel.run();
     let mut outcome = Outcome::default();
     for output in kernel.take_output() {
