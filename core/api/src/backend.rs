@@ -3,8 +3,8 @@ use vfs::{Time, Tree};
 
 use crate::{
     ApiError, BuildReply, BuildRequest, ContainerInspect, ContainerSummary, CreateReply, CreateRequest,
-    DockerVersion, FileChange, HistoryRow, ImageInspect, ImageQuery, ImageRemoval, ImageSummary, ImportRequest, Io,
-    PruneReport, PullRequest, StartReply,
+    DockerVersion, FileChange, HistoryRow, ImageInspect, ImageQuery, ImageRemoval, ImageSummary,
+    ImportRequest, Io, PruneReport, PullRequest, StartReply,
 };
 
 /// A Docker daemon, simulated or real. Names and ids are passed as the user typed them; the daemon resolves them.

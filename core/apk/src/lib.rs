@@ -1,5 +1,6 @@
 //! The Alpine package manager: versions, dependencies, indexes, the solver, the installed database
 //! and the commands, as apk-tools 2.14 has them.
+#![warn(missing_docs, clippy::print_stdout, clippy::print_stderr)]
 
 mod checksum;
 mod command;

@@ -31,6 +31,9 @@ pub(crate) struct Index {
     base: BTreeSet<Checksum>,
 }
 
+/// Reads one text of a package.
+type Field = fn(&Package) -> &str;
+
 impl Index {
     pub(crate) fn read(release: &Path, base: &[u8]) -> Result<Self> {
         let mut packages = index::parse(&fs::read(release.join("main.apkindex"))?)?;
@@ -82,7 +85,7 @@ impl Index {
         let [name, version, origin, license, url, size, installed, priority, time, checksum, lists @ ..] =
             columns;
         number(name, names.numbers[&*package.name] as u64);
-        let texts: [(&mut Vec<u8>, fn(&Package) -> &str); 4] = [
+        let texts: [(&mut Vec<u8>, Field); 4] = [
             (version, |p| &p.version),
             (origin, |p| p.origin.as_deref().unwrap_or("")),
             (license, |p| &p.license),
