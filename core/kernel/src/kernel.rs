@@ -36,7 +36,8 @@ impl Kernel {
     }
 
     /// Makes a sandbox with docker's mounts (`/proc`, `/dev`, `/dev/pts`, `/sys`, `/dev/mqueue`, `/dev/shm`) and
-    /// those of the spec. Mount points that are missing are made in the root tree, as runc does.
+    /// those of the spec. Mount points that are missing are made in the root tree, as runc does: [`Kernel::tree`]
+    /// right after this call is what later changes are to be compared with.
     ///
     /// Errors: a mount target that cannot be made or does not fit what is mounted.
     pub fn add_sandbox(&mut self, spec: SandboxSpec) -> Result<SandboxId, Errno> {
@@ -76,7 +77,9 @@ impl Kernel {
     /// Starts a process from outside: the container's command, or that of `docker exec`. It runs in [`Kernel::run`].
     pub fn spawn(&mut self, sandbox: SandboxId, spec: SpawnSpec) -> Result<ProcessId, SpawnError> {
         let sandbox = self.sandbox(sandbox).ok_or(SpawnError::SandboxEnded)?;
-        if sandbox.limit_hit.get().is_some() {
+        let init = sandbox.process(Pid(1)).filter(|init| !init.is_zombie());
+        let ended = sandbox.last_pid.get() > 0 && init.is_none();
+        if ended || sandbox.limit_hit.get().is_some() {
             return Err(SpawnError::SandboxEnded);
         }
         let last_pid = sandbox.last_pid.get();

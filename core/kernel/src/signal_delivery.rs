@@ -34,6 +34,7 @@ impl ProcState {
         }
         if self.caught.get() & signal.bit() != 0 {
             self.pending.set(self.pending.get() | signal.bit());
+            self.reported.set(self.reported.get() & !signal.bit());
             self.waker.wake_by_ref();
             return;
         }
@@ -73,6 +74,13 @@ impl ProcState {
         self.pending.get() != 0
     }
 
+    /// Whether a caught signal interrupts the call that is about to wait. Each does so once, so that a call which goes
+    /// on after an interruption can wait although nobody has taken the signal yet.
+    pub(crate) fn interrupts(&self) -> bool {
+        let pending = self.pending.get();
+        self.reported.replace(pending) & pending != pending
+    }
+
     /// Takes the lowest caught signal.
     pub(crate) fn take_signal(&self) -> Option<Signal> {
         let pending = self.pending.get();
@@ -80,6 +88,7 @@ impl ProcState {
             return None;
         }
         self.pending.set(pending & (pending - 1));
+        self.reported.set(self.reported.get() & self.pending.get());
         Signal::from_number(pending.trailing_zeros() + 1)
     }
 

@@ -84,6 +84,8 @@ pub(crate) struct ProcState {
     pub(crate) next_image: RefCell<Option<Image>>,
 
     pub(crate) pending: Cell<u64>,
+    /// Pending signals that have interrupted a call already: each interrupts one.
+    pub(crate) reported: Cell<u64>,
     pub(crate) ignored: Cell<u64>,
     pub(crate) caught: Cell<u64>,
     pub(crate) alarm: Cell<Option<TimerKey>>,
@@ -146,6 +148,7 @@ impl ProcState {
             status: Cell::new(None),
             next_image: RefCell::default(),
             pending: Cell::new(0),
+            reported: Cell::new(0),
             ignored: Cell::new(from.ignored),
             caught: Cell::new(from.caught),
             alarm: Cell::new(None),

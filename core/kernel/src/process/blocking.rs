@@ -24,6 +24,11 @@ impl Process {
         self.end_slice(cost).await;
     }
 
+    /// Lets others run; a process that was stopped goes on from here.
+    pub(crate) async fn yield_now(&mut self) {
+        self.end_slice(1).await;
+    }
+
     async fn end_slice(&mut self, cost: u32) {
         self.state.interrupt();
         self.state.book(u64::from(cost));
@@ -65,7 +70,7 @@ impl Process {
                 self.state.blocked_on.set(BlockedOn::Nothing);
                 return Poll::Ready(Ok(value));
             }
-            if self.state.has_signal() {
+            if self.state.interrupts() {
                 self.state.blocked_on.set(BlockedOn::Nothing);
                 return Poll::Ready(Err(Errno::EINTR));
             }
@@ -97,9 +102,13 @@ impl Process {
         Duration::from_nanos(self.state.steps.get().saturating_mul(TICK.as_nanos() as u64))
     }
 
-    /// Sleeps on the virtual clock. `EINTR` when a caught signal ends it early.
+    /// Sleeps on the virtual clock. `EINTR` when a caught signal ends it early. A sleep past the clock's end (2262)
+    /// waits for a signal.
     pub async fn sleep(&mut self, duration: Duration) -> Result<(), Errno> {
         self.tick(1).await;
+        if self.now() + duration == Time(i64::MAX) {
+            return self.block(BlockedOn::Signal, |_| None).await;
+        }
         let mut alarm = Alarm::new(self, duration);
         self.block(BlockedOn::Clock, |cx| alarm.check(cx)).await
     }

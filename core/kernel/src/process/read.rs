@@ -10,7 +10,7 @@ use crate::file::{FileKind, OpenFile};
 use crate::pipe::Pipe;
 use crate::state::BlockedOn;
 use crate::tty::Tty;
-use crate::{Fd, Limit, OpenFlags, Signal};
+use crate::{Action, Fd, Limit, OpenFlags, Signal};
 
 /// Bytes that one step of work moves.
 pub(crate) const STEP_BYTES: usize = 4096;
@@ -70,9 +70,13 @@ impl Process {
     }
 
     async fn read_terminal(&mut self, file: &OpenFile, tty: &Rc<Tty>, max: usize) -> Result<Vec<u8>, Errno> {
-        if tty.foreground.get() != self.state.group.get() {
+        while tty.foreground.get() != self.state.group.get() {
             self.signal_self(Signal::TTIN).await;
-            return Err(Errno::EIO);
+            match self.state.action(Signal::TTIN) {
+                Action::Default => self.yield_now().await,
+                Action::Ignore => return Err(Errno::EIO),
+                Action::Catch => return Err(Errno::EINTR),
+            }
         }
         if file.flags.get().contains(OpenFlags::NONBLOCK) {
             return tty.try_read(max).ok_or(Errno::EAGAIN);

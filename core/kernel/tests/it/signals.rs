@@ -132,3 +132,46 @@ fn a_process_that_kills_itself_does_no_more() {
     });
     assert_eq!(story, "out: killed by SIGABRT: 134\\n\nexited with 0\n");
 }
+
+#[test]
+fn a_signal_interrupts_one_call_and_then_lets_a_write_go_on() {
+    let story = run(|p| {
+        Box::pin(async move {
+            p.signal_action(Signal::USR1, Action::Catch).unwrap();
+            let (r, w) = p.pipe().unwrap();
+            let parent = p.pid();
+            p.fork(move |mut c| async move {
+                c.kill(PidTarget::Process(parent), Signal::USR1).unwrap();
+                c.sleep(Duration::from_secs(1)).await.unwrap();
+                c.close(w).unwrap();
+                c.read_to_end(r).await.unwrap();
+                Exit(0)
+            })
+            .unwrap();
+            p.write_all(w, &[0; 200_000]).await.unwrap();
+            p.close(w).unwrap();
+            let late = p.has_signal();
+            say(p, format!("{late} {}", p.uptime().as_secs())).await;
+            Exit(0)
+        })
+    });
+    assert_eq!(story, "out: true 1\\n\nexited with 0\n");
+}
+
+#[test]
+fn sleeping_for_ever_waits_for_the_outside() {
+    let world = World::new().toy("main", |p| {
+        Box::pin(async move {
+            p.sleep(Duration::MAX).await.unwrap();
+            Exit(0)
+        })
+    });
+    let (mut kernel, sandbox) = world.boot();
+    let main = kernel.spawn(sandbox, command("main")).unwrap();
+    let start = kernel.now();
+    assert_eq!(kernel.run(), RunState::Idle);
+    assert!(kernel.now().since(start) < Duration::from_secs(1));
+    kernel.signal(main, Signal::KILL).unwrap();
+    assert_eq!(kernel.run(), RunState::Exited);
+    assert_eq!(kernel.spawn(sandbox, command("main")), Err(kernel::SpawnError::SandboxEnded));
+}

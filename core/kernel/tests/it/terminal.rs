@@ -95,3 +95,29 @@ fn the_terminal_has_names() {
     let state = kernel.run();
     assert_eq!(story(&mut kernel, main, state), "out: \\r\\n\nout: /dev/pts/0 20620\\r\\n\nexited with 0\n");
 }
+
+#[test]
+fn a_background_reader_stops_until_it_is_in_the_foreground() {
+    let (mut kernel, main) = on_terminal(|p| {
+        Box::pin(async move {
+            let child = p
+                .fork(|mut c| async move {
+                    c.setpgid(kernel::Pid(0), kernel::Pid(0)).unwrap();
+                    let line = c.read(0, 100).await.unwrap();
+                    say(&mut c, format!("child got {}", line.len())).await;
+                    Exit(0)
+                })
+                .unwrap();
+            p.sleep(std::time::Duration::from_secs(1)).await.unwrap();
+            say(p, "to the foreground").await;
+            p.set_foreground(0, child).unwrap();
+            p.kill(kernel::PidTarget::Group(child), kernel::Signal::CONT).unwrap();
+            p.wait(kernel::WaitFor::Any, kernel::WaitFlags::Block).await.unwrap();
+            Exit(0)
+        })
+    });
+    kernel.feed(main, b"typed\r");
+    let state = kernel.run();
+    let expected = "out: typed\\r\\n\nout: to the foreground\\r\\n\nout: child got 6\\r\\n\nexited with 0\n";
+    assert_eq!(story(&mut kernel, main, state), expected);
+}
