@@ -24,6 +24,9 @@ pub enum FetchError {
     /// The index is signed by a key that the root does not trust.
     #[error("UNTRUSTED signature")]
     Untrusted,
+    /// A repository that exists, but not here.
+    #[error("glasshull: this repository is not simulated")]
+    NotSimulated,
     /// A file that is no index.
     #[error("BAD archive")]
     BadArchive,

@@ -128,19 +128,10 @@ struct BlockInfo {
 #[derive(Debug)]
 pub(crate) struct Table {
     blocks: Vec<BlockInfo>,
-    entries: usize,
     unpacked: RefCell<BTreeMap<usize, Rc<Block>>>,
 }
 
 impl Table {
-    pub(crate) fn len(&self) -> usize {
-        self.entries
-    }
-
-    pub(crate) fn block_count(&self) -> usize {
-        self.blocks.len()
-    }
-
     /// A block, unpacked on its first use.
     pub(crate) fn block(&self, number: usize) -> Result<Rc<Block>, Damaged> {
         if let Some(block) = self.unpacked.borrow().get(&number) {
@@ -171,7 +162,7 @@ impl Table {
 
     /// All entries in order.
     pub(crate) fn entries(&self) -> Result<Vec<(Rc<Block>, usize)>, Damaged> {
-        let mut all = Vec::with_capacity(self.entries);
+        let mut all = Vec::new();
         for number in 0..self.blocks.len() {
             let block = self.block(number)?;
             all.extend((0..block.len()).map(|at| (block.clone(), at)));
@@ -219,5 +210,5 @@ fn read_table(contents: &mut Reader<'_>, file: &mut Reader<'static>) -> Result<T
         blocks.push(BlockInfo { first_key, first_entry, entries: in_block, packed });
         first_entry += in_block;
     }
-    Ok(Table { blocks, entries, unpacked: RefCell::default() })
+    if first_entry == entries { Ok(Table { blocks, unpacked: RefCell::default() }) } else { Err(Damaged) }
 }
