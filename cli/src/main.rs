@@ -55,6 +55,12 @@ fn main() -> ExitCode {
 }
 
 fn docker(words: &[String], persona: Persona) -> ExitCode {
-    let mut simulator = Simulator::new(Options::default());
+    let mut simulator = match Simulator::new(Options::default()) {
+        Ok(simulator) => simulator,
+        Err(error) => {
+            eprintln!("glasshull: {error}");
+            return ExitCode::from(125);
+        }
+    };
     ExitCode::from(docker::run(words, persona, &mut simulator, &mut NativeHost::new()))
 }

@@ -45,6 +45,7 @@ pub(crate) fn run(options: Options) -> ExitCode {
 fn start(options: Options) -> Result<u8, String> {
     let mut host = NativeHost::new();
     let named = |what: String| move |error: HostError| format!("{what}: {error}");
+    let loader = catalog::Catalog::new().map_err(|error| error.to_string())?.loader();
     let mut machine = bare_machine(CLOCK).map_err(|errno| errno.to_string())?;
     let folder = match options.root {
         None => None,
@@ -70,7 +71,7 @@ fn start(options: Options) -> Result<u8, String> {
     } else {
         host.read_stdin().map_err(named("stdin".to_owned()))?
     };
-    let script = Script { root: machine, folder, argv, stdin: input, clock: CLOCK };
+    let script = Script { root: machine, folder, argv, stdin: input, clock: CLOCK, loader };
     script.run(&mut |stream, bytes| {
         let stream = match stream {
             kernel::Stream::Stdout => Stream::Stdout,

@@ -10,6 +10,8 @@ use crate::containers::Launch;
 pub struct Runtime {
     /// Finds the programs that executables stand for.
     pub loader: Rc<dyn kernel::Loader>,
+    /// Where images are pulled from.
+    pub registry: Rc<dyn registry::Registry>,
     /// Budgets of each container.
     pub limits: kernel::Limits,
     running: BTreeMap<Id, Launch>,
@@ -17,8 +19,12 @@ pub struct Runtime {
 
 impl Runtime {
     /// A runtime in which nothing runs.
-    pub fn new(loader: Rc<dyn kernel::Loader>, limits: kernel::Limits) -> Self {
-        Runtime { loader, limits, running: BTreeMap::new() }
+    pub fn new(
+        loader: Rc<dyn kernel::Loader>,
+        registry: Rc<dyn registry::Registry>,
+        limits: kernel::Limits,
+    ) -> Self {
+        Runtime { loader, registry, limits, running: BTreeMap::new() }
     }
 
     /// Takes a container's processes out, to run them.

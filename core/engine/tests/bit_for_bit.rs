@@ -30,7 +30,11 @@ impl Io for Events {
 
 fn build(clock: Time) -> (Engine, Vec<Event>) {
     let mut engine = Engine::new(DockerVersion::V20_10, clock, 0);
-    let mut runtime = Runtime::new(Rc::new(()), kernel::Limits::default());
+    let mut runtime = Runtime::new(
+        Rc::new(()),
+        Rc::new(registry::MemoryRegistry::new("docker.io")),
+        kernel::Limits::default(),
+    );
     let mut tree = Tree::new(Metadata::new(0o755, toy::START));
     tree.write_file("/Dockerfile", "FROM scratch\nCOPY f /f\n", 0o644, toy::START).unwrap();
     tree.write_file("/f", "1", 0o644, toy::START).unwrap();

@@ -120,7 +120,14 @@ fn world() -> (Engine, Runtime) {
         source: "-".into(),
     };
     engine.import(&request).unwrap();
-    (engine, Runtime::new(Rc::new(toy::Toys), kernel::Limits { fuel: 100_000, ..kernel::Limits::default() }))
+    (
+        engine,
+        Runtime::new(
+            Rc::new(toy::Toys),
+            Rc::new(registry::MemoryRegistry::new("docker.io")),
+            kernel::Limits { fuel: 100_000, ..kernel::Limits::default() },
+        ),
+    )
 }
 
 fn request(files: &[(String, String)], words: &str) -> BuildRequest {

@@ -45,7 +45,14 @@ fn world() -> (Engine, Runtime) {
         source: "-".into(),
     };
     engine.import(&request).unwrap();
-    (engine, Runtime::new(Rc::new(toy::Toys), kernel::Limits::default()))
+    (
+        engine,
+        Runtime::new(
+            Rc::new(toy::Toys),
+            Rc::new(registry::MemoryRegistry::new("docker.io")),
+            kernel::Limits::default(),
+        ),
+    )
 }
 
 fn create(engine: &mut Engine, name: &str, words: &[&str], stdin: bool) {

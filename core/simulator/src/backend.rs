@@ -5,11 +5,12 @@ use api::{
     CreateRequest, DockerVersion, FileChange, HistoryRow, ImageInspect, ImageQuery, ImageRemoval,
     ImageSummary, ImportRequest, Io, PruneReport, PullRequest, StartReply,
 };
+use catalog::{Catalog, Damaged};
 use digest::Digest;
 use engine::{Engine, Runtime};
 use vfs::{Time, Tree};
 
-use crate::Programs;
+use crate::hub::hub;
 
 /// How a world begins.
 #[derive(Clone, Copy, Debug)]
@@ -37,9 +38,14 @@ pub struct Simulator {
 
 impl Simulator {
     /// A new world with an empty image store.
-    pub fn new(options: Options) -> Self {
-        let runtime = Runtime::new(Rc::new(Programs), kernel::Limits::default());
-        Simulator { engine: Engine::new(options.version, options.clock, options.seed), runtime }
+    ///
+    /// # Errors
+    /// The embedded facts are damaged.
+    pub fn new(options: Options) -> Result<Self, Damaged> {
+        let catalog = Catalog::new()?;
+        let registry = Rc::new(hub(&catalog)?);
+        let runtime = Runtime::new(catalog.loader(), registry, kernel::Limits::default());
+        Ok(Simulator { engine: Engine::new(options.version, options.clock, options.seed), runtime })
     }
 
     /// The daemon's state.

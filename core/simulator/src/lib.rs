@@ -2,9 +2,8 @@
 #![warn(missing_docs, clippy::print_stdout, clippy::print_stderr)]
 
 mod backend;
-mod programs;
+mod hub;
 mod script;
 
 pub use backend::{Options, Simulator};
-pub use programs::Programs;
 pub use script::{Script, bare_machine};

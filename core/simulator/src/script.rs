@@ -1,11 +1,9 @@
 //! The simulated shell alone: a script on a bare machine, without docker.
 
 use bstr::BString;
-use kernel::{Kernel, KernelConfig, Limits, RunState, SandboxSpec, SpawnSpec, Stdin, Stream};
+use kernel::{Kernel, KernelConfig, Limits, Loader, RunState, SandboxSpec, SpawnSpec, Stdin, Stream};
 use std::rc::Rc;
 use vfs::{Content, Errno, Follow, Metadata, ProgramNote, Synthetic, Time, Tree};
-
-use crate::Programs;
 
 /// Where a script's own folder lies on the bare machine.
 const FOLDER: &str = "/root";
@@ -13,7 +11,7 @@ const FOLDER: &str = "/root";
 const BUSYBOX_SIZE: u64 = 808_712;
 
 /// A run of the simulated ash.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Script {
     /// The whole machine, e.g. [`bare_machine`].
     pub root: Tree,
@@ -25,6 +23,8 @@ pub struct Script {
     pub stdin: Vec<u8>,
     /// What the clock says.
     pub clock: Time,
+    /// Finds the programs.
+    pub loader: Rc<dyn Loader>,
 }
 
 impl Script {
@@ -45,7 +45,7 @@ impl Script {
             clock: self.clock,
             seed: 0,
             limits: Limits::default(),
-            loader: Rc::new(Programs),
+            loader: self.loader,
         });
         let sandbox = kernel.add_sandbox(SandboxSpec::new(root)).map_err(|errno| errno.to_string())?;
         let mut spec = SpawnSpec::new(&self.argv);
@@ -126,6 +126,7 @@ mod tests {
             argv: ["sh", "-c", script].map(BString::from).to_vec(),
             stdin: b"from outside\n".to_vec(),
             clock,
+            loader: catalog::Catalog::new().unwrap().loader(),
         };
         let status = script.run(&mut |_, bytes| printed.extend_from_slice(bytes));
         (status, String::from_utf8(printed).unwrap())

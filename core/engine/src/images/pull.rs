@@ -1,8 +1,14 @@
 use crate::Reference;
-use api::{ApiError, ErrorKind, Io, PullRequest};
+use api::{ApiError, ErrorKind, EventKind, Io, PullEvent, PullRequest};
 use digest::Digest;
+use registry::{RegistryError, RemoteImage};
+use std::time::Duration;
 
+use crate::layers::chain_id;
 use crate::{Engine, Runtime};
+
+/// What each stage of a layer's way takes.
+const PULL_COST: Duration = Duration::from_millis(120);
 
 impl Engine {
     /// `docker pull`.
@@ -24,15 +30,69 @@ impl Engine {
     /// The same for a reference that has a tag or digest.
     pub(crate) fn pull_reference(
         &mut self,
-        _runtime: &Runtime,
+        runtime: &Runtime,
         reference: &Reference,
-        _io: &mut dyn Io,
+        io: &mut dyn Io,
     ) -> Result<Digest, ApiError> {
         if reference.familiar_name() == "scratch" {
             return Err(ApiError::new(ErrorKind::BadRequest, "'scratch' is a reserved name"));
         }
-        let message =
-            format!("pulling images is not simulated: {} is not in the local store", reference.familiar());
-        Err(ApiError::new(ErrorKind::NotSimulated, message))
+        let remote = runtime.registry.resolve(reference).map_err(refusal)?;
+        let manifest = remote.manifest_digest();
+        let tag = match reference.digest() {
+            Some(_) => reference.to_string(),
+            None => reference.tag().unwrap_or("latest").to_owned(),
+        };
+        let path = reference.name();
+        let repository = path.split_once('/').map_or(&*path, |(_, path)| path).to_owned();
+        self.emit(io, EventKind::Pull(PullEvent::Started { tag, repository }));
+        let known = self.references.get(reference) == Some(remote.config.id());
+        if !known {
+            self.fetch_layers(&remote, io)?;
+        }
+        let id = self.add_image(remote.config, None);
+        let shown = reference.familiar();
+        let status = match known {
+            true => format!("Image is up to date for {shown}"),
+            false => format!("Downloaded newer image for {shown}"),
+        };
+        self.emit(io, EventKind::Pull(PullEvent::Finished { digest: manifest, status }));
+        self.references.set(reference, id);
+        let by_digest = format!("{}@{manifest}", reference.name());
+        if let Ok(by_digest) = Reference::parse_normalized(&by_digest) {
+            self.references.set(&by_digest, id);
+        }
+        Ok(id)
     }
+
+    /// Fetches the layers that the store does not have, lowest first; each is told of as docker tells it.
+    fn fetch_layers(&mut self, remote: &RemoteImage, io: &mut dyn Io) -> Result<(), ApiError> {
+        let mut chain = None;
+        for layer in &remote.layers {
+            let next = chain_id(chain, layer.digest);
+            let known = self.layers.get(&next).is_some();
+            let words: &[&str] = match known {
+                true => &["Already exists"],
+                false => &["Pulling fs layer", "Verifying Checksum", "Download complete", "Pull complete"],
+            };
+            for status in words {
+                let status = (*status).to_owned();
+                self.emit(io, EventKind::Pull(PullEvent::Layer { digest: layer.digest, status }));
+                self.advance(PULL_COST);
+            }
+            if !known {
+                self.make_layer(chain, layer.changes.clone())?;
+            }
+            chain = Some(next);
+        }
+        Ok(())
+    }
+}
+
+fn refusal(error: RegistryError) -> ApiError {
+    let kind = match error {
+        RegistryError::NoSuchRegistry(_) => ErrorKind::NotSimulated,
+        _ => ErrorKind::NotFound,
+    };
+    ApiError::new(kind, error.to_string())
 }
