@@ -4,7 +4,7 @@
 mod config;
 mod json;
 pub mod layer;
-mod reference;
+pub mod reference;
 
 pub use config::{ConfigStyle, ContainerConfig, HealthConfig, History, ImageConfig, RootFs};
 pub use json::{FormatError, to_json, to_json_indented};

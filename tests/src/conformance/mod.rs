@@ -9,6 +9,7 @@ pub mod dockerfile_ignore;
 pub mod dockerfile_instructions;
 pub mod dockerfile_lint;
 pub mod dockerfile_recorded;
+pub mod dockerfile_reference;
 pub mod dockerfile_testfiles;
 pub mod dockerfile_warnings;
 pub mod dockerfile_words;
@@ -60,6 +61,7 @@ pub const DOCKERFILE: &[Suite] = &[
     dockerfile_heredoc::run,
     dockerfile_instructions::run,
     dockerfile_recorded::run,
+    dockerfile_reference::run,
     dockerfile_ignore::run,
     dockerfile_git::run,
     dockerfile_lint::run,
