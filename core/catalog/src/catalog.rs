@@ -29,8 +29,7 @@ impl Catalog {
     pub fn new() -> Result<Self, Damaged> {
         let mut pack = Pack::open(ALPINE)?;
         let base = Base::open(&mut pack)?;
-        let release =
-            Release { packages: Packages::open(&mut pack)?, contents: Contents::open(&mut pack)? };
+        let release = Release { packages: Packages::open(&mut pack)?, contents: Contents::open(&mut pack)? };
         let mirror: Rc<dyn Mirror> = Rc::new(AlpineMirror(Rc::new(release)));
         let loader = Rc::new(Programs { mirror: Rc::clone(&mirror) });
         Ok(Catalog { mirror, loader, base })

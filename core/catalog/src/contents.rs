@@ -3,9 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use apk::{
-    Checksum, Dependency, Entry, EntryNode, Owner, Package, PackageContents, Payload, StandIn,
-};
+use apk::{Checksum, Dependency, Entry, EntryNode, Owner, Package, PackageContents, Payload, StandIn};
 use bstr::{BString, ByteSlice};
 use vfs::{Mode, Time};
 
@@ -109,7 +107,8 @@ impl Draft {
         for line in list.lines() {
             let line = line.to_str().map_err(|_| Damaged)?;
             let (letter, rest) = line.split_at_checked(1).ok_or(Damaged)?;
-            let shared = usize::from(rest.as_bytes().first().ok_or(Damaged)?.checked_sub(0x20).ok_or(Damaged)?);
+            let shared =
+                usize::from(rest.as_bytes().first().ok_or(Damaged)?.checked_sub(0x20).ok_or(Damaged)?);
             let mut columns = rest[1..].split('\t');
             let tail = columns.next().unwrap_or_default();
             let path = format!("{}{tail}", previous.get(..shared).ok_or(Damaged)?);
@@ -190,8 +189,10 @@ impl Draft {
     fn settle_sizes(&mut self, package: &Package) {
         let known: u64 = self.files().filter_map(|(_, file)| file.size).sum();
         let left = package.installed_size.saturating_sub(known);
-        let open: Vec<String> = self.files().filter(|(_, f)| f.size.is_none()).map(|(p, _)| p.clone()).collect();
-        let executable = |path: &&String| matches!(&self.kinds[*path], Kind::File(file) if file.mode & 0o111 != 0);
+        let open: Vec<String> =
+            self.files().filter(|(_, f)| f.size.is_none()).map(|(p, _)| p.clone()).collect();
+        let executable =
+            |path: &&String| matches!(&self.kinds[*path], Kind::File(file) if file.mode & 0o111 != 0);
         let large: BTreeSet<String> = open.iter().filter(executable).cloned().collect();
         let sharing = if large.is_empty() { open.len() } else { large.len() } as u64;
         for path in &open {
@@ -245,7 +246,15 @@ impl Draft {
             }
             node => node,
         };
-        Entry { path: BString::from(path), mode: Mode::new(mode), owner, group, mtime: self.time, node, checksum }
+        Entry {
+            path: BString::from(path),
+            mode: Mode::new(mode),
+            owner,
+            group,
+            mtime: self.time,
+            node,
+            checksum,
+        }
     }
 }
 

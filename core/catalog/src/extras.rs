@@ -102,7 +102,9 @@ impl Extras {
                 members: members.split(',').filter(|name| !name.is_empty()).map(str::to_owned).collect(),
                 new: new == "new",
             }),
-            ["d", path, kind, mode, owner, group] => self.paths.push(path_fact(path, kind, mode, owner, group)),
+            ["d", path, kind, mode, owner, group] => {
+                self.paths.push(path_fact(path, kind, mode, owner, group))
+            }
             ["i", path, kind, mode, owner, group] => {
                 self.installed.push(path_fact(path, kind, mode, owner, group));
             }

@@ -143,7 +143,10 @@ impl Packages {
         package.provider_priority = u32::try_from(priority).map_err(|_| Damaged)?;
         package.build_time = if time == 0 { 0 } else { time + EPOCH };
         let list = |references: &[Reference]| {
-            references.iter().map(|reference| self.dependency(reference, version)).collect::<Result<_, Damaged>>()
+            references
+                .iter()
+                .map(|reference| self.dependency(reference, version))
+                .collect::<Result<_, Damaged>>()
         };
         let [depends, provides, install_if] = &row.lists;
         package.depends = list(depends)?;

@@ -32,7 +32,7 @@ impl Io for Record {
 fn request() -> BuildRequest {
     let mut tree = Tree::new(Metadata::new(0o755, Time::EPOCH));
     let dockerfile = "FROM alpine\nRUN apk add --update redis\nCMD [\"redis-server\"]\n";
-    tree.write_file("Dockerfile", dockerfile, 0o644, Time::EPOCH).unwrap();
+    tree.write_file("Dockerfile", dockerfile, 0o644, Time::EPOCH).expect("an empty root takes a file");
     BuildRequest {
         context: BuildContext { tree, wire_bytes: 2048, entries: 1 },
         dockerfile: DockerfileSource::InContext("Dockerfile".to_owned()),
