@@ -6,6 +6,7 @@ mod bytes;
 pub mod files;
 pub mod frame;
 pub mod script;
+pub mod text;
 pub mod time;
 pub mod users;
 

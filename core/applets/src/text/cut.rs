@@ -1,0 +1,171 @@
+use bstr::{BStr, BString, ByteSlice};
+use kernel::{Exit, Process};
+
+use crate::frame::getopt::{Matches, Options};
+use crate::frame::stream::Lines;
+use crate::frame::table::Ended;
+use crate::frame::{say, stream, usage};
+
+pub(crate) const USAGE: &str = "[OPTIONS] [FILE]...
+
+Print parts of each line of FILEs
+
+	-b LIST	Bytes
+	-c LIST	Characters
+	-d SEP	Field separator of the input (TAB)
+	-O SEP	Field separator of the output (as -d)
+	-D	Keep the order of LIST, and leave out lines without separators
+	-f LIST	Fields
+	-s	Leave out lines without separators
+	-n	Nothing";
+
+const OPTIONS: Options = Options::new(USAGE, "b:c:f:d:O:sDn");
+
+/// A range of positions, from 0; the end is exclusive.
+type Range = (usize, usize);
+
+struct Cut {
+    ranges: Vec<Range>,
+    fields: bool,
+    delimiter: u8,
+    joiner: BString,
+    skip_plain: bool,
+    in_order: bool,
+}
+
+pub(crate) async fn main(p: &mut Process) -> Ended {
+    let opts = OPTIONS.parse(p).await?;
+    let cut = match plan(&opts) {
+        Ok(Some(cut)) => cut,
+        Ok(None) => return Err(usage::misuse(p, USAGE, 1).await),
+        Err(message) => return Err(say::die(p, message).await),
+    };
+    let mut status = 0;
+    for file in stream::or_stdin(opts.operands.clone()) {
+        let fd = match stream::open(p, file.as_bstr()).await {
+            Ok(fd) => fd,
+            Err(errno) => {
+                say::errno(p, &file, errno).await;
+                status = 1;
+                continue;
+            }
+        };
+        let mut lines = Lines::new(fd);
+        loop {
+            let line = match lines.next(p).await {
+                Ok(Some(line)) => line,
+                Ok(None) => break,
+                Err(errno) => {
+                    say::errno(p, &file, errno).await;
+                    status = 1;
+                    break;
+                }
+            };
+            p.tick(1).await;
+            if let Some(parts) = cut.line(line.strip_suffix(b"\n").unwrap_or(&line)) {
+                say::print(p, bytes!("{}\n", parts)).await?;
+            }
+        }
+        stream::close(p, fd);
+    }
+    Ok(Exit(status))
+}
+
+/// Reads the options; the error is a message, `None` a wrong combination.
+fn plan(opts: &Matches) -> Result<Option<Cut>, BString> {
+    let lists = ['b', 'c', 'f'].map(|key| opts.value(key));
+    if lists.iter().flatten().count() > 1 {
+        return Ok(None);
+    }
+    let Some(list) = lists.into_iter().flatten().next() else {
+        return Err("expected a list of bytes, characters, or fields".into());
+    };
+    let fields = opts.has('f');
+    let only = |what: &str| Err(bytes!("{} only when operating on fields", what));
+    if !fields && opts.has('s') {
+        return only("suppressing non-delimited lines makes sense");
+    }
+    if !fields && opts.has('d') {
+        return only("a delimiter may be specified");
+    }
+    let delimiter = opts.value('d').map_or(b'\t', |text| text.first().copied().unwrap_or(0));
+    let joiner = opts.value('O').map_or_else(|| BString::from([delimiter]), ToOwned::to_owned);
+    let in_order = opts.has('D');
+    let mut ranges = ranges(list)?;
+    if !in_order {
+        ranges.sort_unstable();
+    }
+    Ok(Some(Cut { ranges, fields, delimiter, joiner, skip_plain: opts.has('s'), in_order }))
+}
+
+fn ranges(list: &BStr) -> Result<Vec<Range>, BString> {
+    let position = |text: &[u8]| -> Result<Option<usize>, BString> {
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let value =
+            text.to_str().ok().filter(|text| !text.starts_with('+')).and_then(|text| text.parse().ok());
+        value.map(Some).ok_or_else(|| bytes!("invalid number '{}'", text))
+    };
+    let mut ranges = Vec::new();
+    for part in list.split_str(",").filter(|part| !part.is_empty()) {
+        let (low, high) = match part.split_once_str("-") {
+            None => {
+                let at = position(part)?;
+                (at, at)
+            }
+            Some((low, high)) => (position(low)?, position(high)?.or(Some(usize::MAX))),
+        };
+        let (low, high) = (low.unwrap_or(1).max(1), high.unwrap_or(usize::MAX).max(1));
+        if high < low {
+            // busybox counts the start from 0 when it says so.
+            return Err(bytes!("{}<{}", high.to_string(), (low - 1).to_string()));
+        }
+        ranges.push((low - 1, high));
+    }
+    if ranges.is_empty() {
+        return Err("missing list of positions".into());
+    }
+    Ok(ranges)
+}
+
+impl Cut {
+    /// What is printed of a line; `None` leaves it out.
+    fn line(&self, line: &[u8]) -> Option<BString> {
+        if !self.fields {
+            return Some(self.positions(line));
+        }
+        if !line.contains(&self.delimiter) {
+            return (!self.skip_plain).then(|| line.into());
+        }
+        let fields: Vec<&[u8]> = line.split(|&byte| byte == self.delimiter).collect();
+        let mut out = BString::default();
+        let mut any = false;
+        self.each(fields.len(), |index| {
+            if any {
+                out.extend_from_slice(&self.joiner);
+            }
+            any = true;
+            out.extend_from_slice(fields[index]);
+        });
+        Some(out)
+    }
+
+    fn positions(&self, line: &[u8]) -> BString {
+        let mut out = BString::default();
+        self.each(line.len(), |index| out.push(line[index]));
+        out
+    }
+
+    /// Visits the selected positions below `length`, each once unless the order of the list counts.
+    fn each(&self, length: usize, mut visit: impl FnMut(usize)) {
+        let mut next = 0;
+        for &(low, high) in &self.ranges {
+            let low = if self.in_order { low } else { low.max(next) };
+            for index in low..high.min(length) {
+                visit(index);
+            }
+            next = next.max(high.min(length));
+        }
+    }
+}
