@@ -1,6 +1,6 @@
 use std::rc::Rc;
 
-use bstr::BString;
+use bstr::{BString, ByteSlice};
 use vfs::{Access, Errno, FileType, Follow, Metadata, Mode, Node, Place, Resolved};
 
 use super::Process;
@@ -22,6 +22,9 @@ impl Process {
     pub async fn open(&mut self, path: impl AsRef<[u8]>, flags: OpenFlags, mode: Mode) -> Result<Fd, Errno> {
         self.tick(1).await;
         let path = path.as_ref();
+        if flags.contains(OpenFlags::CREAT) {
+            self.check_creatable(path, flags)?;
+        }
         let exclusive = flags.contains(OpenFlags::CREAT | OpenFlags::EXCL);
         let follow = if exclusive || flags.contains(OpenFlags::NOFOLLOW) { Follow::No } else { Follow::Yes };
         let file = match self.resolve(path, follow)? {
@@ -36,6 +39,17 @@ impl Process {
         self.install_from(Descriptor { file, cloexec }, 0)
     }
 
+    /// What Linux refuses to make whatever is there: something that can only be a directory.
+    fn check_creatable(&self, path: &[u8], flags: OpenFlags) -> Result<(), Errno> {
+        if flags.contains(OpenFlags::DIRECTORY) {
+            return Err(Errno::EINVAL);
+        }
+        match path.trim_end_with(|byte| byte == '/') {
+            bare if bare.len() == path.len() || bare.is_empty() => Ok(()),
+            bare => self.resolve(bare, Follow::No).and(Err(Errno::EISDIR)),
+        }
+    }
+
     fn create_file(
         &self,
         found: &Resolved<Place>,
@@ -44,9 +58,6 @@ impl Process {
     ) -> Result<Rc<OpenFile>, Errno> {
         if !flags.contains(OpenFlags::CREAT) {
             return Err(Errno::ENOENT);
-        }
-        if found.trailing_slash {
-            return Err(Errno::EISDIR);
         }
         let place = self.make_node(found, Node::empty_file(), mode)?;
         Ok(self.described(FileKind::Regular(self.pin(place)), place, flags))

@@ -5,6 +5,7 @@ mod clock;
 mod files;
 mod jobs;
 mod limits;
+mod linux;
 mod pipes;
 mod programs;
 mod signals;
