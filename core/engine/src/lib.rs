@@ -14,7 +14,6 @@ mod names;
 mod paths;
 mod platform;
 mod runtime;
-mod tar_layer;
 
 pub use containers::{Container, LogEntry, Volume};
 pub use engine::Engine;
@@ -22,5 +21,4 @@ pub use ids::Ids;
 pub use images::{Image, References};
 pub use layers::Layer;
 use oci::Reference;
-pub use platform::Platform;
 pub use runtime::Runtime;

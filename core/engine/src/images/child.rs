@@ -1,10 +1,11 @@
-use api::{ApiError, ErrorKind};
+use api::{ApiError, DockerVersion, ErrorKind};
 use digest::{Digest, Id};
+use oci::layer::{self, LayerStyle};
 use oci::{ConfigStyle, ContainerConfig, History, ImageConfig};
 use vfs::{ChangeKind, ChangeSet, Follow, Tree};
 
+use crate::Engine;
 use crate::layers::Layer;
-use crate::{Engine, tar_layer};
 
 /// What the version string of this daemon is: Debian's build of 20.10.24, the one that was recorded.
 pub(crate) const DOCKER_VERSION: &str = "20.10.24+dfsg1";
@@ -51,12 +52,20 @@ impl Engine {
         let base = self.tree_of(parent);
         let size = changes.size();
         let hidden = hidden_bytes(&base, &changes);
-        let diff_id = tar_layer::diff_id(&changes);
+        let diff_id = layer::digest(&changes, self.layer_style()).diff_id;
         let tree = base.apply(&changes).map_err(|errno| {
             ApiError::new(ErrorKind::Server, format!("failed to register layer: {errno}"))
         })?;
         self.layers.add(Layer { parent, diff_id, size, changes, tree });
         Ok(NewLayer { diff_id: Some(diff_id), size, hidden })
+    }
+
+    /// Who writes the layers of the classic builder and of commits.
+    fn layer_style(&self) -> LayerStyle {
+        match self.version {
+            DockerVersion::V20_10 => LayerStyle::Docker20_10,
+            DockerVersion::V29 => LayerStyle::Docker29 { taken: self.clock },
+        }
     }
 
     /// Commits an image on top of `child.parent`, now.
