@@ -2,13 +2,14 @@
 
 mod host;
 mod sh;
+mod state;
 
 use std::{env, path::Path, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use docker::Persona;
 use host::NativeHost;
-use simulator::{Options, Simulator};
+use state::{Access, State};
 
 /// A simulated Docker, seen through glass. Every docker command works here too: `glasshull build .`, `glasshull images`.
 #[derive(Parser)]
@@ -55,12 +56,18 @@ fn main() -> ExitCode {
 }
 
 fn docker(words: &[String], persona: Persona) -> ExitCode {
-    let mut simulator = match Simulator::new(Options::default()) {
-        Ok(simulator) => simulator,
+    let access = if docker::only_reads(words) { Access::Read } else { Access::Write };
+    let opened = state::home().and_then(|home| State::open(home, access));
+    let run = opened.and_then(|mut state| {
+        let status = docker::run(words, persona, &mut state.simulator, &mut NativeHost::new());
+        state.save()?;
+        Ok(status)
+    });
+    match run {
+        Ok(status) => ExitCode::from(status),
         Err(error) => {
             eprintln!("glasshull: {error}");
-            return ExitCode::from(125);
+            ExitCode::from(125)
         }
-    };
-    ExitCode::from(docker::run(words, persona, &mut simulator, &mut NativeHost::new()))
+    }
 }

@@ -2,4 +2,3 @@
 
 pub mod conformance;
 pub mod differential;
-pub mod machine;

@@ -77,6 +77,25 @@ const NOT_SIMULATED: &[&str] = &[
     "wait",
 ];
 
+/// Commands that change nothing in the world.
+const READERS: &[&str] = &[
+    "container inspect",
+    "diff",
+    "export",
+    "history",
+    "image inspect",
+    "images",
+    "inspect",
+    "logs",
+    "ps",
+    "version",
+];
+
+/// Whether a command line only looks at the world.
+pub fn only_reads(argv: &[String]) -> bool {
+    find(argv).is_some_and(|(command, _)| READERS.contains(&command.names[0]))
+}
+
 /// As whom the command line is called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Persona {

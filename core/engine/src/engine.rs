@@ -1,9 +1,9 @@
 use std::time::Duration;
 
-use api::{DockerVersion, Event, EventKind, Io, KeyPart};
+use api::{ApiError, DockerVersion, Event, EventKind, Io, KeyPart};
 use digest::{Digest, Id};
 use im::{OrdMap, Vector};
-use vfs::{Metadata, Time, Tree};
+use vfs::{ChangeSet, Time, Tree};
 
 use crate::containers::Container;
 use crate::ids::Ids;
@@ -69,6 +69,24 @@ impl Engine {
         self.layers.iter()
     }
 
+    /// A layer by its chain id.
+    pub fn layer(&self, chain: &Digest) -> Option<&Layer> {
+        self.layers.get(chain)
+    }
+
+    /// What a layer changes of the layers below it.
+    ///
+    /// # Errors
+    /// There is none with this chain id, or that of a saved state cannot be read.
+    pub fn layer_changes(&self, chain: &Digest) -> Result<&ChangeSet, ApiError> {
+        self.layers.changes(chain)
+    }
+
+    /// The names of images, sorted.
+    pub fn references(&self) -> impl Iterator<Item = (oci::Reference, Digest)> {
+        self.references.iter()
+    }
+
     /// Notes an event and tells the caller.
     pub(crate) fn emit(&mut self, io: &mut dyn Io, kind: EventKind) {
         let event = Event { at: self.clock, kind };
@@ -77,9 +95,10 @@ impl Engine {
     }
 
     /// The file system of a chain of layers; that of no layers is one empty directory.
-    pub(crate) fn tree_of(&self, chain: Option<Digest>) -> Tree {
-        chain
-            .and_then(|chain| self.layers.get(&chain))
-            .map_or_else(|| Tree::new(Metadata::new(0o755, self.clock)), |layer| layer.tree.clone())
+    ///
+    /// # Errors
+    /// A layer of a saved state cannot be read.
+    pub(crate) fn tree_of(&self, chain: Option<Digest>) -> Result<Tree, ApiError> {
+        self.layers.tree(chain, self.clock)
     }
 }

@@ -1,8 +1,16 @@
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use api::{ApiError, ErrorKind};
 use digest::{Digest, sha256};
 use im::OrdMap;
-use vfs::{ChangeSet, Tree};
+use oci::layer::LayerStyle;
+use serde::de::DeserializeOwned;
+use vfs::{ChangeSet, Metadata, Time, Tree};
 
-/// A layer of the local store, with the file system that it and the layers below it make.
+use crate::saved::{Parts, Shelf, read_part};
+
+/// A layer of the local store.
 #[derive(Clone, Debug)]
 pub struct Layer {
     /// Chain id of the layer below.
@@ -11,19 +19,100 @@ pub struct Layer {
     pub diff_id: Digest,
     /// Sum of the sizes of the files in the layer.
     pub size: u64,
-    /// What the layer does to the tree below.
-    pub changes: ChangeSet,
-    /// The tree with this layer on top.
-    pub tree: Tree,
+    /// How its tar is spelled.
+    pub style: LayerStyle,
+    pub(crate) changes: Arc<Shelf<ChangeSet>>,
+    tree: Arc<OnceLock<Tree>>,
+}
+
+impl Layer {
+    /// A layer with its changes, and the tree that has it on top.
+    pub(crate) fn new(
+        parent: Option<Digest>,
+        diff_id: Digest,
+        size: u64,
+        style: LayerStyle,
+        changes: ChangeSet,
+        tree: Tree,
+    ) -> Self {
+        let (changes, tree) = (Arc::new(Shelf::new(changes)), Arc::new(tree.into()));
+        Layer { parent, diff_id, size, style, changes, tree }
+    }
+
+    /// A layer whose changes are in a part of a saved state.
+    pub(crate) fn saved(
+        parent: Option<Digest>,
+        diff_id: Digest,
+        size: u64,
+        style: LayerStyle,
+        part: Digest,
+    ) -> Self {
+        Layer { parent, diff_id, size, style, changes: Arc::new(Shelf::saved(part)), tree: Arc::default() }
+    }
 }
 
 /// The layers by chain id. Equal chains are stored once.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Layers {
     by_chain: OrdMap<Digest, Layer>,
+    parts: Option<Arc<dyn Parts>>,
+}
+
+impl fmt::Debug for Layers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Layers").field("by_chain", &self.by_chain).finish_non_exhaustive()
+    }
 }
 
 impl Layers {
+    /// The layers of a saved state.
+    pub(crate) fn saved(layers: impl IntoIterator<Item = Layer>, parts: Arc<dyn Parts>) -> Self {
+        let by_chain = layers.into_iter().map(|layer| (chain_id(layer.parent, layer.diff_id), layer));
+        Layers { by_chain: by_chain.collect(), parts: Some(parts) }
+    }
+
+    /// What a layer changes.
+    ///
+    /// # Errors
+    /// There is none with this chain id, or the saved one cannot be read.
+    pub(crate) fn changes(&self, chain: &Digest) -> Result<&ChangeSet, ApiError> {
+        let layer = self
+            .by_chain
+            .get(chain)
+            .ok_or_else(|| ApiError::new(ErrorKind::Server, format!("layer {chain} does not exist")))?;
+        layer.changes.get_or_read(|part| self.read(part))
+    }
+
+    /// Reads a part of the saved state that this store came from.
+    pub(crate) fn read<T: DeserializeOwned>(&self, part: Option<Digest>) -> Result<T, ApiError> {
+        read_part(self.parts.as_deref(), part)
+    }
+
+    /// The tree with a chain's layers, lowest first; that of no layers is one empty directory.
+    ///
+    /// # Errors
+    /// As for [`Layers::changes`].
+    pub(crate) fn tree(&self, chain: Option<Digest>, now: Time) -> Result<Tree, ApiError> {
+        let mut above = Vec::new();
+        let mut next = chain;
+        let mut tree = loop {
+            let Some(chain) = next else { break Tree::new(Metadata::new(0o755, now)) };
+            let Some(layer) = self.by_chain.get(&chain) else { break Tree::new(Metadata::new(0o755, now)) };
+            if let Some(tree) = layer.tree.get() {
+                break tree.clone();
+            }
+            above.push((chain, layer));
+            next = layer.parent;
+        };
+        for (chain, layer) in above.into_iter().rev() {
+            let applied = tree.apply(self.changes(&chain)?).map_err(|errno| {
+                ApiError::new(ErrorKind::Server, format!("failed to register layer: {errno}"))
+            })?;
+            tree = layer.tree.get_or_init(|| applied).clone();
+        }
+        Ok(tree)
+    }
+
     /// The layer on top of a chain.
     pub(crate) fn get(&self, chain: &Digest) -> Option<&Layer> {
         self.by_chain.get(chain)

@@ -14,11 +14,14 @@ mod names;
 mod paths;
 mod platform;
 mod runtime;
+mod saved;
 
-pub use containers::{Container, LogEntry, Volume};
+pub use containers::{Container, Files, LogEntry, Volume};
 pub use engine::Engine;
 pub use ids::Ids;
 pub use images::{Image, References};
 pub use layers::Layer;
 use oci::Reference;
+pub use platform::Platform;
 pub use runtime::Runtime;
+pub use saved::{LoadError, Parts, Saved};

@@ -7,6 +7,13 @@ use thiserror::Error;
 pub trait Blobs {
     /// Whether the blob is there.
     fn has(&self, digest: &Digest) -> bool;
+    /// How many bytes the blob has; none if it is not there.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn size(&self, digest: &Digest) -> Result<Option<u64>, BlobError> {
+        Ok(self.get(digest)?.map(|bytes| bytes.len() as u64))
+    }
     /// The blob; none if it is not there. The caller checks the digest.
     ///
     /// # Errors

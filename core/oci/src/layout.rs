@@ -85,9 +85,23 @@ pub fn write_image<'a>(
         let digest = blobs.put(tar)?;
         descriptors.push(Descriptor::new(media_type::LAYER, digest, tar.len() as u64));
     }
+    write_manifest(blobs, config_json, platform, descriptors, name)
+}
+
+/// The same for an image whose layers are stored.
+///
+/// # Errors
+/// The store's.
+pub fn write_manifest(
+    blobs: &mut dyn Blobs,
+    config_json: &[u8],
+    platform: Platform,
+    layers: Vec<Descriptor>,
+    name: Option<&str>,
+) -> Result<Descriptor, BlobError> {
     let config = Descriptor::of(media_type::CONFIG, config_json);
     blobs.put(config_json)?;
-    let manifest = Manifest::new(config, descriptors).to_json();
+    let manifest = Manifest::new(config, layers).to_json();
     blobs.put(&manifest)?;
     let mut descriptor = Descriptor::of(media_type::MANIFEST, &manifest);
     descriptor.platform = Some(platform);

@@ -1,4 +1,5 @@
 use std::rc::Rc;
+use std::sync::Arc;
 
 use api::{
     ApiError, Backend, BuildReply, BuildRequest, ContainerInspect, ContainerSummary, CreateReply,
@@ -7,10 +8,13 @@ use api::{
 };
 use catalog::{Catalog, Damaged};
 use digest::Digest;
-use engine::{Engine, Runtime};
+use engine::{Engine, LoadError, Parts, Runtime, Saved};
+use oci::{BlobError, Blobs, Index};
+use thiserror::Error;
 use vfs::{Time, Tree};
 
 use crate::hub::hub;
+use crate::layout;
 
 /// How a world begins.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +34,17 @@ impl Default for Options {
     }
 }
 
+/// Why a world cannot be opened.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum OpenError {
+    /// The embedded facts are damaged.
+    #[error(transparent)]
+    Facts(#[from] Damaged),
+    /// The saved state is.
+    #[error(transparent)]
+    State(#[from] LoadError),
+}
+
 /// One simulated Docker world.
 pub struct Simulator {
     engine: Engine,
@@ -46,6 +61,32 @@ impl Simulator {
         let registry = Rc::new(hub(&catalog)?);
         let runtime = Runtime::new(catalog.loader(), registry, kernel::Limits::default());
         Ok(Simulator { engine: Engine::new(options.version, options.clock, options.seed), runtime })
+    }
+
+    /// The world that [`Simulator::save`] wrote. What its containers were doing is over.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub fn load(document: &[u8], parts: Arc<dyn Parts>) -> Result<Self, OpenError> {
+        let mut simulator = Simulator::new(Options::default())?;
+        simulator.engine = Engine::load(document, parts)?;
+        Ok(simulator)
+    }
+
+    /// The world as bytes: a document, and the parts that were not saved before.
+    ///
+    /// # Errors
+    /// One sentence: something that an earlier state holds and that cannot be read.
+    pub fn save(&self) -> Result<Saved, String> {
+        self.engine.save()
+    }
+
+    /// The image store as an OCI image layout: stores its blobs and gives its index.
+    ///
+    /// # Errors
+    /// The store's; a layer of a saved state that cannot be read.
+    pub fn export(&self, blobs: &mut dyn Blobs) -> Result<Index, BlobError> {
+        layout::export(&self.engine, blobs)
     }
 
     /// The daemon's state.

@@ -3,7 +3,9 @@
 
 mod backend;
 mod hub;
+mod layout;
 mod script;
 
-pub use backend::{Options, Simulator};
+pub use backend::{OpenError, Options, Simulator};
+pub use engine::{LoadError, Parts, Saved};
 pub use script::{Script, bare_machine};

@@ -1,4 +1,4 @@
-use super::{DOCKERFILE, Suite, docker, shell};
+use super::{DOCKERFILE, Suite, docker};
 
 /// A folder of recorded answers with the suites over it.
 pub struct Area {
@@ -14,5 +14,4 @@ pub struct Area {
 pub const AREAS: &[Area] = &[
     Area { folder: "dockerfile", needs_program: false, suites: DOCKERFILE },
     Area { folder: "docker", needs_program: true, suites: &[docker::classic_20_10] },
-    Area { folder: "shell", needs_program: false, suites: &[shell::probes] },
 ];

@@ -86,7 +86,10 @@ impl Build<'_> {
     }
 
     /// Files of the image so far.
-    pub(crate) fn base_tree(&self) -> Tree {
+    ///
+    /// # Errors
+    /// A layer that cannot be read.
+    pub(crate) fn base_tree(&self) -> Result<Tree, ApiError> {
         self.engine.tree_of(self.chain())
     }
 
@@ -151,7 +154,8 @@ impl Build<'_> {
     /// Commits a container's changes; `recorded` becomes the image's `container_config`.
     pub(crate) fn commit_container(&mut self, id: Id, recorded: ContainerConfig) -> Outcome {
         let container = self.engine.container(id)?;
-        let (chain, base, tree) = (container.chain, container.base.clone(), container.tree.clone());
+        let (chain, files) = (container.chain, container.files());
+        let (base, tree) = (files.base.clone(), files.tree.clone());
         let layer = self.snapshot(chain, diff(&base, &tree), &base)?;
         self.commit(Some(id), recorded, &layer);
         Ok(())

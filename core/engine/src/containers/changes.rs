@@ -10,7 +10,8 @@ impl Engine {
     /// `No such container: NAME`
     pub fn changes(&self, name: &str) -> Result<Vec<FileChange>, ApiError> {
         let container = self.container(self.find_container(name)?)?;
-        Ok(file_changes(&diff(&container.base, &container.tree), &container.base))
+        let files = container.files();
+        Ok(file_changes(&diff(&files.base, &files.tree), &files.base))
     }
 
     /// `docker export`: the whole file system, without what is mounted.
@@ -18,7 +19,7 @@ impl Engine {
     /// # Errors
     /// `No such container: NAME`
     pub fn export(&self, name: &str) -> Result<Tree, ApiError> {
-        Ok(self.container(self.find_container(name)?)?.tree.clone())
+        Ok(self.container(self.find_container(name)?)?.files().tree.clone())
     }
 }
 

@@ -34,7 +34,8 @@ impl Engine {
         let container = self.container(id)?.clone();
         let mut config = changed_config(container.config.clone(), changes)?;
         merge(&mut config, &container.config);
-        let layer = self.make_layer(container.chain, diff(&container.base, &container.tree))?;
+        let files = container.files();
+        let layer = self.make_layer(container.chain, diff(&files.base, &files.tree))?;
         let child = Child {
             parent: container.image,
             container: Some(id),

@@ -7,7 +7,8 @@ use vfs::{Errno, Metadata, Time, Tree};
 
 use super::init_layer::with_stubs;
 use super::merge::merge;
-use super::{Container, Volume};
+use super::{Container, Files, Volume};
+use crate::saved::Shelf;
 use crate::{Engine, names, paths};
 
 impl Engine {
@@ -49,8 +50,9 @@ impl Engine {
         if config.hostname.is_empty() {
             config.hostname = id.short();
         }
-        let base = with_stubs(&self.tree_of(chain), self.clock).map_err(|errno| on_disk(id, "", errno))?;
+        let base = with_stubs(&self.tree_of(chain)?, self.clock).map_err(|errno| on_disk(id, "", errno))?;
         let tree = base.clone();
+        let files = Files { base, tree, volumes: Vec::new(), log: Vector::new() };
         let mut container = Container {
             name,
             created: self.clock,
@@ -60,15 +62,13 @@ impl Engine {
             host,
             path,
             args,
-            base,
-            tree,
-            volumes: Vec::new(),
             status: ContainerStatus::Created,
             exit_code: 0,
             error: String::new(),
             started: None,
             finished: None,
-            log: Vector::new(),
+            size: 0,
+            files: Shelf::new(files),
         };
         make_working_dir(&mut container, id, self.clock)?;
         self.make_volumes(&mut container, id)?;
@@ -105,26 +105,28 @@ impl Engine {
             declared.chain(container.host.binds.iter().map(|bind| target_of(bind))).collect();
         for destination in wanted {
             let destination = paths::clean(&destination).to_str_lossy().into_owned();
-            if container.volumes.iter().any(|volume| volume.destination == destination) {
+            if container.files().volumes.iter().any(|volume| volume.destination == destination) {
                 continue;
             }
             let absolute = paths::join(&[b"/", destination.as_bytes()]);
-            let existing = container.tree.get(&absolute);
+            let existing = container.files().tree.get(&absolute);
             if existing.is_some_and(|inode| !inode.is_dir()) {
                 let path = host_path(id, &absolute.to_str_lossy());
                 let message = format!("cannot mount volume over existing file, file exists {path}");
                 return Err(ApiError::new(ErrorKind::Server, message));
             }
-            let tree = subtree(&container.tree, &absolute, self.clock)
+            let tree = subtree(&container.files().tree, &absolute, self.clock)
                 .map_err(|errno| on_disk(id, &destination, errno))?;
             let name = self.ids.draw().to_string();
-            container.volumes.push(Volume { name, destination, tree, read_only: false, is_tmpfs: false });
+            let volume = Volume { name, destination, tree, read_only: false, is_tmpfs: false };
+            container.files_mut().volumes.push(volume);
         }
-        for mount in &container.host.tmpfs {
+        for mount in &container.host.tmpfs.clone() {
             let destination = mount.split(':').next().unwrap_or_default().to_owned();
             let tree = Tree::new(Metadata::new(0o1777, self.clock));
             let name = "tmpfs".to_owned();
-            container.volumes.push(Volume { name, destination, tree, read_only: false, is_tmpfs: true });
+            let volume = Volume { name, destination, tree, read_only: false, is_tmpfs: true };
+            container.files_mut().volumes.push(volume);
         }
         Ok(())
     }
@@ -155,11 +157,11 @@ fn make_working_dir(container: &mut Container, id: Id, now: Time) -> Result<(), 
     }
     let path = paths::clean(&container.config.working_dir);
     container.config.working_dir = path.to_str_lossy().into_owned();
-    if container.tree.get(&path).is_some_and(|inode| !inode.is_dir()) {
+    if container.files().tree.get(&path).is_some_and(|inode| !inode.is_dir()) {
         let message = format!("Cannot mkdir: {path} is not a directory");
         return Err(ApiError::new(ErrorKind::Server, message));
     }
-    match container.tree.mkdir_all(&path, 0o755, now) {
+    match container.files_mut().tree.mkdir_all(&path, 0o755, now) {
         Ok(_) => Ok(()),
         Err(errno) => Err(on_disk(id, &path.to_str_lossy(), errno)),
     }

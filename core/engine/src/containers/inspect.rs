@@ -46,7 +46,7 @@ impl Engine {
             started: container.started,
             finished: container.finished,
             ports: container.config.exposed_ports.iter().cloned().collect::<Vec<_>>().join(", "),
-            size: vfs::diff(&container.base, &container.tree).size(),
+            size: container.size(),
             labels: labels.into_iter().collect(),
         }
     }

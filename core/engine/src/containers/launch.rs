@@ -37,7 +37,7 @@ impl Engine {
         let seed = self.ids.number();
         let address = self.next_address();
         let container = self.container(id).map_err(LaunchError::Refused)?;
-        let account = account(&container.tree, &container.config.user)
+        let account = account(&container.files().tree, &container.config.user)
             .map_err(|message| LaunchError::Refused(ApiError::new(ErrorKind::Server, message)))?;
         if container.args.iter().any(|word| word.contains('\0')) {
             return Err(LaunchError::Failed(format!("exec {}: invalid argument\n", container.path).into()));
@@ -46,7 +46,7 @@ impl Engine {
             KernelConfig { clock: self.clock, seed, limits: runtime.limits, loader: runtime.loader.clone() };
         let mut kernel = Kernel::new(config);
         let added = kernel.add_sandbox(SandboxSpec {
-            root: container.tree.clone(),
+            root: container.files().tree.clone(),
             hostname: container.config.hostname.clone().into(),
             mounts: mounts(container, id, &address, self.clock),
             network: if container.host.network == "none" { Network::None } else { Network::Loopback },
@@ -197,5 +197,5 @@ fn mounts(container: &Container, id: Id, address: &str, now: Time) -> Vec<MountS
         fs_type: if volume.is_tmpfs { "tmpfs" } else { "ext4" }.into(),
         source: if volume.is_tmpfs { "tmpfs" } else { "/dev/vda1" }.into(),
     };
-    files.into_iter().map(file).chain(container.volumes.iter().map(volume)).collect()
+    files.into_iter().map(file).chain(container.files().volumes.iter().map(volume)).collect()
 }

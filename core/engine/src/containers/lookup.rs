@@ -34,13 +34,16 @@ impl Engine {
         }
     }
 
-    /// A container that is known to exist.
+    /// A container that is known to exist, with its files.
     ///
     /// # Errors
-    /// `No such container: ID`, should it be gone.
+    /// `No such container: ID`, should it be gone; files of a saved state that cannot be read.
     pub(crate) fn container(&self, id: Id) -> Result<&Container, ApiError> {
-        self.containers
+        let container = self
+            .containers
             .get(&id)
-            .ok_or_else(|| ApiError::new(ErrorKind::NotFound, format!("No such container: {id}")))
+            .ok_or_else(|| ApiError::new(ErrorKind::NotFound, format!("No such container: {id}")))?;
+        container.files.get_or_read(|part| self.read_files(container.chain, part))?;
+        Ok(container)
     }
 }

@@ -20,6 +20,6 @@ pub(crate) use changes::file_changes;
 pub(crate) use commit::changed_config;
 pub(crate) use create::host_path;
 pub(crate) use launch::{Launch, LaunchError};
-pub use record::{Container, LogEntry, Volume};
+pub use record::{Container, Files, LogEntry, Volume};
 pub(crate) use signals::parse_signal;
 pub(crate) use start::{DEADLOCK, START_COST};

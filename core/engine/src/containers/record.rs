@@ -1,9 +1,13 @@
+use std::sync::LazyLock;
+
 use api::{ContainerStatus, HostConfig, Stream};
 use bstr::BString;
 use digest::Digest;
 use im::Vector;
 use oci::ContainerConfig;
 use vfs::{Time, Tree};
+
+use crate::saved::Shelf;
 
 /// A container as the daemon keeps it. Its processes, while it runs, are in [`crate::Runtime`].
 #[derive(Clone, Debug)]
@@ -24,12 +28,6 @@ pub struct Container {
     pub path: String,
     /// Its arguments.
     pub args: Vec<String>,
-    /// The image's tree with docker's own files (`/.dockerenv`, mount points) on it: what changes are counted from.
-    pub base: Tree,
-    /// Its file system now.
-    pub tree: Tree,
-    /// Its volumes.
-    pub volumes: Vec<Volume>,
     /// Where it is in its life.
     pub status: ContainerStatus,
     /// Exit status, 0 before the first end.
@@ -40,6 +38,20 @@ pub struct Container {
     pub started: Option<Time>,
     /// When it ended last.
     pub finished: Option<Time>,
+    /// Bytes of its own file changes, as they were when it was saved.
+    pub(crate) size: u64,
+    pub(crate) files: Shelf<Files>,
+}
+
+/// What a container holds on disk.
+#[derive(Clone, Debug)]
+pub struct Files {
+    /// The image's tree with docker's own files (`/.dockerenv`, mount points) on it: what changes are counted from.
+    pub base: Tree,
+    /// Its file system now.
+    pub tree: Tree,
+    /// Its volumes.
+    pub volumes: Vec<Volume>,
     /// All that its processes wrote.
     pub log: Vector<LogEntry>,
 }
@@ -70,7 +82,35 @@ pub struct LogEntry {
     pub bytes: BString,
 }
 
+/// What a container has whose files were not read.
+static UNREAD: LazyLock<Files> = LazyLock::new(|| {
+    let empty = Tree::new(vfs::Metadata::new(0o755, Time::EPOCH));
+    Files { base: empty.clone(), tree: empty, volumes: Vec::new(), log: Vector::new() }
+});
+
 impl Container {
+    /// Its files. [`Engine::container`](crate::Engine) has read those of a saved state.
+    pub fn files(&self) -> &Files {
+        debug_assert!(self.files.get().is_some(), "looked up, and so read");
+        self.files.get().unwrap_or(&UNREAD)
+    }
+
+    pub(crate) fn files_mut(&mut self) -> &mut Files {
+        if self.files.get().is_none() {
+            debug_assert!(false, "looked up, and so read");
+            self.files = Shelf::new(UNREAD.clone());
+        }
+        match self.files.get_mut() {
+            Some(files) => files,
+            None => unreachable!("made just above"),
+        }
+    }
+
+    /// Bytes of its own file changes.
+    pub fn size(&self) -> u64 {
+        self.files.get().map_or(self.size, |files| vfs::diff(&files.base, &files.tree).size())
+    }
+
     /// Whether its first process runs.
     pub fn is_running(&self) -> bool {
         matches!(self.status, ContainerStatus::Running | ContainerStatus::Paused)

@@ -88,7 +88,7 @@ impl Engine {
                 if attach {
                     io.write(api::Stream::Stderr, &bytes);
                 }
-                container.log.push_back(LogEntry { at: now, stream: api::Stream::Stderr, bytes });
+                container.files_mut().log.push_back(LogEntry { at: now, stream: api::Stream::Stderr, bytes });
                 container.started = Some(now);
                 container.end(1, now);
                 Ok(false)
@@ -118,7 +118,7 @@ impl Engine {
                 io.write(entry.stream, &entry.bytes);
             }
             if let Some(container) = self.containers.get_mut(&id) {
-                container.log.extend(output);
+                container.files_mut().log.extend(output);
             }
             if let Some(status) = launch.exit_code() {
                 return Followed::Exited(status);
@@ -145,7 +145,7 @@ impl Engine {
         let exit = launch.exit_code();
         let now = launch.kernel.now();
         let Some(container) = self.containers.get_mut(&id) else { return };
-        container.log.extend(output);
+        container.files_mut().log.extend(output);
         container.absorb(&launch);
         let Some(status) = exit else {
             runtime.keep(id, launch);
@@ -194,7 +194,7 @@ impl Engine {
     /// `No such container: NAME`
     pub fn logs(&self, name: &str, io: &mut dyn Io) -> Result<(), ApiError> {
         let container = self.container(self.find_container(name)?)?;
-        container.log.iter().for_each(|entry| io.write(entry.stream, &entry.bytes));
+        container.files().log.iter().for_each(|entry| io.write(entry.stream, &entry.bytes));
         Ok(())
     }
 }
@@ -202,10 +202,11 @@ impl Engine {
 impl super::Container {
     /// Takes the file systems over from the container's processes.
     pub(crate) fn absorb(&mut self, launch: &Launch) {
+        let files = self.files_mut();
         if let Some(tree) = launch.kernel.tree(launch.sandbox) {
-            self.tree = tree;
+            files.tree = tree;
         }
-        for volume in &mut self.volumes {
+        for volume in &mut files.volumes {
             if let Some(tree) = launch.kernel.mount_tree(launch.sandbox, &volume.destination) {
                 volume.tree = tree;
             }

@@ -39,8 +39,12 @@ impl Engine {
     }
 
     /// The file system of an image.
-    pub fn image_tree(&self, id: &Digest) -> Option<Tree> {
-        Some(self.tree_of(self.images.get(id)?.chain()))
+    ///
+    /// # Errors
+    /// No such image; a layer of a saved state that cannot be read.
+    pub fn image_tree(&self, id: &Digest) -> Result<Tree, ApiError> {
+        let image = self.images.get(id).ok_or_else(|| no_such_image(&id.to_string()))?;
+        self.tree_of(image.chain())
     }
 
     /// The image that a user means by `name`: a reference, an id, or an id's beginning.

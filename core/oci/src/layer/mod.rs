@@ -6,6 +6,7 @@ mod encode;
 use std::io::{self, Write};
 
 use digest::{Digest, Hasher};
+use serde::{Deserialize, Serialize};
 use vfs::archive::ArchiveError;
 use vfs::{ChangeSet, Time};
 
@@ -20,7 +21,7 @@ const OPAQUE: &[u8] = b".wh..wh..opq";
 const BOOKKEEPING: &[u8] = b".wh..wh.";
 
 /// Who writes the layer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LayerStyle {
     /// Docker 20.10 from an overlay2 difference: type bits in the mode, the host's name for root, opaque directories,
     /// whiteouts of mode 600 that share an inode.

@@ -1,6 +1,7 @@
 mod apply;
 mod diff;
 mod opaque;
+mod stored;
 
 use std::cmp::Ordering;
 

@@ -1,4 +1,5 @@
 mod sparse;
+mod stored;
 mod synthetic;
 
 use std::borrow::Cow;

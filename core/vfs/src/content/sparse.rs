@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use im::OrdMap;
 
+use super::stored::StoredChunk;
 use super::synthetic::Synthetic;
 use super::{CHUNK, PAGE};
 
@@ -34,6 +35,38 @@ impl Sparse {
     pub(super) fn over(base: Arc<Synthetic>) -> Self {
         let len = base.len;
         Sparse { len, base: Some((base, len)), chunks: OrdMap::new() }
+    }
+
+    /// Length, base and chunks, for a saved state.
+    pub(super) fn to_stored(&self) -> (u64, Option<(&Synthetic, u64)>, Vec<StoredChunk>) {
+        let chunk = |(index, chunk): (&u64, &Arc<Chunk>)| StoredChunk {
+            index: *index,
+            bytes: chunk.bytes.clone().into(),
+            pages: chunk.pages,
+        };
+        let base = self.base.as_ref().map(|(base, len)| (&**base, *len));
+        (self.len, base, self.chunks.iter().map(chunk).collect())
+    }
+
+    /// The content that these parts make; none when they do not fit each other.
+    pub(super) fn from_stored(
+        len: u64,
+        base: Option<(Arc<Synthetic>, u64)>,
+        chunks: Vec<StoredChunk>,
+    ) -> Option<Self> {
+        let fits = |chunk: &StoredChunk| {
+            let end =
+                chunk.index.checked_mul(CHUNK as u64).and_then(|at| at.checked_add(chunk.bytes.len() as u64));
+            chunk.bytes.len() <= CHUNK && end.is_some_and(|end| end <= len)
+        };
+        let base_fits = base.as_ref().is_none_or(|(base, shown)| *shown <= base.len && *shown <= len);
+        if !base_fits || !chunks.iter().all(fits) {
+            return None;
+        }
+        let chunk = |stored: StoredChunk| {
+            (stored.index, Arc::new(Chunk { bytes: stored.bytes.into(), pages: stored.pages }))
+        };
+        Some(Sparse { len, base, chunks: chunks.into_iter().map(chunk).collect() })
     }
 
     pub(super) fn len(&self) -> u64 {

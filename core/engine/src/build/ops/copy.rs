@@ -1,6 +1,5 @@
 use api::{ApiError, CacheVerdict, KeyPart};
 use bstr::{BString, ByteSlice};
-use digest::Id;
 use dockerfile::instruction::{Copy, CopySource};
 use vfs::{Errno, Tree, diff};
 
@@ -75,7 +74,7 @@ fn from_image(build: &mut Build<'_>, from: &str) -> Result<Tree, ApiError> {
         })?),
     };
     let chain = image.and_then(|image| build.engine.images.get(&image)).and_then(crate::images::Image::chain);
-    Ok(build.engine.tree_of(chain))
+    build.engine.tree_of(chain)
 }
 
 /// The paths among the sources; heredocs are none of the classic builder's.
@@ -110,7 +109,7 @@ pub(in crate::build) fn run(build: &mut Build<'_>, transfer: &Transfer<'_>) -> O
     if let CacheVerdict::Hit { .. } = build.probe(&config, key)? {
         return Ok(());
     }
-    let base = build.base_tree();
+    let base = build.base_tree()?;
     let tree = write(build, transfer, &found, &base)?;
     build.spend_on_copy(weight(&found, &transfer.tree));
     let layer = build.snapshot(build.chain(), diff(&base, &tree), &base)?;
@@ -138,15 +137,13 @@ fn write(build: &Build<'_>, transfer: &Transfer<'_>, found: &[Found], base: &Tre
         (None, Origin::Image) => None,
         (None, Origin::Context) => Some((0, 0)),
     };
-    let mut ids = build.engine.ids;
-    let (now, layer) = (build.engine.clock, ids.draw());
-    let how = Placement { destination: destination.as_bstr(), owner, now, layer };
+    let how = Placement { destination: destination.as_bstr(), owner, now: build.engine.clock };
     for one in found {
         let unpacked = transfer.unpack && super::add::unpack(&mut tree, &transfer.tree, one, &how)?;
         if !unpacked {
             let is_dir = transfer.tree.inode(one.ino).is_some_and(|inode| inode.is_dir());
             place(&mut tree, &transfer.tree, one, &how)
-                .map_err(|error| not_written(layer, &tree, is_dir, error))?;
+                .map_err(|error| not_written(build, &tree, is_dir, error))?;
         }
     }
     Ok(tree)
@@ -165,7 +162,8 @@ fn destination(working_dir: &str, dest: &str) -> BString {
 }
 
 /// The system's refusal in docker's words, with the path on the daemon's disk.
-fn not_written(layer: Id, tree: &Tree, is_dir: bool, (path, errno): (BString, Errno)) -> ApiError {
+fn not_written(build: &Build<'_>, tree: &Tree, is_dir: bool, (path, errno): (BString, Errno)) -> ApiError {
+    let layer = build.engine.clone().ids.draw();
     let missing = tree.resolve(&path, vfs::Follow::Yes) == Err(Errno::ENOTDIR);
     let (step, path) = match (is_dir, missing) {
         (_, true) => ("lstat", path.clone()),

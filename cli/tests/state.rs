@@ -1,0 +1,113 @@
+//! The world on disk, through the program itself.
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+fn glasshull(home: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_glasshull"));
+    command.env("GLASSHULL_HOME", home).stdin(Stdio::null());
+    command
+}
+
+fn run(home: &Path, words: &[&str]) -> Output {
+    glasshull(home).args(words).output().expect("the program starts")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// A context whose Dockerfile is `text`.
+fn context(text: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(folder.path().join("Dockerfile"), text).expect("a Dockerfile");
+    folder
+}
+
+#[test]
+fn a_second_call_finds_what_the_first_made() {
+    let home = tempfile::tempdir().unwrap();
+    let context = context("FROM alpine\nRUN echo hello > /greeting\n");
+    let path = context.path().to_str().unwrap();
+    assert!(run(home.path(), &["build", "-t", "hello", path]).status.success());
+    let again = stdout(&run(home.path(), &["build", "-t", "hello", path]));
+    assert_eq!(again.matches("---> Using cache").count(), 1, "{again}");
+    assert_eq!(stdout(&run(home.path(), &["run", "hello", "cat", "/greeting"])), "hello\n");
+    let listed = stdout(&run(home.path(), &["ps", "-a", "--format", "{{.Image}} {{.Command}}"]));
+    assert_eq!(listed, "hello \"cat /greeting\"\n");
+    assert!(home.path().join("images/index.json").exists());
+}
+
+#[test]
+fn a_container_keeps_its_files_and_its_output() {
+    let home = tempfile::tempdir().unwrap();
+    run(
+        home.path(),
+        &["run", "--name", "box", "alpine", "sh", "-c", "echo out; echo kept > /file; rm /etc/motd"],
+    );
+    assert_eq!(stdout(&run(home.path(), &["logs", "box"])), "out\n");
+    assert_eq!(stdout(&run(home.path(), &["diff", "box"])), "C /etc\nD /etc/motd\nA /file\n");
+    assert!(run(home.path(), &["commit", "box", "kept"]).status.success());
+    assert_eq!(stdout(&run(home.path(), &["run", "--rm", "kept", "cat", "/file"])), "kept\n");
+}
+
+#[test]
+fn calls_at_once_lose_nothing() {
+    let home = tempfile::tempdir().unwrap();
+    let contexts: Vec<_> = (0..6).map(|n| context(&format!("FROM alpine\nRUN echo {n} > /n\n"))).collect();
+    let calls: Vec<_> = contexts
+        .iter()
+        .enumerate()
+        .map(|(n, context)| {
+            let mut command = glasshull(home.path());
+            command.args(["build", "-q", "-t", &format!("image{n}")]).arg(context.path());
+            command.stdout(Stdio::null()).spawn().unwrap()
+        })
+        .collect();
+    for mut call in calls {
+        assert!(call.wait().unwrap().success());
+    }
+    let listed = stdout(&run(home.path(), &["images", "--format", "{{.Repository}}"]));
+    let mut names: Vec<_> = listed.lines().collect();
+    names.sort_unstable();
+    assert_eq!(names, ["alpine", "image0", "image1", "image2", "image3", "image4", "image5"]);
+}
+
+#[test]
+fn a_damaged_state_is_said_and_left_alone() {
+    let home = tempfile::tempdir().unwrap();
+    let document = home.path().join("state.json");
+    fs::write(&document, "{\"format\":1,\"docker\"").unwrap();
+    let output = run(home.path(), &["images"]);
+    assert_eq!(output.status.code(), Some(125));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("the state cannot be read"), "{output:?}");
+    fs::write(&document, "{\"format\":99}").unwrap();
+    let output = run(home.path(), &["pull", "alpine"]);
+    assert_eq!(output.status.code(), Some(125));
+    assert_eq!(fs::read_to_string(&document).unwrap(), "{\"format\":99}");
+}
+
+#[test]
+fn a_damaged_part_fails_what_needs_it_alone() {
+    let home = tempfile::tempdir().unwrap();
+    run(home.path(), &["pull", "-q", "alpine"]);
+    for part in fs::read_dir(home.path().join("parts")).unwrap() {
+        fs::write(part.unwrap().path(), "not a layer").unwrap();
+    }
+    let output = run(home.path(), &["run", "alpine", "true"]);
+    assert_eq!(output.status.code(), Some(125), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("the saved state is damaged"), "{output:?}");
+    assert!(stdout(&run(home.path(), &["images", "-q"])).len() > 10);
+}
+
+#[test]
+fn removed_images_leave_nothing_behind() {
+    let home = tempfile::tempdir().unwrap();
+    run(home.path(), &["pull", "-q", "alpine"]);
+    assert!(run(home.path(), &["rmi", "alpine"]).status.success());
+    let count = |folder: &str| fs::read_dir(home.path().join(folder)).unwrap().count();
+    assert_eq!((count("parts"), count("images/blobs/sha256")), (0, 0));
+}

@@ -1,0 +1,79 @@
+//! A container's files in a saved state: what they change of its image's.
+
+use api::{ApiError, ErrorKind, Stream};
+use bstr::BString;
+use digest::Digest;
+use serde::{Deserialize, Serialize};
+use vfs::{ChangeSet, Time, Tree, diff};
+
+use crate::Engine;
+use crate::containers::{Files, LogEntry, Volume};
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct StoredFiles {
+    /// From the image's tree to the tree that changes are counted from.
+    base: ChangeSet,
+    /// From there to the tree as it is.
+    changes: ChangeSet,
+    volumes: Vec<StoredVolume>,
+    log: Vec<(Time, Stream, BString)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredVolume {
+    name: String,
+    destination: String,
+    tree: Tree,
+    read_only: bool,
+    is_tmpfs: bool,
+}
+
+impl StoredFiles {
+    pub(super) fn of(files: &Files, image: &Tree) -> Self {
+        let volume = |volume: &Volume| StoredVolume {
+            name: volume.name.clone(),
+            destination: volume.destination.clone(),
+            tree: volume.tree.clone(),
+            read_only: volume.read_only,
+            is_tmpfs: volume.is_tmpfs,
+        };
+        StoredFiles {
+            base: diff(image, &files.base),
+            changes: diff(&files.base, &files.tree),
+            volumes: files.volumes.iter().map(volume).collect(),
+            log: files.log.iter().map(|entry| (entry.at, entry.stream, entry.bytes.clone())).collect(),
+        }
+    }
+
+    fn files(self, image: &Tree) -> Result<Files, ApiError> {
+        let failed = |errno: vfs::Errno| {
+            ApiError::new(
+                ErrorKind::Server,
+                format!("the saved state is damaged: a container's files: {errno}"),
+            )
+        };
+        let base = image.apply(&self.base).map_err(failed)?;
+        let tree = base.apply(&self.changes).map_err(failed)?;
+        let volume = |volume: StoredVolume| Volume {
+            name: volume.name,
+            destination: volume.destination,
+            tree: volume.tree,
+            read_only: volume.read_only,
+            is_tmpfs: volume.is_tmpfs,
+        };
+        Ok(Files {
+            base,
+            tree,
+            volumes: self.volumes.into_iter().map(volume).collect(),
+            log: self.log.into_iter().map(|(at, stream, bytes)| LogEntry { at, stream, bytes }).collect(),
+        })
+    }
+}
+
+impl Engine {
+    /// The files of a container, from their part.
+    pub(crate) fn read_files(&self, chain: Option<Digest>, part: Option<Digest>) -> Result<Files, ApiError> {
+        let stored: StoredFiles = self.layers.read(part)?;
+        stored.files(&self.tree_of(chain)?)
+    }
+}

@@ -1,0 +1,226 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use api::{ContainerStatus, DockerVersion, HostConfig, KeyPart};
+use digest::{Digest, Id};
+use im::Vector;
+use oci::layer::LayerStyle;
+use oci::{ContainerConfig, ImageConfig};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use vfs::Time;
+
+use super::container::StoredFiles;
+use super::{LoadError, Parts, Saved, Shelf, Writer};
+use crate::containers::Container;
+use crate::ids::Ids;
+use crate::images::{Image, References};
+use crate::layers::{Layer, Layers};
+use crate::{Engine, images};
+
+/// The format that is written.
+const FORMAT: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct Document {
+    format: u32,
+    docker: DockerVersion,
+    clock: Time,
+    ids: Ids,
+    images: Vec<StoredImage>,
+    references: BTreeMap<String, Digest>,
+    layers: Vec<StoredLayer>,
+    containers: Vec<StoredContainer>,
+    /// Cache keys by image.
+    cache: BTreeMap<Digest, Vec<KeyPart>>,
+}
+
+/// What every format has.
+#[derive(Deserialize)]
+struct Head {
+    format: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredImage {
+    id: Digest,
+    parent: Option<Digest>,
+    last_tagged: Option<Time>,
+    config: Box<RawValue>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredLayer {
+    diff_id: Digest,
+    parent: Option<Digest>,
+    size: u64,
+    style: LayerStyle,
+    files: Digest,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredContainer {
+    id: Id,
+    name: String,
+    created: Time,
+    image: Option<Digest>,
+    chain: Option<Digest>,
+    config: ContainerConfig,
+    host: HostConfig,
+    path: String,
+    args: Vec<String>,
+    status: ContainerStatus,
+    exit_code: i32,
+    error: String,
+    started: Option<Time>,
+    finished: Option<Time>,
+    size: u64,
+    files: Digest,
+}
+
+impl Engine {
+    /// The state as bytes. What a container's processes are doing is not in it, nor are the events.
+    ///
+    /// # Errors
+    /// One sentence: a layer that an earlier state holds and that cannot be read.
+    pub fn save(&self) -> Result<Saved, String> {
+        let mut writer = Writer::default();
+        let document = Document {
+            format: FORMAT,
+            docker: self.version,
+            clock: self.clock,
+            ids: self.ids,
+            images: self
+                .images
+                .iter()
+                .map(|(id, image)| store_image(*id, image))
+                .collect::<Result<_, _>>()?,
+            references: self.references.iter().map(|(name, id)| (name.to_string(), id)).collect(),
+            layers: self.layers.iter().filter_map(|(_, layer)| store_layer(layer, &mut writer)).collect(),
+            containers: self
+                .containers
+                .iter()
+                .map(|(id, container)| self.store_container(*id, container, &mut writer))
+                .collect::<Result<_, _>>()?,
+            cache: self.facts.iter().map(|(id, key)| (*id, key.clone())).collect(),
+        };
+        let Writer { new, mut all } = writer;
+        all.sort();
+        all.dedup();
+        let document = serde_json::to_vec(&document).map_err(|error| error.to_string())?;
+        Ok(Saved { document, new_parts: new, parts: all })
+    }
+
+    fn store_container(
+        &self,
+        id: Id,
+        container: &Container,
+        writer: &mut Writer,
+    ) -> Result<StoredContainer, String> {
+        let image = match container.files.part() {
+            Some(_) => vfs::Tree::new(vfs::Metadata::new(0o755, Time::EPOCH)),
+            None => self.tree_of(container.chain).map_err(|error| error.message)?,
+        };
+        let files = writer
+            .part(&container.files, |files| StoredFiles::of(files, &image))
+            .ok_or_else(|| format!("the files of container {} are lost", id.short()))?;
+        Ok(StoredContainer {
+            id,
+            name: container.name.clone(),
+            created: container.created,
+            image: container.image,
+            chain: container.chain,
+            config: container.config.clone(),
+            host: container.host.clone(),
+            path: container.path.clone(),
+            args: container.args.clone(),
+            status: container.status,
+            exit_code: container.exit_code,
+            error: container.error.clone(),
+            started: container.started,
+            finished: container.finished,
+            size: container.size(),
+            files,
+        })
+    }
+
+    /// The state that [`Engine::save`] wrote; its parts are read when they are needed.
+    ///
+    /// # Errors
+    /// See [`LoadError`].
+    pub fn load(document: &[u8], parts: Arc<dyn Parts>) -> Result<Self, LoadError> {
+        let damaged = |error: serde_json::Error| LoadError::Damaged(error.to_string());
+        let head: Head = serde_json::from_slice(document).map_err(damaged)?;
+        if head.format > FORMAT {
+            return Err(LoadError::Format(head.format, FORMAT));
+        }
+        let document: Document = serde_json::from_slice(document).map_err(damaged)?;
+        let layers = document
+            .layers
+            .into_iter()
+            .map(|layer| Layer::saved(layer.parent, layer.diff_id, layer.size, layer.style, layer.files));
+        let mut engine = Engine {
+            version: document.docker,
+            clock: document.clock,
+            ids: document.ids,
+            layers: Layers::saved(layers, parts),
+            images: document.images.into_iter().map(load_image).collect::<Result<_, _>>()?,
+            references: References::default(),
+            containers: document.containers.into_iter().map(load_container).collect(),
+            facts: document.cache.into_iter().collect(),
+            log: Vector::new(),
+        };
+        for (name, id) in document.references {
+            let reference = crate::Reference::parse_normalized(&name)
+                .map_err(|error| LoadError::Damaged(format!("{name}: {error}")))?;
+            engine.references.set(&reference, id);
+        }
+        Ok(engine)
+    }
+}
+
+fn store_image(id: Digest, image: &Image) -> Result<StoredImage, String> {
+    let json = String::from_utf8(image.config.to_json()).map_err(|error| error.to_string())?;
+    let config = RawValue::from_string(json).map_err(|error| error.to_string())?;
+    Ok(StoredImage { id, parent: image.parent, last_tagged: image.last_tagged, config })
+}
+
+fn load_image(stored: StoredImage) -> Result<(Digest, Image), LoadError> {
+    let config = ImageConfig::from_json(stored.config.get().as_bytes())
+        .map_err(|error| LoadError::Damaged(format!("image {}: {error}", stored.id.short())))?;
+    let image =
+        images::Image { config: Arc::new(config), parent: stored.parent, last_tagged: stored.last_tagged };
+    Ok((stored.id, image))
+}
+
+fn store_layer(layer: &Layer, writer: &mut Writer) -> Option<StoredLayer> {
+    let files = writer.part(&layer.changes, Clone::clone)?;
+    Some(StoredLayer {
+        diff_id: layer.diff_id,
+        parent: layer.parent,
+        size: layer.size,
+        style: layer.style,
+        files,
+    })
+}
+
+fn load_container(stored: StoredContainer) -> (Id, Container) {
+    let container = Container {
+        name: stored.name,
+        created: stored.created,
+        image: stored.image,
+        chain: stored.chain,
+        config: stored.config,
+        host: stored.host,
+        path: stored.path,
+        args: stored.args,
+        status: stored.status,
+        exit_code: stored.exit_code,
+        error: stored.error,
+        started: stored.started,
+        finished: stored.finished,
+        size: stored.size,
+        files: Shelf::saved(stored.files),
+    };
+    (stored.id, container)
+}
