@@ -47,14 +47,14 @@ pub type Ended = Result<Exit, Exit>;
 
 /// One row: `applet!("gunzip", Bin, gunzip)` takes `USAGE` and `main` from the module.
 macro_rules! applet {
-    ($name:literal, $place:ident, $module:ident) => {
+    ($name:literal, $place:ident, $($module:ident)::+) => {
         $crate::frame::table::Applet {
             name: $name,
             place: $crate::frame::table::Place::$place,
-            usage: $module::USAGE,
+            usage: $($module::)+USAGE,
             run: |p| {
                 Box::pin(async move {
-                    let ended = $module::main(p).await;
+                    let ended = $($module::)+main(p).await;
                     $crate::frame::table::leave(p, ended).await
                 })
             },

@@ -2,22 +2,70 @@
 
 use crate::frame::table::{Applet, applet};
 
+mod base64;
+mod checksum;
+mod comm;
 mod cut;
+mod dos2unix;
+mod expand;
+mod factor;
+mod fold;
 mod grep;
 mod head;
+mod input;
+mod nl;
+mod paste;
+mod rev;
 mod sed;
+mod shuf;
+mod sort;
+mod split;
+mod strings;
+mod strtod;
+mod sum;
+mod tac;
 mod tail;
 mod tr;
+mod uniq;
+mod uuencode;
 mod wc;
+mod xargs;
 
 pub(crate) const APPLETS: &[Applet] = &[
+    applet!("base64", Bin, base64),
+    applet!("cksum", UsrBin, sum::cksum),
+    applet!("comm", UsrBin, comm),
     applet!("cut", UsrBin, cut),
+    applet!("dos2unix", UsrBin, dos2unix),
     applet!("egrep", Bin, grep),
+    applet!("expand", UsrBin, expand),
+    applet!("factor", UsrBin, factor),
     applet!("fgrep", Bin, grep),
+    applet!("fold", UsrBin, fold),
     applet!("grep", Bin, grep),
     applet!("head", UsrBin, head),
+    applet!("md5sum", UsrBin, checksum),
+    applet!("nl", UsrBin, nl),
+    applet!("paste", UsrBin, paste),
+    applet!("rev", Bin, rev),
     applet!("sed", Bin, sed),
+    applet!("sha1sum", UsrBin, checksum),
+    applet!("sha256sum", UsrBin, checksum),
+    applet!("sha3sum", UsrBin, checksum::sha3),
+    applet!("sha512sum", UsrBin, checksum),
+    applet!("shuf", UsrBin, shuf),
+    applet!("sort", UsrBin, sort),
+    applet!("split", UsrBin, split),
+    applet!("strings", UsrBin, strings),
+    applet!("sum", UsrBin, sum),
+    applet!("tac", UsrBin, tac),
     applet!("tail", UsrBin, tail),
     applet!("tr", UsrBin, tr),
+    applet!("unexpand", UsrBin, expand::unexpand),
+    applet!("uniq", UsrBin, uniq),
+    applet!("unix2dos", UsrBin, dos2unix::unix2dos),
+    applet!("uudecode", UsrBin, uuencode::decode),
+    applet!("uuencode", UsrBin, uuencode),
     applet!("wc", UsrBin, wc),
+    applet!("xargs", UsrBin, xargs),
 ];
