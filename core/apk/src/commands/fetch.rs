@@ -7,9 +7,12 @@ use crate::{
     command::{Command, Given, Section},
     commit::Outcome,
     console::Stream,
+    database::world_set,
+    dependency::Dependency,
     open::Needs,
     options::{GLOBAL, SOURCE, flag, value},
     session::Session,
+    solver::{Request, report, solve},
     stand_in::StandIn,
     transaction::can_fetch,
     universe::{NameId, PackageId},
@@ -33,25 +36,72 @@ pub(crate) const COMMAND: Command = Command {
         flag("w", "world", "Everything that the world needs"),
     ],
     drops_empty: false,
-    needs: |_| Needs { state: false, ..Needs::READ },
+    needs: |given| Needs { state: given.has("world"), ..Needs::READ },
     run: |session, given| Box::pin(run(session, given)),
 };
 
 async fn run(session: &mut Session<'_>, given: Given) -> Outcome {
-    for option in ["recursive", "world", "built-after"] {
-        if given.has(option) {
-            let text = format!("glasshull: apk fetch: the option '--{option}' is not simulated\n");
-            session.console.write(Stream::Err, text);
-            return 99;
-        }
+    if given.has("built-after") {
+        let text = "glasshull: apk fetch: the option '--built-after' is not simulated\n";
+        session.console.write(Stream::Err, text);
+        return 99;
     }
     if given.has("stdout") {
         session.console.verbosity = 0;
     }
     session.settings.simulate |= given.has("simulate");
+    let chosen = match given.has("recursive") || given.has("world") {
+        true => with_dependencies(session, &given),
+        false => newest_of_all(session, &given.args),
+    };
+    let mut chosen = match chosen {
+        Ok(chosen) => chosen,
+        Err(errors) => return errors,
+    };
+    let name = |session: &Session<'_>, id: PackageId| session.db.package(id).name.clone();
+    chosen.sort_by(|&a, &b| crate::display_order(&name(session, a), &name(session, b)));
+    chosen.dedup();
+    let mut errors = 0;
+    for id in chosen {
+        errors += Outcome::from(!session.fetch_file(id, &given).await);
+    }
+    errors
+}
+
+/// `-R`: what the solver would install.
+fn with_dependencies(session: &mut Session<'_>, given: &Given) -> Result<Vec<PackageId>, Outcome> {
+    let mut world = if given.has("world") { session.db.world.clone() } else { Vec::new() };
+    for arg in &given.args {
+        let Some(names) = matching_names(&mut session.db, arg) else {
+            session.console.message(format!("{arg}: unable to select package (or its dependencies)"));
+            return Err(2);
+        };
+        for name in names {
+            let wanted = Dependency::on(&session.db.universe.text(name).clone());
+            let need = session.db.universe.need(&wanted);
+            world_set(&mut world, need);
+        }
+    }
+    let request = Request { world, download_only: true, ..Request::default() };
+    match solve(&mut session.db.universe, request) {
+        Ok(solution) if solution.errors == 0 => {
+            Ok(solution.changes.iter().filter_map(|change| change.new).collect())
+        }
+        Ok(solution) => {
+            report(&mut session.db.universe, &solution, &mut session.console);
+            Err(1)
+        }
+        Err(error) => {
+            session.console.error(error.to_string());
+            Err(1)
+        }
+    }
+}
+
+fn newest_of_all(session: &mut Session<'_>, args: &[String]) -> Result<Vec<PackageId>, Outcome> {
     let mut chosen: Vec<PackageId> = Vec::new();
     let mut errors = 0;
-    for arg in &given.args {
+    for arg in args {
         let names = matching_names(&mut session.db, arg);
         let found: Vec<PackageId> =
             names.iter().flatten().filter_map(|&name| newest(session, name)).collect();
@@ -61,15 +111,7 @@ async fn run(session: &mut Session<'_>, given: Given) -> Outcome {
         }
         chosen.extend(found);
     }
-    if errors > 0 {
-        return errors;
-    }
-    chosen.sort_by(|&a, &b| crate::display_order(&session.db.package(a).name, &session.db.package(b).name));
-    chosen.dedup();
-    for id in chosen {
-        errors += Outcome::from(!session.fetch_file(id, &given).await);
-    }
-    errors
+    if errors > 0 { Err(errors) } else { Ok(chosen) }
 }
 
 /// The newest package of a name, those of the very name first.

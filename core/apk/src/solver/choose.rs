@@ -85,7 +85,7 @@ impl Solver<'_> {
 
     fn assign(&mut self, name: NameId, decision: Decision) {
         if let Some(earlier) = &self.name(name).decision {
-            if decision.is_unversioned() && earlier.is_unversioned() {
+            if self.download_only || (decision.is_unversioned() && earlier.is_unversioned()) {
                 return;
             }
             let both = [decision.package(), earlier.package()];
@@ -104,7 +104,7 @@ impl Solver<'_> {
         for offer in self.offers(name) {
             let same = Some(offer.package) == decision.package();
             let both_unversioned = decision.is_unversioned() && offer.version.is_none();
-            if !same && !both_unversioned {
+            if !same && !both_unversioned && !self.download_only {
                 self.turn_away(offer.package);
             }
         }

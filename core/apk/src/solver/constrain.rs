@@ -21,6 +21,9 @@ impl Solver<'_> {
     /// that do not fit.
     pub(super) fn constrain(&mut self, origin: Origin, need: &Need) {
         let name = need.name;
+        if need.conflict && self.download_only {
+            return;
+        }
         if !need.conflict {
             self.name_mut(name).demands += 1;
             if self.name(name).demands == 1 {

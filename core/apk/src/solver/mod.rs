@@ -90,6 +90,8 @@ pub struct Request {
     pub self_upgrade: bool,
     /// Drop entries of the world that cannot be had.
     pub force_broken_world: bool,
+    /// Packages are only to be downloaded: they may conflict, and virtual names choose freely.
+    pub download_only: bool,
 }
 
 /// One step from the old state to the new one.
@@ -174,6 +176,7 @@ impl<'u> Solver<'u> {
             open: Vec::new(),
             errors: 0,
             self_upgrade: request.self_upgrade,
+            download_only: request.download_only,
             default_sources,
             prioritised: &request.prioritised,
         };

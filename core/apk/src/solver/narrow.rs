@@ -87,6 +87,9 @@ impl Solver<'_> {
     }
 
     fn can_be_met(&self, need: &Need) -> bool {
+        if need.conflict && self.download_only {
+            return true;
+        }
         let state = self.name(need.name);
         if let Some(decision) = &state.decision {
             return self.decision_satisfies(need, decision);
@@ -162,7 +165,7 @@ impl Solver<'_> {
     /// All candidates of `name` also answer to `answer`, so whoever answers to `answer` has to
     /// answer to `name` too: there can be one only.
     fn keep_providers_of_both(&mut self, answer: NameId, name: NameId, spare_unversioned: bool) {
-        if answer == name {
+        if answer == name || self.download_only {
             return;
         }
         for offer in self.offers(answer) {

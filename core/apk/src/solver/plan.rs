@@ -118,6 +118,9 @@ impl Plan<'_, '_> {
 
     /// Brings about what `parent` (or the world) needs.
     fn fulfil(&mut self, parent: Option<PackageId>, need: &Need) -> Result<(), SolveError> {
+        if need.conflict && self.solver.download_only {
+            return Ok(());
+        }
         let decision = self.solver.name(need.name).decision.clone();
         let met = decision.map_or(need.conflict, |decision| self.solver.decision_satisfies(need, &decision));
         if !met && let Some(parent) = parent {

@@ -119,6 +119,7 @@ pub(super) struct Solver<'u> {
     pub(super) open: Vec<NameId>,
     pub(super) errors: u32,
     pub(super) self_upgrade: bool,
+    pub(super) download_only: bool,
     pub(super) default_sources: Sources,
     pub(super) prioritised: &'u std::collections::BTreeSet<NameId>,
 }
