@@ -93,7 +93,7 @@ impl Dependency {
                 let (name, tail) = rest.split_at(at);
                 let operand = tail.trim_start_matches(is_operator);
                 let operator = Operator::parse(&tail[..tail.len() - operand.len()]);
-                if !operator.is_checksum() && !version::is_valid(operand) {
+                if operand.is_empty() || (!operator.is_checksum() && !version::is_valid(operand)) {
                     return None;
                 }
                 (name, Some((operator, operand.into())))
