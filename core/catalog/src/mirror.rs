@@ -66,7 +66,7 @@ fn intact<T>(read: Result<T, Damaged>) -> Option<T> {
 
 impl Repository for AlpineRepository {
     fn description(&self) -> String {
-        "v3.20.3-38".to_owned()
+        "v3.20.3-38-g5b99a0b2f22".to_owned()
     }
 
     fn package_count(&self) -> usize {

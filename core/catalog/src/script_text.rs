@@ -3,7 +3,7 @@
 
 use apk::{Script, ScriptKind};
 
-use crate::extras::{Extras, Group, ScriptFact, User};
+use crate::extras::{Extras, Group, PathFact, ScriptFact, User};
 
 /// What the trigger of busybox does: links for applets in changed program directories.
 const BUSYBOX_TRIGGER: &str = "\
@@ -66,13 +66,11 @@ fn text(label: &str, fact: &ScriptFact, extras: &Extras, sets_up: bool) -> Strin
                 }
             }
         }
-        for path in &extras.paths {
-            let (path, mode) = (&path.path, &path.mode);
-            text += &format!("mkdir -p {path}\n");
-            text += &format!("chmod {mode} {path}\n");
-        }
-        for path in &extras.paths {
-            text += &format!("chown {}:{} {}\n", path.owner, path.group, path.path);
+        for path in extras.paths.iter().filter(|path| path.directory) {
+            let PathFact { path, mode, owner, group, .. } = path;
+            text += &format!("mkdir -p {path} 2>/dev/null\n");
+            text += &format!("chown {owner}:{group} {path} 2>/dev/null\n");
+            text += &format!("chmod {mode} {path} 2>/dev/null\n");
         }
     }
     if fact.lines > 0 {
