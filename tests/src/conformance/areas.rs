@@ -1,4 +1,4 @@
-use super::{DOCKERFILE, Suite, docker};
+use super::{APK, DOCKERFILE, Suite, docker};
 
 /// A folder of recorded answers with the suites over it.
 pub struct Area {
@@ -12,6 +12,7 @@ pub struct Area {
 
 /// Everything that is compared.
 pub const AREAS: &[Area] = &[
+    Area { folder: "apk", needs_program: false, suites: APK },
     Area { folder: "dockerfile", needs_program: false, suites: DOCKERFILE },
     Area { folder: "docker", needs_program: true, suites: &[docker::classic_20_10] },
 ];

@@ -1,0 +1,75 @@
+//! `solver-2.14.4/*.test`: what the test build of apk prints.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use apk::rehearsal::{Rehearsal, Shelf};
+
+use super::SuiteReport;
+
+/// The time that the test build takes for the present.
+const TIMESTAMP: &str = "20190603.131426";
+
+/// All scenarios.
+pub fn run(data: &Path) -> SuiteReport {
+    let mut report = SuiteReport::new("apk solver 2.14.4");
+    let folder = data.join("solver-2.14.4");
+    let mut names: Vec<_> = std::fs::read_dir(&folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| name.ends_with(".test"))
+        .collect();
+    names.sort();
+    for name in names {
+        let text = std::fs::read_to_string(folder.join(&name)).unwrap_or_default();
+        let parts = text.split_once("@ARGS").and_then(|(_, rest)| rest.split_once("@EXPECT\n"));
+        match parts {
+            Some((args, expected)) => report.check(&name, &expected.to_owned(), &rehearse(&folder, args)),
+            None => report.broken(&name, "no @ARGS and @EXPECT"),
+        }
+    }
+    report
+}
+
+/// Words, those in double quotes together.
+fn words(text: &str) -> Vec<String> {
+    let pieces = text.split('"').enumerate();
+    pieces
+        .flat_map(|(number, piece)| match number % 2 {
+            0 => piece.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![piece.to_owned()],
+        })
+        .collect()
+}
+
+fn rehearse(folder: &Path, args: &str) -> String {
+    let words = words(args);
+    let file = |name: &str| std::fs::read(folder.join(name)).unwrap_or_default();
+    let files: BTreeMap<&str, Vec<u8>> = words
+        .windows(2)
+        .filter(|pair| matches!(pair[0].as_str(), "--test-repo" | "--test-instdb"))
+        .map(|pair| (pair[1].as_str(), file(pair[1].trim_start_matches('!').rsplit(':').next().unwrap_or(""))))
+        .collect();
+    let mut stage = Rehearsal { timestamp: TIMESTAMP, ..Rehearsal::default() };
+    let mut command = Vec::new();
+    let mut rest = words.iter();
+    while let Some(word) = rest.next() {
+        let mut next = || rest.next().map(String::as_str).unwrap_or_default();
+        match word.as_str() {
+            "--test-world" => stage.world = next(),
+            "--test-instdb" => stage.installed = &files[next()],
+            "--test-repo" => {
+                let name = next();
+                let text = files[name].as_slice();
+                stage.shelves.push(match name.strip_prefix('!') {
+                    Some(_) => Shelf::Cache(text),
+                    None => Shelf::Repository(name.split_once(':').map(|(tag, _)| tag), text),
+                });
+            }
+            word => command.push(word),
+        }
+    }
+    stage.run(&command).unwrap_or_else(|error| error.to_string())
+}

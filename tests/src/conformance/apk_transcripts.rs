@@ -1,0 +1,215 @@
+//! `transcripts/apk-2.14.4.alpine-3.20.3.json`: sessions with a small repository made for the
+//! purpose.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::rc::Rc;
+
+use apk::{
+    Apk, Entry, EntryNode, FetchError, Mirror, Owner, Package, PackageContents, Payload, Repository, Script,
+    ScriptKind, TextRepository,
+};
+use catalog::Catalog;
+use kernel::{Loader, Program};
+use serde_json::Value;
+use vfs::{Mode, ProgramNote, Time};
+
+use super::apk_machine::Machine;
+use super::{SuiteReport, items, strings, table};
+
+const KEY: &str = "test@example.org-00000001.rsa.pub";
+const HOST: &str = "https://dl-cdn.alpinelinux.org/alpine/";
+
+/// Each scenario in a fresh root, step by step.
+pub fn run(data: &Path) -> SuiteReport {
+    let mut report = SuiteReport::new("apk transcripts");
+    let stage = match Stage::new(&table(data, "transcripts/synthetic-repo.json")) {
+        Ok(stage) => stage,
+        Err(error) => {
+            report.broken("synthetic-repo.json", error);
+            return report;
+        }
+    };
+    let recorded = table(data, "transcripts/apk-2.14.4.alpine-3.20.3.json");
+    for scenario in items(&recorded["scenarios"]) {
+        let name = scenario["name"].as_str().unwrap_or_default();
+        if let Err(error) = stage.play(name, scenario, &mut report) {
+            report.broken(name, error);
+        }
+    }
+    report
+}
+
+struct Stage {
+    catalog: Catalog,
+    loader: Rc<SyntheticLoader>,
+}
+
+impl Stage {
+    fn new(repositories: &Value) -> Result<Self, String> {
+        let catalog = Catalog::new().map_err(|error| error.to_string())?;
+        let mirror: Rc<dyn Mirror> = Rc::new(SyntheticMirror::new(repositories)?);
+        let loader = Rc::new(SyntheticLoader { mirror, others: catalog.loader() });
+        Ok(Stage { catalog, loader })
+    }
+
+    fn play(&self, name: &str, scenario: &Value, report: &mut SuiteReport) -> Result<(), String> {
+        let mut machine = Machine::new(&self.catalog, self.loader.clone())?;
+        let key = format!("/etc/apk/keys/{KEY}");
+        machine.root.write_file(&key, "key", 0o644, Time::from_secs(0)).map_err(|e| e.to_string())?;
+        for (number, step) in items(&scenario["steps"]).enumerate() {
+            let command = step["cmd"].as_str().unwrap_or_default();
+            let case = format!("{name} {} {command}", number + 1);
+            let text = step["combined"].as_str().unwrap_or_default();
+            let expected = (step["rc"].as_u64().unwrap_or(999), without_times(text));
+            let (status, output) = machine.run(command)?;
+            report.check(&case, &expected, &(u64::from(status), without_times(&output)));
+        }
+        if let Some(state) = scenario["state"].as_str() {
+            compare_state(name, state, &machine, report);
+        }
+        Ok(())
+    }
+}
+
+/// Versions of virtual packages are the time of the run.
+fn without_times(text: &str) -> String {
+    let is_time = |time: &str| {
+        let digits = |part: &str, count: usize| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
+        time.split_once('.').is_some_and(|(date, clock)| digits(date, 8) && digits(clock, 6))
+    };
+    let word = |word: &str| match word.trim_matches(['(', ')']).rsplit('=').next() {
+        Some(time) if is_time(time) => word.replace(time, "TIME"),
+        _ => word.to_owned(),
+    };
+    text.lines().map(|line| line.split(' ').map(word).collect::<Vec<_>>().join(" ") + "\n").collect()
+}
+
+/// World, triggers, scripts, and stanzas of new packages.
+fn compare_state(name: &str, state: &str, machine: &Machine, report: &mut SuiteReport) {
+    let sections: BTreeMap<&str, String> = state
+        .split("\n## ")
+        .filter_map(|section| section.trim_start_matches("## ").split_once('\n'))
+        .map(|(title, text)| (title, text.trim_end().to_owned()))
+        .collect();
+    let section = |title: &str| sections.get(title).cloned().unwrap_or_default();
+    let world = machine.text("/etc/apk/world").trim_end().to_owned();
+    report.check(&format!("{name} world"), &without_times(&section("/etc/apk/world")), &without_times(&world));
+    let triggers = machine.text("/lib/apk/db/triggers").trim_end().to_owned();
+    report.check(&format!("{name} triggers"), &section("triggers"), &triggers);
+    let installed = machine.text("/lib/apk/db/installed");
+    let stanzas: Vec<&str> = installed.split("\n\n").collect();
+    let new = section("installed: stanzas new/changed vs before");
+    for stanza in new.split("\n\n").filter(|stanza| stanza.contains("P:") && !stanza.contains("P:.build")) {
+        let package = stanza.lines().find(|line| line.starts_with("P:")).unwrap_or_default();
+        let own = stanzas.iter().find(|other| other.lines().any(|line| line == package));
+        let own = own.map(|own| own.trim_end().to_owned()).unwrap_or_default();
+        if !stanza.contains("virtual meta package") {
+            report.check(&format!("{name} stanza {package}"), &stanza.trim_end().to_owned(), &own);
+        }
+    }
+}
+
+struct SyntheticLoader {
+    mirror: Rc<dyn Mirror>,
+    others: Rc<dyn Loader>,
+}
+
+impl Loader for SyntheticLoader {
+    fn load(&self, note: &ProgramNote) -> Option<Rc<dyn Program>> {
+        match note.text() == "apk" {
+            true => Some(Rc::new(Apk::new(Rc::clone(&self.mirror)))),
+            false => self.others.load(note),
+        }
+    }
+}
+
+struct SyntheticMirror(BTreeMap<String, Rc<dyn Repository>>);
+
+impl SyntheticMirror {
+    fn new(value: &Value) -> Result<Self, String> {
+        let mut repositories: BTreeMap<String, Rc<dyn Repository>> = BTreeMap::new();
+        for (path, index) in value["index"].as_object().into_iter().flatten() {
+            let packages = value["packages"][format!("{path}/x86_64")].clone();
+            let contents = move |package: &Package| {
+                let is_it = |other: &&Value| other["name"] == *package.name && other["ver"] == *package.version;
+                items(&packages).find(is_it).map(contents).unwrap_or_default()
+            };
+            let text = index["APKINDEX"].as_str().unwrap_or_default();
+            let description = index["DESCRIPTION"].as_str().unwrap_or_default();
+            let repository = TextRepository::new(text.as_bytes(), description, KEY, contents);
+            repositories.insert(path.clone(), Rc::new(repository.map_err(|error| error.to_string())?));
+        }
+        Ok(SyntheticMirror(repositories))
+    }
+}
+
+impl Mirror for SyntheticMirror {
+    fn open(&self, url: &str, _arch: &str) -> Result<Rc<dyn Repository>, FetchError> {
+        let path = url.strip_prefix(HOST).ok_or(FetchError::Lookup)?;
+        self.0.get(path.trim_end_matches('/')).cloned().ok_or(FetchError::Refused)
+    }
+}
+
+/// What a definition of a package says of its contents.
+fn contents(package: &Value) -> PackageContents {
+    let mut entries: Vec<Entry> = Vec::new();
+    for file in items(&package["files"]) {
+        let path = file["name"].as_str().unwrap_or_default().trim_end_matches('/');
+        for (end, _) in path.match_indices('/') {
+            if !entries.iter().any(|entry| entry.path == path[..end]) {
+                entries.push(entry(&path[..end], 0o755, file, EntryNode::Directory));
+            }
+        }
+        let mode = |default: u64| file["mode"].as_u64().unwrap_or(default) as u32;
+        let entry = match file["type"].as_str() {
+            Some("d") => entry(path, mode(0o755), file, EntryNode::Directory),
+            Some("l") => {
+                let target = file["link"].as_str().unwrap_or_default();
+                entry(path, mode(0o777), file, EntryNode::Symlink(target.into()))
+            }
+            _ => {
+                let data = file["data"].as_str().unwrap_or_default();
+                entry(path, mode(0o644), file, EntryNode::File(Payload::Bytes(data.into())))
+            }
+        };
+        entries.retain(|other| other.path != entry.path);
+        entries.push(entry);
+    }
+    let scripts = package["scripts"].as_object().into_iter().flatten().filter_map(|(kind, text)| {
+        let kind = ScriptKind::parse(kind.trim_start_matches('.').as_bytes())?;
+        Some(Script { kind, text: text.as_str()?.into() })
+    });
+    let words = |key: &str| match &package[key] {
+        Value::String(text) => text.split_whitespace().map(str::to_owned).collect(),
+        list => strings(list),
+    };
+    PackageContents {
+        entries,
+        scripts: scripts.collect(),
+        triggers: words("triggers").into_iter().map(Into::into).collect(),
+        replaces: words("replaces").iter().filter_map(|word| apk::Dependency::parse(word)).collect(),
+        replaces_priority: package["replaces_priority"].as_u64().unwrap_or(0) as u32,
+    }
+}
+
+fn entry(path: &str, mode: u32, file: &Value, node: EntryNode) -> Entry {
+    let owner = |key: &str, number: &str| match (file[key].as_str(), file[number].as_u64()) {
+        (Some(name), _) => Owner::Named(name.into()),
+        (None, number) => Owner::Id(number.unwrap_or(0) as u32),
+    };
+    let named = !matches!(node, EntryNode::Directory) || file["type"] == "d";
+    let (user, group) = match named {
+        true => (owner("uname", "uid"), owner("gname", "gid")),
+        false => (Owner::Id(0), Owner::Id(0)),
+    };
+    Entry {
+        path: path.into(),
+        mode: Mode::new(mode),
+        owner: user,
+        group,
+        mtime: Time::from_secs(1_700_000_000),
+        node,
+        checksum: None,
+    }
+}
