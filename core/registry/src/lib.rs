@@ -4,5 +4,5 @@
 mod memory;
 mod remote;
 
-pub use memory::MemoryRegistry;
+pub use memory::{Make, MemoryRegistry, Offer};
 pub use remote::{Registry, RegistryError, RemoteImage, RemoteLayer};

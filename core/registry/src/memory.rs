@@ -1,4 +1,6 @@
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use oci::Reference;
 
@@ -9,8 +11,14 @@ use crate::{Registry, RegistryError, RemoteImage};
 pub struct MemoryRegistry {
     domain: String,
     /// Domain and path to tag to image.
-    repositories: BTreeMap<String, BTreeMap<String, RemoteImage>>,
+    repositories: BTreeMap<String, BTreeMap<String, Rc<Offer>>>,
 }
+
+/// An image that is made when it is first asked for.
+pub type Offer = LazyCell<Result<RemoteImage, RegistryError>, Make>;
+
+/// Makes an image that a registry offers.
+pub type Make = Box<dyn FnOnce() -> Result<RemoteImage, RegistryError>>;
 
 impl MemoryRegistry {
     /// An empty registry for a domain (`docker.io` is the hub).
@@ -20,8 +28,13 @@ impl MemoryRegistry {
 
     /// Offers an image under a reference; one without tag offers it as `latest`.
     pub fn publish(&mut self, reference: &Reference, image: RemoteImage) {
+        self.offer(reference, &Rc::new(LazyCell::new(Box::new(|| Ok(image)))));
+    }
+
+    /// The same for an image that is made when it is first asked for. It may be offered under several references.
+    pub fn offer(&mut self, reference: &Reference, image: &Rc<Offer>) {
         let tag = reference.tag().unwrap_or("latest").to_owned();
-        self.repositories.entry(reference.name()).or_default().insert(tag, image);
+        self.repositories.entry(reference.name()).or_default().insert(tag, Rc::clone(image));
     }
 }
 
@@ -35,10 +48,13 @@ impl Registry for MemoryRegistry {
         let denied = || RegistryError::Denied(reference.familiar_name());
         let tags = self.repositories.get(&name).ok_or_else(denied)?;
         let found = match reference.digest() {
-            Some(digest) => tags.values().find(|image| image.manifest_digest() == digest),
+            Some(digest) => tags.values().find(|offer| {
+                LazyCell::force(offer).as_ref().is_ok_and(|image| image.manifest_digest() == digest)
+            }),
             None => tags.get(reference.tag().unwrap_or("latest")),
         };
-        found.cloned().ok_or_else(|| RegistryError::ManifestUnknown(reference.familiar()))
+        let offer = found.ok_or_else(|| RegistryError::ManifestUnknown(reference.familiar()))?;
+        LazyCell::force(offer).clone()
     }
 }
 

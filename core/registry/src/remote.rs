@@ -46,6 +46,9 @@ pub enum RegistryError {
     /// There is no registry of that name in the simulation.
     #[error("the registry {0} is not simulated")]
     NoSuchRegistry(String),
+    /// The registry has the image and cannot give it.
+    #[error("the registry cannot give {0}: {1}")]
+    Unreadable(String, String),
 }
 
 impl RemoteImage {

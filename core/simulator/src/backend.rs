@@ -57,8 +57,8 @@ impl Simulator {
     /// # Errors
     /// The embedded facts are damaged.
     pub fn new(options: Options) -> Result<Self, Damaged> {
-        let catalog = Catalog::new()?;
-        let registry = Rc::new(hub(&catalog)?);
+        let catalog = Rc::new(Catalog::new()?);
+        let registry = Rc::new(hub(&catalog));
         let runtime = Runtime::new(catalog.loader(), registry, kernel::Limits::default());
         Ok(Simulator { engine: Engine::new(options.version, options.clock, options.seed), runtime })
     }

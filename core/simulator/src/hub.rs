@@ -1,8 +1,10 @@
 //! The simulated hub: what can be pulled.
 
+use std::rc::Rc;
+
 use catalog::{Catalog, Damaged};
 use oci::{ConfigStyle, History, ImageConfig, Reference, layer};
-use registry::{MemoryRegistry, RemoteImage, RemoteLayer};
+use registry::{Make, MemoryRegistry, Offer, RegistryError, RemoteImage, RemoteLayer};
 use vfs::{ChangeSet, Time};
 
 /// The tags under which Alpine 3.20.3 is offered.
@@ -11,16 +13,20 @@ const ALPINE: [&str; 3] = ["alpine", "alpine:3.20", "alpine:3.20.3"];
 const CREATED: Time = Time::from_secs(1_725_661_207);
 const PATH: &str = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/// A hub that offers the images of the catalogue.
-pub(crate) fn hub(catalog: &Catalog) -> Result<MemoryRegistry, Damaged> {
+/// A hub that offers the images of the catalogue. They are made when they are first pulled.
+pub(crate) fn hub(catalog: &Rc<Catalog>) -> MemoryRegistry {
     let mut hub = MemoryRegistry::new("docker.io");
-    let image = alpine(catalog)?;
+    let catalog = Rc::clone(catalog);
+    let image: Make = Box::new(move || {
+        alpine(&catalog).map_err(|error| RegistryError::Unreadable("alpine".to_owned(), error.to_string()))
+    });
+    let image = Rc::new(Offer::new(image));
     for name in ALPINE {
         if let Ok(reference) = Reference::parse_normalized(name) {
-            hub.publish(&reference, image.clone());
+            hub.offer(&reference, &image);
         }
     }
-    Ok(hub)
+    hub
 }
 
 fn alpine(catalog: &Catalog) -> Result<RemoteImage, Damaged> {
