@@ -2,3 +2,4 @@
 
 pub mod conformance;
 pub mod differential;
+pub mod machine;

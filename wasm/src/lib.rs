@@ -1,1 +1,23 @@
-//! The browser front end of Glasshull.
+//! The browser front end: one [`Session`] over the simulator, and its border to JavaScript.
+//!
+//! A session is a simulated machine with a project folder, a shell and a Docker. Lines typed into the shell and files
+//! written from an editor are all that goes in; output, events and views of the state come out. The same input gives the
+//! same bytes as the native program.
+#![warn(missing_docs, clippy::print_stdout, clippy::print_stderr)]
+
+pub mod border;
+mod client;
+mod folder;
+mod lesson_view;
+mod machine;
+mod reply;
+mod session;
+mod state;
+mod tree;
+
+pub use lesson_view::{LessonView, lesson_views};
+pub use machine::PROJECT;
+pub use reply::{Chunk, Reply};
+pub use session::{Session, SessionError};
+pub use state::{ContainerView, FileView, HistoryView, ImageView, State};
+pub use tree::TreeEntry;

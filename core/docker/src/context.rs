@@ -1,7 +1,7 @@
 //! The build context: loading it as docker's client does, and the size of the stream in which it would be sent.
 
-use api::BuildContext;
-use pattern::ignore::{self, PatternMatcher, Visit};
+use api::{BuildContext, DockerVersion};
+use pattern::ignore::{self, Dialect, PatternMatcher, Visit};
 use vfs::{Node, Tree, archive};
 
 use crate::{Host, HostErrorKind, Select, failure::Failure};
@@ -23,14 +23,23 @@ pub(crate) struct Ignore {
 
 impl Ignore {
     /// Reads `.dockerignore` of a context folder; the Dockerfile and the file itself always travel.
-    pub(crate) fn read(host: &dyn Host, folder: &str, dockerfile: Option<&str>) -> Result<Ignore, Failure> {
+    pub(crate) fn read(
+        version: DockerVersion,
+        host: &dyn Host,
+        folder: &str,
+        dockerfile: Option<&str>,
+    ) -> Result<Ignore, Failure> {
+        let dialect = match version {
+            DockerVersion::V20_10 => Dialect::Docker20_10,
+            DockerVersion::V29 => Dialect::Current,
+        };
         let text = match host.read_file(&join(folder, ".dockerignore")) {
             Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Err(error) if error.kind == HostErrorKind::NotFound => String::new(),
             Err(error) => return Err(error.into()),
         };
         let mut patterns = ignore::read(&text);
-        let plain = PatternMatcher::new(&patterns).map_err(bad_pattern)?;
+        let plain = PatternMatcher::with_dialect(&patterns, dialect).map_err(bad_pattern)?;
         if plain.matches(".dockerignore").map_err(bad_pattern)? {
             patterns.push("!.dockerignore".to_owned());
         }
@@ -39,7 +48,7 @@ impl Ignore {
         {
             patterns.push(format!("!{name}"));
         }
-        Ok(Ignore { matcher: PatternMatcher::new(&patterns).map_err(bad_pattern)? })
+        Ok(Ignore { matcher: PatternMatcher::with_dialect(&patterns, dialect).map_err(bad_pattern)? })
     }
 
     /// What to do with an entry: an excluded directory is still looked into when a `!` pattern may match below it.
@@ -108,7 +117,7 @@ pub(crate) fn is_archive(bytes: &[u8]) -> bool {
     COMPRESSED.iter().any(|magic| bytes.starts_with(magic)) || bytes.get(257..262) == Some(b"ustar")
 }
 
-/// The tree of a tar archive, plain or gzip.
+/// The tree of a tar archive, plain or compressed.
 pub(crate) fn unpack(bytes: &[u8]) -> Result<Tree, archive::ArchiveError> {
     archive::read_tree(bytes)
 }
@@ -116,19 +125,6 @@ pub(crate) fn unpack(bytes: &[u8]) -> Result<Tree, archive::ArchiveError> {
 /// A tree as a plain tar archive.
 pub(crate) fn pack(tree: &Tree) -> Result<Vec<u8>, archive::ArchiveError> {
     archive::write_tree(tree)
-}
-
-/// Takes what `.dockerignore` excludes out of a tree that travelled whole: the daemon hides the Dockerfile and
-/// `.dockerignore` from `COPY` when the patterns say so.
-pub(crate) fn hide_excluded(tree: &mut Tree, dockerfile: Option<&str>) {
-    let Ok(text) = tree.read_file(".dockerignore") else { return };
-    let Ok(matcher) = PatternMatcher::new(&ignore::read(&String::from_utf8_lossy(&text))) else { return };
-    for name in dockerfile.into_iter().chain([".dockerignore"]) {
-        if matcher.matches(name) == Ok(true) && tree.resolve(name, vfs::Follow::No).is_ok() {
-            let removed = tree.remove_all(name, vfs::Time::default());
-            debug_assert!(removed.is_ok(), "the file was just found");
-        }
-    }
 }
 
 #[derive(Default)]

@@ -22,6 +22,5 @@ pub use ids::Ids;
 pub use images::{Image, References};
 pub use layers::Layer;
 use oci::Reference;
-pub use platform::Platform;
 pub use runtime::Runtime;
 pub use saved::{LoadError, Parts, Saved};

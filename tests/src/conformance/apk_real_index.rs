@@ -33,7 +33,12 @@ type Answer = (u64, Vec<String>, Vec<String>, Vec<String>);
 
 fn recorded(case: &Value) -> Answer {
     let output = case["output"].as_str().unwrap_or_default();
-    (case["exit"].as_u64().unwrap_or(999), lines(output), strings(&case["world"]), strings(&case["installed"]))
+    (
+        case["exit"].as_u64().unwrap_or(999),
+        lines(output),
+        strings(&case["world"]),
+        strings(&case["installed"]),
+    )
 }
 
 fn play(catalog: &Catalog, command: &str) -> Result<Answer, String> {

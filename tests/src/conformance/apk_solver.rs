@@ -50,7 +50,9 @@ fn rehearse(folder: &Path, args: &str) -> String {
     let files: BTreeMap<&str, Vec<u8>> = words
         .windows(2)
         .filter(|pair| matches!(pair[0].as_str(), "--test-repo" | "--test-instdb"))
-        .map(|pair| (pair[1].as_str(), file(pair[1].trim_start_matches('!').rsplit(':').next().unwrap_or(""))))
+        .map(|pair| {
+            (pair[1].as_str(), file(pair[1].trim_start_matches('!').rsplit(':').next().unwrap_or("")))
+        })
         .collect();
     let mut stage = Rehearsal { timestamp: TIMESTAMP, ..Rehearsal::default() };
     let mut command = Vec::new();

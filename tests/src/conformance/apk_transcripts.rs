@@ -75,7 +75,8 @@ impl Stage {
 /// Versions of virtual packages are the time of the run.
 fn without_times(text: &str) -> String {
     let is_time = |time: &str| {
-        let digits = |part: &str, count: usize| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
+        let digits =
+            |part: &str, count: usize| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());
         time.split_once('.').is_some_and(|(date, clock)| digits(date, 8) && digits(clock, 6))
     };
     let word = |word: &str| match word.trim_matches(['(', ')']).rsplit('=').next() {
@@ -94,7 +95,11 @@ fn compare_state(name: &str, state: &str, machine: &Machine, report: &mut SuiteR
         .collect();
     let section = |title: &str| sections.get(title).cloned().unwrap_or_default();
     let world = machine.text("/etc/apk/world").trim_end().to_owned();
-    report.check(&format!("{name} world"), &without_times(&section("/etc/apk/world")), &without_times(&world));
+    report.check(
+        &format!("{name} world"),
+        &without_times(&section("/etc/apk/world")),
+        &without_times(&world),
+    );
     let triggers = machine.text("/lib/apk/db/triggers").trim_end().to_owned();
     report.check(&format!("{name} triggers"), &section("triggers"), &triggers);
     let installed = machine.text("/lib/apk/db/installed");
@@ -132,7 +137,8 @@ impl SyntheticMirror {
         for (path, index) in value["index"].as_object().into_iter().flatten() {
             let packages = value["packages"][format!("{path}/x86_64")].clone();
             let contents = move |package: &Package| {
-                let is_it = |other: &&Value| other["name"] == *package.name && other["ver"] == *package.version;
+                let is_it =
+                    |other: &&Value| other["name"] == *package.name && other["ver"] == *package.version;
                 items(&packages).find(is_it).map(contents).unwrap_or_default()
             };
             let text = index["APKINDEX"].as_str().unwrap_or_default();

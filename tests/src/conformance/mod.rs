@@ -18,6 +18,7 @@ pub mod dockerfile_reference;
 pub mod dockerfile_testfiles;
 pub mod dockerfile_warnings;
 pub mod dockerfile_words;
+pub mod shell;
 
 use std::path::Path;
 

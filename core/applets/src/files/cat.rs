@@ -24,7 +24,11 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
     let opts = OPTIONS.parse(p).await?;
     let mut view = View::new(&opts);
     let mut status = 0;
-    for name in stream::or_stdin(opts.operands) {
+    let operands = stream::or_stdin(opts.operands.clone());
+    if view.only_numbers() {
+        return numbered(p, &operands, opts.has('b')).await;
+    }
+    for name in operands {
         let Some(fd) = stream::open_or_warn(p, name.as_bstr()).await else {
             status = 1;
             continue;
@@ -45,6 +49,37 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
 
 async fn plain(p: &mut Process, fd: Fd) -> Result<(), CopyError> {
     stream::copy(p, fd, STDOUT, u64::MAX).await.map(drop)
+}
+
+/// `-n` and `-b` alone: a line ends at a NUL too, and each is printed with a newline.
+async fn numbered(p: &mut Process, operands: &[BString], nonempty: bool) -> Ended {
+    let mut status = 0;
+    let mut number = 0_u64;
+    for name in operands {
+        let fd = match stream::open(p, name.as_bstr()).await {
+            Ok(fd) => fd,
+            Err(errno) => {
+                say::errno(p, name, errno).await;
+                status = 1;
+                continue;
+            }
+        };
+        let mut lines = Lines::new(fd);
+        // What cannot be read is taken for an end, as stdio's loop does.
+        while let Ok(Some(line)) = lines.next(p).await {
+            let line = line.strip_suffix(b"\n").unwrap_or(&line);
+            for part in line.split(|byte| *byte == 0) {
+                if nonempty && part.is_empty() {
+                    say::print(p, "\n").await?;
+                    continue;
+                }
+                number += 1;
+                say::print(p, bytes!("{}\t{}\n", format!("{number:6}"), part)).await?;
+            }
+        }
+        stream::close(p, fd);
+    }
+    Ok(Exit(status))
 }
 
 /// How the bytes are shown; line numbers go on from file to file.
@@ -77,6 +112,10 @@ impl View {
         !self.number && !self.visible
     }
 
+    fn only_numbers(&self) -> bool {
+        self.number && !self.visible
+    }
+
     async fn show(&mut self, p: &mut Process, fd: Fd) -> Result<(), CopyError> {
         let mut lines = Lines::new(fd);
         while let Some(line) = lines.next(p).await.map_err(CopyError::Read)? {
@@ -91,7 +130,7 @@ impl View {
         let mut text = BString::default();
         if self.number && !self.in_line && !(self.nonempty && body.is_empty()) {
             self.line += 1;
-            text.extend_from_slice(format!("{:6}\t", self.line).as_bytes());
+            text.extend_from_slice(format!("{:6}  ", self.line).as_bytes());
         }
         self.in_line = !end;
         for &byte in body {

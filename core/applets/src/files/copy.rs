@@ -168,27 +168,29 @@ impl Copier {
         let identity = (p.device(from, Follow::No).unwrap_or(0), source.ino);
         if self.how.keep_links && source.nlink > 1 {
             if let Some(first) = self.linked.get(&identity).cloned() {
-                return self.made_link(p, to, target, |p| p.link(&first, to)).await;
+                let message = bytes!("can't create link '{}'", to);
+                return self.made_link(p, to, target, |p| p.link(&first, to), message).await;
             }
             self.linked.insert(identity, to.to_owned());
         }
         let copied = if self.how.symbolic {
-            let from = from.to_owned();
-            self.made_link(p, to, target, |p| p.symlink(&from, to)).await?
+            self.made_link(p, to, target, |p| p.symlink(from, to), bytes!("can't create link '{}'", to))
+                .await?
         } else if self.how.hard {
-            self.made_link(p, to, target, |p| p.link(from, to)).await?
+            self.made_link(p, to, target, |p| p.link(from, to), bytes!("can't create link '{}'", to)).await?
         } else {
             match source.file_type {
-                FileType::Regular => self.bytes(p, (from, source), (to, target)).await?,
+                FileType::Regular => self.bytes(p, (from, source), to).await?,
                 FileType::Symlink => {
                     let text = p.readlink(from).unwrap_or_default();
-                    self.made_link(p, to, target, |p| p.symlink(&text, to)).await?
+                    let message = bytes!("can't create symlink '{}' to '{}'", to, text);
+                    self.made_link(p, to, target, |p| p.symlink(&text, to), message).await?
                 }
                 kind if self.how.recurse => {
                     let made = |p: &mut Process| p.mknod(to, kind, source.mode, source.rdev);
-                    self.made_link(p, to, target, made).await?
+                    self.made_link(p, to, target, made, bytes!("can't create '{}'", to)).await?
                 }
-                _ => self.bytes(p, (from, source), (to, target)).await?,
+                _ => self.bytes(p, (from, source), to).await?,
             }
         };
         if copied && !self.how.symbolic && !self.how.hard {
@@ -206,6 +208,7 @@ impl Copier {
         to: &BStr,
         target: Option<&Stat>,
         make: impl FnOnce(&mut Process) -> Result<(), Errno>,
+        message: BString,
     ) -> Copied {
         if target.is_some() && p.lstat(to).is_ok_and(|stat| stat.file_type != FileType::Directory) {
             // When it cannot be removed, making the new one tells why.
@@ -213,21 +216,16 @@ impl Copier {
         }
         match make(p) {
             Ok(()) => Ok(true),
-            Err(errno) => self.failed(p, bytes!("can't create '{}'", to), errno).await,
+            Err(errno) => self.failed(p, message, errno).await,
         }
     }
 
-    async fn bytes(
-        &self,
-        p: &mut Process,
-        (from, source): (&BStr, &Stat),
-        (to, target): (&BStr, Option<&Stat>),
-    ) -> Copied {
+    async fn bytes(&self, p: &mut Process, (from, source): (&BStr, &Stat), to: &BStr) -> Copied {
         let input = match p.open(from, OpenFlags::RDONLY, Mode::default()).await {
             Ok(fd) => fd,
             Err(errno) => return self.failed(p, bytes!("can't open '{}'", from), errno).await,
         };
-        let opened = self.output(p, to, source, target).await;
+        let opened = self.output(p, to, source).await;
         let output = match opened {
             Ok(fd) => fd,
             Err(errno) => {
@@ -245,30 +243,16 @@ impl Copier {
         }
     }
 
-    /// Opens the copy: an existing file is overwritten in place; with `-f` it is replaced when that fails.
-    async fn output(
-        &self,
-        p: &mut Process,
-        to: &BStr,
-        source: &Stat,
-        target: Option<&Stat>,
-    ) -> Result<i32, Errno> {
+    /// Opens the copy: busybox never writes into a file that is there, it puts a new one in its place.
+    async fn output(&self, p: &mut Process, to: &BStr, source: &Stat) -> Result<i32, Errno> {
         let fresh = OpenFlags::WRONLY | OpenFlags::CREAT | OpenFlags::EXCL;
-        let mode = Mode::new(source.mode.bits() & 0o777);
-        if target.is_none() {
-            return p.open(to, fresh, mode).await;
-        }
-        let replaces_link =
-            target.is_some_and(|stat| stat.file_type == FileType::Symlink) && self.how.recurse;
-        if !replaces_link {
-            match p.open(to, OpenFlags::WRONLY | OpenFlags::TRUNC, mode).await {
-                Err(errno) if !self.how.force && errno != Errno::ENOENT => return Err(errno),
-                Err(_) => {}
-                opened => return opened,
+        match p.open(to, fresh, source.mode).await {
+            Err(Errno::EEXIST) => {
+                p.unlink(to)?;
+                p.open(to, fresh, source.mode).await
             }
+            opened => opened,
         }
-        p.unlink(to)?;
-        p.open(to, fresh, mode).await
     }
 
     /// Times, owner and mode, as far as they are kept, and `-v`'s line.

@@ -9,7 +9,7 @@ use crate::frame::table::Ended;
 use crate::frame::{path, say, usage};
 
 pub(crate) const USAGE: &str = "[-arPLHpfinlsTu] SOURCE DEST
-   or: cp [-arPLHpfinlsu] SOURCE... { -t DIRECTORY | DIRECTORY }
+or: cp [-arPLHpfinlsu] SOURCE... { -t DIRECTORY | DIRECTORY }
 
 Copy SOURCEs to DEST
 
@@ -88,7 +88,7 @@ fn how(opts: &Matches) -> How {
         preserve: archive || opts.has('p'),
         follow_all: opts.has('L'),
         follow_operands: opts.has('H') || !(recurse || keeps_links),
-        keep_links: archive || opts.has('d'),
+        keep_links: recurse || opts.has('d'),
         force: opts.has('f') || opts.has(REMOVE),
         interactive: opts.has('i'),
         keep_existing: opts.has('n'),

@@ -61,7 +61,7 @@ impl Maker {
                     continue;
                 }
                 if let Err(errno) = make_parent(p, parent) {
-                    return Ok(Err((parent, errno)));
+                    return Ok(Err((parent, why_not(p, parent, errno))));
                 }
                 self.tell(p, parent).await?;
             }
@@ -87,6 +87,11 @@ fn make_parent(p: &mut Process, path: &BStr) -> Result<(), Errno> {
     let made = p.mkdir(path, Mode::new(0o777));
     p.set_umask(umask);
     made
+}
+
+/// What stands in the way of a directory: for a file in its place, what stat says of the path.
+fn why_not(p: &mut Process, path: &BStr, errno: Errno) -> Errno {
+    if errno == Errno::EEXIST { p.stat(path).err().unwrap_or(errno) } else { errno }
 }
 
 fn is_directory(p: &mut Process, path: &BStr) -> bool {

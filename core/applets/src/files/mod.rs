@@ -2,18 +2,59 @@
 
 use crate::frame::table::{Applet, applet};
 
+mod canonical;
 mod cat;
+mod chgrp;
+mod chmod;
+mod chown;
 mod copy;
 mod cp;
-mod mkdir;
+mod fsync;
+mod link;
+mod ln;
+mod ls;
+pub(crate) mod mkdir;
+mod mkfifo;
+mod mknod;
+mod mktemp;
 pub mod mode;
-mod rm;
+mod mv;
+pub(crate) mod owner;
+mod readlink;
+mod realpath;
+pub(crate) mod rm;
 mod rmdir;
+mod stat;
+mod stat_fs;
+mod sync;
+mod tee;
+mod touch;
+mod truncate;
+mod unlink;
 
 pub(crate) const APPLETS: &[Applet] = &[
     applet!("cat", Bin, cat),
+    applet!("chgrp", Bin, chgrp),
+    applet!("chmod", Bin, chmod),
+    applet!("chown", Bin, chown),
     applet!("cp", Bin, cp),
+    applet!("fsync", Bin, fsync),
+    applet!("link", Bin, link),
+    applet!("ln", Bin, ln),
+    applet!("ls", Bin, ls),
     applet!("mkdir", Bin, mkdir),
+    applet!("mkfifo", UsrBin, mkfifo),
+    applet!("mknod", Bin, mknod),
+    applet!("mktemp", Bin, mktemp),
+    applet!("mv", Bin, mv),
+    applet!("readlink", UsrBin, readlink),
+    applet!("realpath", UsrBin, realpath),
     applet!("rm", Bin, rm),
     applet!("rmdir", Bin, rmdir),
+    applet!("stat", Bin, stat),
+    applet!("sync", Bin, sync),
+    applet!("tee", UsrBin, tee),
+    applet!("touch", Bin, touch),
+    applet!("truncate", UsrBin, truncate),
+    applet!("unlink", UsrBin, unlink),
 ];

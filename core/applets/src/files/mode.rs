@@ -1,6 +1,8 @@
 //! Modes as chmod, mkdir -m and install -m write them.
 
 use bstr::BStr;
+use kernel::Process;
+use vfs::{Errno, Mode};
 
 const SETUID: u32 = 0o4000;
 const SETGID: u32 = 0o2000;
@@ -77,6 +79,12 @@ fn permissions(letters: &[u8], mode: u32, directory: bool) -> Option<u32> {
             },
         )
     })
+}
+
+/// The mode of `mkfifo -m` and `mknod -m`: over `a=rw`. What is no mode is left to the system call to refuse.
+pub(crate) fn for_node(p: &Process, text: Option<&BStr>) -> Result<Mode, Errno> {
+    let Some(text) = text else { return Ok(Mode::new(0o666)) };
+    parse(text, 0o666, p.umask().bits(), false).map(Mode::new).ok_or(Errno::EINVAL)
 }
 
 /// `rwxr-xr-x` with `s`, `S`, `t`, `T`.

@@ -39,7 +39,7 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
             say::error(p, "can't remove '.' or '..'").await;
             removed_all = false;
         } else {
-            removed_all &= remover.remove(p, operand.as_bstr()).await?;
+            removed_all &= remover.remove(p, path::strip(operand.as_bstr())).await?;
         }
     }
     Ok(Exit(u8::from(!removed_all)))

@@ -7,6 +7,7 @@ pub mod command;
 pub mod duration;
 pub mod escape;
 pub mod getopt;
+pub mod human;
 pub mod number;
 pub mod path;
 pub mod say;

@@ -78,8 +78,7 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
             "glasshull: sending the context compressed (--compress) is not simulated",
         ));
     }
-    let (mut request, text_beside) = request(call)?;
-    context::hide_excluded(&mut request.context.tree, text_beside.as_deref());
+    let request = request(call)?;
     if let Some(path) = call.matches.text("iidfile") {
         let path = path.to_owned();
         call.host.remove_file(&path)?;
@@ -144,21 +143,8 @@ fn deprecation(call: &mut Call<'_>) {
     }
 }
 
-/// The request, and the name of the Dockerfile within the context if it lies there.
-fn request(call: &mut Call<'_>) -> Result<(BuildRequest, Option<String>), Failure> {
+fn request(call: &mut Call<'_>) -> Result<BuildRequest, Failure> {
     let (context, dockerfile) = gather(call)?;
-    let within = match &dockerfile {
-        DockerfileSource::InContext(name) => Some(name.clone()),
-        DockerfileSource::Sent { .. } => None,
-    };
-    // What the daemon hides from COPY it has read before.
-    let dockerfile = match dockerfile {
-        DockerfileSource::InContext(name) => match context.tree.read_file(&name) {
-            Ok(text) if context.tree.get(".dockerignore").is_some() => DockerfileSource::Sent { name, text },
-            _ => DockerfileSource::InContext(name),
-        },
-        sent => sent,
-    };
     let pairs = |long: &str| call.matches.list(long).iter().map(|pair| split_pair(pair)).collect::<Vec<_>>();
     let build_args = pairs("build-arg").into_iter().map(|(name, value)| match value {
         Some(value) => (name, Some(value)),
@@ -167,7 +153,7 @@ fn request(call: &mut Call<'_>) -> Result<(BuildRequest, Option<String>), Failur
             (name, value)
         }
     });
-    let request = BuildRequest {
+    Ok(BuildRequest {
         tags: call.matches.list("tag").to_vec(),
         build_args: build_args.collect(),
         labels: pairs("label").into_iter().map(|(name, value)| (name, value.unwrap_or_default())).collect(),
@@ -184,8 +170,7 @@ fn request(call: &mut Call<'_>) -> Result<(BuildRequest, Option<String>), Failur
         resources: Default::default(),
         context,
         dockerfile,
-    };
-    Ok((request, within))
+    })
 }
 
 fn split_pair(pair: &str) -> (String, Option<String>) {
@@ -207,7 +192,7 @@ fn gather(call: &mut Call<'_>) -> Result<(BuildContext, DockerfileSource), Failu
             "glasshull: a build context at a URL ({place}) is not simulated"
         )));
     }
-    let host = &*call.host;
+    let (version, host) = (call.backend.version(), &*call.host);
     let prepare = |text: String| Failure::client(format!("unable to prepare context: {text}"));
     match host.metadata(&place) {
         Err(error) if error.kind == HostErrorKind::NotFound => {
@@ -220,7 +205,7 @@ fn gather(call: &mut Call<'_>) -> Result<(BuildContext, DockerfileSource), Failu
         Ok(_) => {}
     }
     if file.as_deref() == Some("-") {
-        let context = context::load(host, &place, &Ignore::read(host, &place, None)?)?;
+        let context = context::load(host, &place, &Ignore::read(version, host, &place, None)?)?;
         let text = call.host.read_stdin()?;
         let context = context::with_sent_dockerfile(context, &text);
         return Ok((context, DockerfileSource::Sent { name: "Dockerfile".to_owned(), text }));
@@ -229,11 +214,11 @@ fn gather(call: &mut Call<'_>) -> Result<(BuildContext, DockerfileSource), Failu
     let root = host.absolute(&place);
     match path.strip_prefix(&format!("{}/", root.trim_end_matches('/'))) {
         Some(inside) => {
-            let ignore = Ignore::read(host, &place, Some(inside))?;
+            let ignore = Ignore::read(version, host, &place, Some(inside))?;
             Ok((context::load(host, &place, &ignore)?, DockerfileSource::InContext(inside.to_owned())))
         }
         None => {
-            let context = context::load(host, &place, &Ignore::read(host, &place, None)?)?;
+            let context = context::load(host, &place, &Ignore::read(version, host, &place, None)?)?;
             let opened = |error| prepare(format!("unable to open Dockerfile: open {path}: {error}"));
             let text = host.read_file(&path).map_err(opened)?;
             let context = context::with_sent_dockerfile(context, &text);

@@ -3,7 +3,7 @@ use dockerfile::{Dockerfile, Vintage};
 use oci::ContainerConfig;
 
 use crate::Reference;
-use pattern::{FnmatchFlags, fnmatch};
+use pattern::ignore::{self, Dialect, PatternMatcher};
 use vfs::{Time, Tree};
 
 use super::args::BuildArgs;
@@ -36,7 +36,7 @@ impl Engine {
         }
         let (text, path) = dockerfile_text(request)?;
         let plan = plan(self.version, request, &text)?;
-        let context = daemon_context(&request.context.tree, path);
+        let context = daemon_context(&request.context.tree, path, dialect(self.version));
         if !plan.dockerfile.warning_text.is_empty() {
             self.emit(io, EventKind::ParserWarned { text: plan.dockerfile.warning_text.clone() });
         }
@@ -132,12 +132,13 @@ fn plan(version: DockerVersion, request: &BuildRequest, text: &[u8]) -> Result<P
 
 /// The context without the Dockerfile and `.dockerignore`, where `.dockerignore` excludes them: the client sends
 /// them all the same, and the daemon takes them out.
-fn daemon_context(tree: &Tree, dockerfile: Option<&str>) -> Tree {
+fn daemon_context(tree: &Tree, dockerfile: Option<&str>, dialect: Dialect) -> Tree {
     let Ok(text) = tree.read_file("/.dockerignore") else { return tree.clone() };
-    let text = String::from_utf8_lossy(&text);
+    let patterns = ignore::read(&String::from_utf8_lossy(&text));
+    let Ok(matcher) = PatternMatcher::with_dialect(&patterns, dialect) else { return tree.clone() };
     let mut context = tree.clone();
     for path in [Some(".dockerignore"), dockerfile].into_iter().flatten() {
-        if is_ignored(&text, path) && context.remove_all(format!("/{path}"), Time::EPOCH).is_err() {
+        if matcher.matches(path) == Ok(true) && context.remove_all(format!("/{path}"), Time::EPOCH).is_err() {
             // It was not sent: nothing to take out.
             continue;
         }
@@ -145,25 +146,10 @@ fn daemon_context(tree: &Tree, dockerfile: Option<&str>) -> Tree {
     context
 }
 
-/// Whether the lines of `.dockerignore` exclude a path: the last one that matches it or a directory above decides.
-fn is_ignored(text: &str, path: &str) -> bool {
-    let flags = FnmatchFlags { pathname: true, ..FnmatchFlags::default() };
-    let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-    let above: Vec<&str> = ends.map(|end| &path[..end]).collect();
-    let matches = |pattern: &str| {
-        let pattern = pattern.trim_start_matches('/').trim_end_matches('/');
-        let tails = path.match_indices('/').map(|(at, _)| &path[at + 1..]).chain([path]);
-        match pattern.strip_prefix("**/") {
-            Some(rest) => tails.into_iter().any(|tail| fnmatch(rest.as_bytes(), tail.as_bytes(), flags)),
-            None => {
-                pattern == "**"
-                    || above.iter().any(|part| fnmatch(pattern.as_bytes(), part.as_bytes(), flags))
-            }
-        }
-    };
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines.fold(false, |ignored, line| match line.strip_prefix('!') {
-        Some(pattern) => ignored && !matches(pattern.trim()),
-        None => ignored || matches(line),
-    })
+/// Whose rules the patterns of `.dockerignore` follow.
+fn dialect(version: DockerVersion) -> Dialect {
+    match version {
+        DockerVersion::V20_10 => Dialect::Docker20_10,
+        DockerVersion::V29 => Dialect::Current,
+    }
 }

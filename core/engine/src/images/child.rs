@@ -1,4 +1,4 @@
-use api::{ApiError, ErrorKind};
+use api::{ApiError, DockerVersion, ErrorKind};
 use digest::{Digest, Id};
 use oci::layer::{self, LayerStyle};
 use oci::{ConfigStyle, ContainerConfig, History, ImageConfig};
@@ -52,13 +52,21 @@ impl Engine {
         let base = self.tree_of(parent)?;
         let size = changes.size();
         let hidden = hidden_bytes(&base, &changes);
-        let style = LayerStyle::Docker20_10;
+        let style = self.layer_style();
         let diff_id = layer::digest(&changes, style).diff_id;
         let tree = base.apply(&changes).map_err(|errno| {
             ApiError::new(ErrorKind::Server, format!("failed to register layer: {errno}"))
         })?;
         self.layers.add(Layer::new(parent, diff_id, size, style, changes, tree));
         Ok(NewLayer { diff_id: Some(diff_id), size, hidden })
+    }
+
+    /// Who writes the layers of the classic builder and of commits.
+    fn layer_style(&self) -> LayerStyle {
+        match self.version {
+            DockerVersion::V20_10 => LayerStyle::Docker20_10,
+            DockerVersion::V29 => LayerStyle::Docker29 { taken: self.clock },
+        }
     }
 
     /// Commits an image on top of `child.parent`, now.

@@ -7,8 +7,8 @@ use vfs::ChangeSet;
 
 use super::child::DOCKER_VERSION;
 use super::tag::parse_name;
-use crate::Engine;
 use crate::containers::changed_config;
+use crate::{Engine, platform};
 
 /// What reading the archive takes: a constant, and so much for each MiB.
 const IMPORT_COST: Duration = Duration::from_micros(81_340);
@@ -39,7 +39,7 @@ impl Engine {
         image.history = vec![History { created: image.created, comment: message, ..History::default() }];
         image.rootfs.diff_ids.extend(layer.diff_id);
         if let Some(platform) = &request.platform {
-            let platform = super::platform(platform)?;
+            let platform = platform::requested(platform)?;
             image.architecture = platform.architecture;
             image.os = platform.os;
             image.variant = platform.variant;

@@ -1,7 +1,7 @@
 use crate::Reference;
 use api::{ApiError, ErrorKind, ImageQuery, ImageSummary};
 use digest::Digest;
-use pattern::{FnmatchFlags, fnmatch};
+use pattern::filepath_match;
 use vfs::Time;
 
 use super::store::Image;
@@ -116,13 +116,7 @@ fn boolean(value: &str) -> Result<bool, ApiError> {
 
 /// Docker's `FamiliarMatch`: a glob over the name with its tag, or without.
 fn matches_any(patterns: &[String], reference: &Reference) -> bool {
-    for pattern in patterns {
-        for text in [reference.familiar(), reference.familiar_name()] {
-            let flags = FnmatchFlags { pathname: true, ..FnmatchFlags::default() };
-            if fnmatch(pattern.as_bytes(), text.as_bytes(), flags) {
-                return true;
-            }
-        }
-    }
-    false
+    let texts = [reference.familiar(), reference.familiar_name()];
+    let matches = |pattern: &String| texts.iter().any(|text| filepath_match(pattern, text) == Ok(true));
+    patterns.iter().any(matches)
 }

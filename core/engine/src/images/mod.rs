@@ -15,12 +15,3 @@ pub(crate) use child::{Child, DOCKER_VERSION, NewLayer};
 pub use references::References;
 pub use store::Image;
 pub(crate) use tag::parse_name;
-
-/// `--platform` of an import or pull.
-///
-/// # Errors
-/// Docker's words for a malformed one.
-pub(crate) fn platform(text: &str) -> Result<crate::Platform, api::ApiError> {
-    crate::Platform::parse(text)
-        .map_err(|error| api::ApiError::new(api::ErrorKind::BadRequest, error.to_string()))
-}

@@ -192,7 +192,7 @@ impl Machine {
     fn duplicate(&self, p: &mut Process, from: Fd, to: Fd) -> Result<(), Raise> {
         match p.dup2(from, to) {
             Ok(_) => Ok(()),
-            Err(errno) => Err(self.raise_with(format!("{from}: {errno}"), 1)),
+            Err(errno) => Err(self.raise_with(format!("dup2({from},{to}): {errno}"), 1)),
         }
     }
 

@@ -1,4 +1,5 @@
-//! Scripts with what busybox 1.36.1 of Alpine 3.20 makes of them: every file in `tests/fixtures`.
+//! Scripts with what busybox 1.36.1 of Alpine 3.20 makes of them (1.37 in what `dup2(9,1)` is called in messages):
+//! every file in `tests/fixtures`.
 
 use std::fmt::Write;
 use std::fs;

@@ -1,5 +1,5 @@
 use bstr::{BStr, BString, ByteSlice};
-use pattern::{FnmatchFlags, fnmatch};
+use pattern::filepath_match;
 use vfs::{Follow, Ino, Tree};
 
 use super::checksum::{directory_checksum, file_checksum};
@@ -60,8 +60,7 @@ impl<'a> Source<'a> {
         let mut all = Vec::new();
         for visit in self.tree.walk().skip(1) {
             let relative = visit.path[1..].as_bstr();
-            let flags = FnmatchFlags { pathname: true, ..FnmatchFlags::default() };
-            if fnmatch(pattern.as_bytes(), relative, flags) {
+            if filepath_match(pattern, &relative.to_str_lossy()) == Ok(true) {
                 all.push(self.one(relative)?);
             }
         }

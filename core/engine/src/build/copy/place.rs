@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
 use bstr::{BStr, BString, ByteSlice};
+use digest::Id;
 use vfs::{Errno, Follow, Ino, Metadata, Node, Time, Tree};
 
 use super::checksum::name_of;
@@ -16,6 +17,8 @@ pub(crate) struct Placement<'a> {
     pub(crate) owner: Option<(u32, u32)>,
     /// Time of the copy.
     pub(crate) now: Time,
+    /// What docker calls the layer on its disk; errors show it.
+    pub(crate) layer: Id,
 }
 
 /// Copies one file or directory of `source` into `tree`. Errors are the system's, with the path they are about.
@@ -36,7 +39,7 @@ pub(crate) fn place(
 }
 
 /// The path that `path` leads to with every link resolved inside the tree; parts that are missing stay as they are.
-fn scoped(tree: &Tree, path: &BStr) -> BString {
+pub(crate) fn scoped(tree: &Tree, path: &BStr) -> BString {
     let path = paths::join(&[b"/", path]);
     let mut known = path.clone();
     let mut rest: Vec<BString> = Vec::new();

@@ -1,10 +1,12 @@
 use api::{ApiError, ErrorKind};
+use bstr::ByteSlice;
 use dockerfile::instruction::Add;
 use vfs::Tree;
 
 use super::copy::{Transfer, is_url, needs_buildkit, paths_of, run};
-use crate::build::copy::{Found, Origin, Placement, is_archive};
+use crate::build::copy::{self, Found, Origin, Placement, Refusal, is_archive, scoped};
 use crate::build::steps::{Build, Outcome, failed};
+use crate::containers::host_path;
 
 /// ADD: as COPY from the context, with archives unpacked and URLs fetched.
 pub(in crate::build) fn dispatch(build: &mut Build<'_>, add: &Add) -> Outcome {
@@ -40,14 +42,29 @@ fn no_download(build: &Build<'_>, url: &str) -> ApiError {
 
 /// Unpacks a source that is an archive; false when it is none. Owners are the archive's, whatever --chown says.
 pub(super) fn unpack(
-    _tree: &mut Tree,
+    tree: &mut Tree,
     source: &Tree,
     found: &Found,
-    _how: &Placement<'_>,
+    how: &Placement<'_>,
 ) -> Result<bool, ApiError> {
     let Ok(content) = source.content(found.ino) else { return Ok(false) };
     if !is_archive(content) {
         return Ok(false);
     }
-    Err(ApiError::new(ErrorKind::NotSimulated, "unpacking archives with ADD is not simulated"))
+    let dest = scoped(tree, how.destination);
+    match copy::unpack(tree, content, dest.as_bstr(), how.now) {
+        Ok(()) => Ok(true),
+        Err(refusal) => Err(failed(format!(
+            "failed to copy files: Error processing tar file(exit status 1): {}",
+            match refusal {
+                Refusal::Archive(text) => text,
+                // The last word is a number that docker draws.
+                Refusal::Destination(errno) => format!(
+                    "Error setting up pivot dir: mkdir {}/.pivot_root: {}",
+                    host_path(how.layer, &dest.to_str_lossy()),
+                    errno.to_string().to_lowercase()
+                ),
+            }
+        ))),
+    }
 }

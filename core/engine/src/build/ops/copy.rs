@@ -1,5 +1,6 @@
 use api::{ApiError, CacheVerdict, KeyPart};
 use bstr::{BString, ByteSlice};
+use digest::Id;
 use dockerfile::instruction::{Copy, CopySource};
 use vfs::{Errno, Tree, diff};
 
@@ -137,13 +138,15 @@ fn write(build: &Build<'_>, transfer: &Transfer<'_>, found: &[Found], base: &Tre
         (None, Origin::Image) => None,
         (None, Origin::Context) => Some((0, 0)),
     };
-    let how = Placement { destination: destination.as_bstr(), owner, now: build.engine.clock };
+    let mut ids = build.engine.ids;
+    let (now, layer) = (build.engine.clock, ids.draw());
+    let how = Placement { destination: destination.as_bstr(), owner, now, layer };
     for one in found {
         let unpacked = transfer.unpack && super::add::unpack(&mut tree, &transfer.tree, one, &how)?;
         if !unpacked {
             let is_dir = transfer.tree.inode(one.ino).is_some_and(|inode| inode.is_dir());
             place(&mut tree, &transfer.tree, one, &how)
-                .map_err(|error| not_written(build, &tree, is_dir, error))?;
+                .map_err(|error| not_written(layer, &tree, is_dir, error))?;
         }
     }
     Ok(tree)
@@ -162,8 +165,7 @@ fn destination(working_dir: &str, dest: &str) -> BString {
 }
 
 /// The system's refusal in docker's words, with the path on the daemon's disk.
-fn not_written(build: &Build<'_>, tree: &Tree, is_dir: bool, (path, errno): (BString, Errno)) -> ApiError {
-    let layer = build.engine.clone().ids.draw();
+fn not_written(layer: Id, tree: &Tree, is_dir: bool, (path, errno): (BString, Errno)) -> ApiError {
     let missing = tree.resolve(&path, vfs::Follow::Yes) == Err(Errno::ENOTDIR);
     let (step, path) = match (is_dir, missing) {
         (_, true) => ("lstat", path.clone()),

@@ -3,9 +3,8 @@ use digest::Digest;
 use dockerfile::Stage;
 use oci::ContainerConfig;
 
-use crate::Platform;
-
 use crate::build::steps::{Build, Outcome, failed};
+use crate::platform;
 
 /// What docker puts into the environment of an image that has no PATH.
 const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
@@ -17,9 +16,9 @@ pub(in crate::build) fn dispatch(build: &mut Build<'_>, stage: &Stage) -> Outcom
     let empty = build.fresh_settings(ContainerConfig::default());
     let expand = |word: &str| empty.expand(&variables, word).map_err(|error| failed(error.to_string()));
     if let Some(platform) = &stage.from.platform {
-        let platform = expand(platform)?;
-        Platform::parse(&platform)
-            .map_err(|error| failed(format!("failed to parse platform {platform}: {error}")))?;
+        let name = expand(platform)?;
+        platform::parse(&name)
+            .map_err(|error| failed(format!("failed to parse platform {name}: {error}")))?;
     }
     let name = expand(&stage.from.image)?;
     if name.is_empty() {

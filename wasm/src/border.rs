@@ -1,0 +1,121 @@
+//! The border to JavaScript. Structured values cross as JSON; an error is a thrown `Error` with a sentence.
+//!
+//! A panic is a bug of the simulation. It cannot unwind here: the hook keeps its message for [`last_panic`], the module
+//! traps, and the page starts a new module from its journal.
+
+use std::{cell::RefCell, panic};
+
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use crate::Session;
+
+thread_local! {
+    static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// What the last panic said, after a trap; empty before.
+#[wasm_bindgen(js_name = lastPanic)]
+pub fn last_panic() -> String {
+    PANIC.with_borrow(String::clone)
+}
+
+/// SHA-256 of a text, as `sha256:` and 64 hexadecimal digits.
+#[wasm_bindgen]
+pub fn sha256(text: &str) -> String {
+    digest::sha256(text).to_string()
+}
+
+/// Whether a line needs more lines to be whole.
+#[wasm_bindgen(js_name = isIncomplete)]
+pub fn is_incomplete(line: &str) -> bool {
+    Session::is_incomplete(line)
+}
+
+/// The lessons that come with the program, as JSON.
+#[wasm_bindgen]
+pub fn lessons() -> Result<String, JsError> {
+    let lessons = crate::lesson_views().map_err(|message| JsError::new(&message))?;
+    json(Ok(lessons))
+}
+
+/// Names of docker commands that go on from the words typed so far, as JSON.
+#[wasm_bindgen]
+pub fn commands(words: Vec<String>) -> Result<String, JsError> {
+    json(Ok(docker::complete(&words)))
+}
+
+/// A session as JavaScript holds it.
+#[wasm_bindgen(js_name = Session)]
+pub struct JsSession(Session);
+
+#[wasm_bindgen(js_class = Session)]
+impl JsSession {
+    /// A fresh machine.
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Result<JsSession, JsError> {
+        panic::set_hook(Box::new(|panic| PANIC.set(panic.to_string())));
+        Session::new().map(JsSession).map_err(|message| JsError::new(&message))
+    }
+
+    /// Runs a line; a `Reply` as JSON.
+    pub fn run(&mut self, line: &str) -> Result<String, JsError> {
+        json(self.0.run(line))
+    }
+
+    /// The files of the project folder; `FileView[]` as JSON.
+    pub fn files(&self) -> Result<String, JsError> {
+        json(Ok(self.0.files()))
+    }
+
+    /// The bytes of a file of the project folder.
+    #[wasm_bindgen(js_name = readFile)]
+    pub fn read_file(&self, path: &str) -> Result<Vec<u8>, JsError> {
+        self.0.read_file(path).map_err(|message| JsError::new(&message))
+    }
+
+    /// Writes a file of the project folder.
+    #[wasm_bindgen(js_name = writeFile)]
+    pub fn write_file(&mut self, path: &str, bytes: &[u8]) -> Result<(), JsError> {
+        self.0.write_file(path, bytes).map_err(|message| JsError::new(&message))
+    }
+
+    /// Removes a file or folder of the project folder.
+    #[wasm_bindgen(js_name = removeFile)]
+    pub fn remove_file(&mut self, path: &str) -> Result<(), JsError> {
+        self.0.remove_file(path).map_err(|message| JsError::new(&message))
+    }
+
+    /// Images and containers; a `State` as JSON.
+    pub fn state(&self) -> Result<String, JsError> {
+        json(self.0.state())
+    }
+
+    /// The configuration of an image, in Docker's JSON.
+    #[wasm_bindgen(js_name = imageConfig)]
+    pub fn image_config(&self, name: &str) -> Result<String, JsError> {
+        json(self.0.image_config(name))
+    }
+
+    /// The files of an image; `TreeEntry[]` as JSON.
+    #[wasm_bindgen(js_name = imageTree)]
+    pub fn image_tree(&self, name: &str) -> Result<String, JsError> {
+        json(self.0.image_tree(name))
+    }
+
+    /// The beginning of a text file of an image; undefined if it is no text.
+    #[wasm_bindgen(js_name = imageFile)]
+    pub fn image_file(&self, name: &str, path: &str, limit: usize) -> Result<Option<String>, JsError> {
+        self.0.image_file(name, path, limit).map_err(|message| JsError::new(&message))
+    }
+
+    /// What the checks of a lesson say; a `Grade` as JSON.
+    pub fn grade(&self, lesson: &str) -> Result<String, JsError> {
+        json(self.0.grade(lesson))
+    }
+}
+
+fn json<T: Serialize>(value: Result<T, String>) -> Result<String, JsError> {
+    let value = value.map_err(|message| JsError::new(&message))?;
+    serde_json::to_string(&value).map_err(JsError::from)
+}

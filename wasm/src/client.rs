@@ -1,0 +1,186 @@
+//! `docker` and `glasshull` as programs of the simulated machine.
+
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc, time::Duration};
+
+use api::{Backend, Stream};
+use bstr::{BString, ByteSlice};
+use docker::Persona;
+use kernel::{Exit, Fd, Loader, LocalBoxFuture, OpenFlags, Process, Program};
+use simulator::Simulator;
+use vfs::{Content, Errno, FileType, Metadata, Mode, Node, ProgramNote, Synthetic, Tree};
+
+use crate::folder::{Change, FolderHost};
+
+/// Folders whose files docker's client can read on this machine.
+const VISIBLE: [&str; 2] = ["/root", "/tmp"];
+/// Bytes that a client reads of the machine's files for one command.
+const MAX_BYTES: usize = 64 << 20;
+/// Depth of folders that a client looks into.
+const MAX_DEPTH: usize = 64;
+const STDOUT: Fd = 1;
+const STDERR: Fd = 2;
+
+/// The programs, by the path at which they lie.
+const PROGRAMS: [(&str, Persona); 2] =
+    [("usr/bin/docker", Persona::Docker), ("usr/bin/glasshull", Persona::Glasshull)];
+
+/// The daemon that the clients of a machine talk to.
+pub(crate) type Daemon = Rc<RefCell<Simulator>>;
+
+/// Puts the clients on a machine.
+pub(crate) fn install(tree: &mut Tree, now: vfs::Time) -> Result<(), Errno> {
+    for (seed, (path, _)) in (2u64..).zip(PROGRAMS) {
+        let program = Some(ProgramNote::new(format!("client {path}")));
+        tree.write_file(path, Content::synthetic(Synthetic { len: 50_683_148, seed, program }), 0o755, now)?;
+    }
+    Ok(())
+}
+
+/// Finds the clients, and all other programs where they are found on any machine.
+pub(crate) struct Programs {
+    pub(crate) daemon: Daemon,
+    pub(crate) others: Rc<dyn Loader>,
+}
+
+impl Loader for Programs {
+    fn load(&self, note: &ProgramNote) -> Option<Rc<dyn Program>> {
+        let text = note.text().to_str_lossy();
+        let path = text.strip_prefix("client ");
+        match PROGRAMS.iter().find(|(known, _)| path == Some(*known)) {
+            Some(&(_, persona)) => Some(Rc::new(Client { persona, daemon: Rc::clone(&self.daemon) })),
+            None => self.others.load(note),
+        }
+    }
+}
+
+struct Client {
+    persona: Persona,
+    daemon: Daemon,
+}
+
+impl Program for Client {
+    fn run<'p>(&'p self, process: &'p mut Process) -> LocalBoxFuture<'p, Exit> {
+        Box::pin(async move {
+            match self.call(process).await {
+                Ok(exit) => exit,
+                Err(errno) => {
+                    process.eprint(format!("glasshull: the machine's files cannot be read: {errno}\n")).await;
+                    Exit(1)
+                }
+            }
+        })
+    }
+}
+
+impl Client {
+    async fn call(&self, process: &mut Process) -> Result<Exit, Errno> {
+        let words: Vec<String> =
+            process.args().iter().skip(1).map(|word| word.to_str_lossy().into_owned()).collect();
+        let words = match (self.persona, words.split_first()) {
+            (Persona::Glasshull, Some((first, rest))) if first == "docker" => rest.to_vec(),
+            _ => words,
+        };
+        let mut reader = Reader { tree: Tree::new(Metadata::new(0o755, process.now())), bytes: 0 };
+        for folder in VISIBLE {
+            reader.folder(process, folder, 0).await?;
+        }
+        let stdin = if reads_input(&words) { process.read_to_end(0).await? } else { Vec::new() };
+        let directory = process.getcwd()?.to_str_lossy().into_owned();
+        let environment: BTreeMap<String, String> =
+            process.env().iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        let mut host = FolderHost::new(reader.tree, directory, process.now()).with_input(stdin, environment);
+        let exit = docker::run(&words, self.persona, &mut *self.daemon.borrow_mut(), &mut host);
+        let (output, changes) = host.finish();
+        show(process, output).await?;
+        for change in changes {
+            apply(process, change).await?;
+        }
+        let behind = self.daemon.borrow().now().0.saturating_sub(process.now().0);
+        if let Ok(nanos @ 1..) = u64::try_from(behind) {
+            process.sleep(Duration::from_nanos(nanos)).await?;
+        }
+        Ok(Exit(exit))
+    }
+}
+
+/// Whether a command line has docker read standard input: `-` for an archive or a file, `-i` for a container.
+fn reads_input(words: &[String]) -> bool {
+    words.iter().any(|word| matches!(word.as_str(), "-" | "-i" | "-it" | "-ti" | "--interactive" | "-f-"))
+}
+
+async fn show(process: &mut Process, output: Vec<(Stream, BString)>) -> Result<(), Errno> {
+    for (stream, bytes) in output {
+        let fd = match stream {
+            Stream::Stdout => STDOUT,
+            Stream::Stderr => STDERR,
+        };
+        process.write_all(fd, &bytes).await?;
+    }
+    Ok(())
+}
+
+async fn apply(process: &mut Process, change: Change) -> Result<(), Errno> {
+    match change {
+        Change::Removed(path) => process.unlink(path),
+        Change::Written(path, bytes) => {
+            let flags = OpenFlags::WRONLY | OpenFlags::CREAT | OpenFlags::TRUNC;
+            let fd = process.open(path, flags, Mode::new(0o644)).await?;
+            process.write_all(fd, &bytes).await?;
+            process.close(fd)
+        }
+    }
+}
+
+/// Reads files of the machine into a tree, through system calls as any program does.
+struct Reader {
+    tree: Tree,
+    bytes: usize,
+}
+
+impl Reader {
+    async fn folder(&mut self, process: &mut Process, path: &str, depth: usize) -> Result<(), Errno> {
+        if depth > MAX_DEPTH {
+            return Err(Errno::ENAMETOOLONG);
+        }
+        let stat = match process.lstat(path) {
+            Ok(stat) if stat.file_type == FileType::Directory => stat,
+            _ => return Ok(()),
+        };
+        let ino = self.tree.mkdir_all(path, 0o755, stat.mtime)?;
+        for entry in process.read_dir(path)? {
+            if matches!(&entry.name[..], b"." | b"..") {
+                continue;
+            }
+            let below = format!("{path}/{}", entry.name.to_str_lossy());
+            match process.lstat(&below) {
+                Ok(found) if found.file_type == FileType::Directory => {
+                    Box::pin(self.folder(process, &below, depth + 1)).await?;
+                }
+                Ok(found) => self.file(process, &below, &found).await?,
+                Err(_) => {}
+            }
+        }
+        self.tree.set_metadata(ino, Metadata::new(stat.mode.bits(), stat.mtime))
+    }
+
+    async fn file(&mut self, process: &mut Process, path: &str, stat: &vfs::Stat) -> Result<(), Errno> {
+        let node = match stat.file_type {
+            FileType::Symlink => Node::Symlink(process.readlink(path)?),
+            FileType::Regular => {
+                let fd = process.open(path, OpenFlags::RDONLY, Mode::new(0)).await?;
+                let bytes = process.read_to_end(fd).await?;
+                process.close(fd)?;
+                self.bytes += bytes.len();
+                if self.bytes > MAX_BYTES {
+                    return Err(Errno::EFBIG);
+                }
+                Node::File(bytes.into())
+            }
+            _ => return Ok(()),
+        };
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let parent = self.tree.resolve(folder, vfs::Follow::No)?;
+        let metadata = Metadata::new(stat.mode.bits(), stat.mtime);
+        self.tree.create(parent, name, node, metadata, stat.mtime).map(|_| ())
+    }
+}

@@ -1,0 +1,215 @@
+//! The machine that docker's command line sees: files as a value, output kept.
+
+use std::collections::BTreeMap;
+
+use api::{Input, Stream};
+use bstr::{BString, ByteSlice};
+use docker::{Host, HostError, HostErrorKind, HostMetadata, Select};
+use vfs::{Errno, Follow, Ino, Metadata, Node, Time, Tree};
+
+/// A host made of a tree of files.
+pub(crate) struct FolderHost {
+    files: Tree,
+    directory: String,
+    environment: BTreeMap<String, String>,
+    stdin: Vec<u8>,
+    now: Time,
+    output: Vec<(Stream, BString)>,
+    written: Vec<Change>,
+}
+
+/// What a command did to the files of its host.
+pub(crate) enum Change {
+    /// A file has this content now.
+    Written(String, Vec<u8>),
+    /// A file is gone.
+    Removed(String),
+}
+
+impl FolderHost {
+    pub(crate) fn new(files: Tree, directory: String, now: Time) -> Self {
+        FolderHost {
+            files,
+            directory,
+            environment: BTreeMap::new(),
+            stdin: Vec::new(),
+            now,
+            output: Vec::new(),
+            written: Vec::new(),
+        }
+    }
+
+    pub(crate) fn with_input(self, stdin: Vec<u8>, environment: BTreeMap<String, String>) -> Self {
+        FolderHost { stdin, environment, ..self }
+    }
+
+    /// What was written to the streams, and what happened to files.
+    pub(crate) fn finish(self) -> (Vec<(Stream, BString)>, Vec<Change>) {
+        (self.output, self.written)
+    }
+}
+
+impl Host for FolderHost {
+    fn load_dir(&self, path: &str, select: &mut dyn FnMut(&str, bool) -> Select) -> Result<Tree, HostError> {
+        let from = self.files.resolve(self.absolute(path), Follow::Yes).map_err(host_error)?;
+        let top = self.files.inode(from).ok_or_else(|| host_error(Errno::ENOENT))?;
+        let mut copy = Copy {
+            from: &self.files,
+            into: Tree::new(plain(top.metadata())),
+            select,
+            links: BTreeMap::new(),
+        };
+        let root = copy.into.root();
+        copy.fill(from, root, "").map_err(host_error)?;
+        Ok(copy.into)
+    }
+
+    fn absolute(&self, path: &str) -> String {
+        let whole =
+            if path.starts_with('/') { path.to_owned() } else { format!("{}/{path}", self.directory) };
+        let mut parts: Vec<&str> = Vec::new();
+        for part in whole.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => drop(parts.pop()),
+                name => parts.push(name),
+            }
+        }
+        format!("/{}", parts.join("/"))
+    }
+
+    fn metadata(&self, path: &str) -> Result<HostMetadata, HostError> {
+        let ino = self.files.resolve(self.absolute(path), Follow::Yes).map_err(host_error)?;
+        Ok(HostMetadata { is_dir: self.files.inode(ino).is_some_and(vfs::Inode::is_dir) })
+    }
+
+    fn read_file(&self, path: &str) -> Result<Vec<u8>, HostError> {
+        self.files.read_file(self.absolute(path)).map_err(host_error)
+    }
+
+    fn write_file(&mut self, path: &str, bytes: &[u8]) -> Result<(), HostError> {
+        let path = self.absolute(path);
+        self.files.write_file(&path, bytes.to_vec(), 0o644, self.now).map_err(host_error)?;
+        self.written.push(Change::Written(path, bytes.to_vec()));
+        Ok(())
+    }
+
+    fn remove_file(&mut self, path: &str) -> Result<(), HostError> {
+        let path = self.absolute(path);
+        match self.files.remove_all(&path, self.now) {
+            Ok(()) => self.written.push(Change::Removed(path)),
+            Err(Errno::ENOENT) => {}
+            Err(errno) => return Err(host_error(errno)),
+        }
+        Ok(())
+    }
+
+    fn read_stdin(&mut self) -> Result<Vec<u8>, HostError> {
+        Ok(std::mem::take(&mut self.stdin))
+    }
+
+    fn poll_input(&mut self) -> Option<Input> {
+        let bytes = std::mem::take(&mut self.stdin);
+        (!bytes.is_empty()).then_some(Input::Bytes(bytes))
+    }
+
+    /// What was piped in, then its end, then nobody: a page cannot wait, so that the container goes on by itself.
+    fn wait_input(&mut self) -> Input {
+        match self.poll_input() {
+            Some(input) => input,
+            None => Input::Detach,
+        }
+    }
+
+    fn write(&mut self, stream: Stream, bytes: &[u8]) {
+        match self.output.last_mut() {
+            Some((last, kept)) if *last == stream => kept.extend_from_slice(bytes),
+            _ => self.output.push((stream, bytes.into())),
+        }
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.environment.get(name).cloned()
+    }
+
+    fn is_terminal(&self, _stream: Stream) -> bool {
+        false
+    }
+
+    fn stdin_is_terminal(&self) -> bool {
+        false
+    }
+}
+
+/// A folder on its way into a tree of its own.
+struct Copy<'a> {
+    from: &'a Tree,
+    into: Tree,
+    select: &'a mut dyn FnMut(&str, bool) -> Select,
+    /// Files with several names: theirs and ours.
+    links: BTreeMap<Ino, Ino>,
+}
+
+impl Copy<'_> {
+    /// Filling a directory touches it, so that its metadata is set in the end.
+    fn fill(&mut self, from: Ino, into: Ino, below: &str) -> Result<(), Errno> {
+        let from_tree = self.from;
+        for (name, ino) in from_tree.entries(from) {
+            let shown = name.to_str_lossy();
+            let path = if below.is_empty() { shown.into_owned() } else { format!("{below}/{shown}") };
+            self.entry(ino, into, name, &path)?;
+        }
+        let metadata = from_tree.inode(from).map(|inode| plain(inode.metadata()));
+        metadata.map_or(Ok(()), |metadata| self.into.set_metadata(into, metadata))
+    }
+
+    fn entry(&mut self, from: Ino, into: Ino, name: &[u8], path: &str) -> Result<(), Errno> {
+        let Some(inode) = self.from.inode(from) else { return Ok(()) };
+        let choice = (self.select)(path, inode.is_dir());
+        if choice == Select::Skip {
+            return Ok(());
+        }
+        let metadata = plain(inode.metadata());
+        let time = metadata.mtime;
+        match inode.node() {
+            Node::Directory(_) => {
+                let made = self.into.create(into, name, Node::directory(), metadata, time)?;
+                self.fill(from, made, path)?;
+                if choice == Select::Descend && self.into.entries(made).next().is_none() {
+                    let gone = self.into.rmdir(into, name, time)?;
+                    self.into.reap(gone);
+                }
+            }
+            Node::File(_) | Node::Symlink(_) => match self.links.get(&from) {
+                Some(&first) => self.into.link(first, into, name, time)?,
+                None => {
+                    let made = self.into.create(into, name, inode.node().clone(), metadata, time)?;
+                    self.links.insert(from, made);
+                }
+            },
+            // Sockets, pipes and devices stay behind, as docker's client leaves sockets.
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+/// Owners become 0:0 and attributes stay behind, as docker's client sends files.
+fn plain(metadata: &Metadata) -> Metadata {
+    Metadata::new(metadata.mode.bits(), metadata.mtime)
+}
+
+/// An error number in the words of Go's `syscall.Errno`: in lower case.
+fn host_error(errno: Errno) -> HostError {
+    let kind = match errno {
+        Errno::ENOENT => HostErrorKind::NotFound,
+        Errno::EACCES => HostErrorKind::PermissionDenied,
+        Errno::ENOTDIR => HostErrorKind::NotADirectory,
+        Errno::EISDIR => HostErrorKind::IsADirectory,
+        _ => HostErrorKind::Other,
+    };
+    let text = errno.to_string();
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_lowercase().to_string()).unwrap_or_default();
+    HostError::new(kind, first + letters.as_str())
+}

@@ -1,0 +1,199 @@
+use std::{cell::RefCell, rc::Rc};
+
+use api::{Backend, ImageQuery};
+use kernel::Loader;
+use lessons::Lesson;
+use shell::Parsed;
+use simulator::{Options, Simulator};
+use vfs::{Errno, FileType, Follow};
+
+use crate::{
+    FileView, Reply, State, TreeEntry,
+    client::{Daemon, Programs},
+    machine::{Machine, PROJECT},
+    state,
+};
+
+/// Bytes of a file that a page may write.
+const MAX_FILE: usize = 16 << 20;
+
+/// Why a session cannot do what was asked; a sentence for people.
+pub type SessionError = String;
+
+/// A simulated machine with a project folder, a shell and a Docker.
+pub struct Session {
+    machine: Machine,
+    daemon: Daemon,
+    loader: Rc<dyn Loader>,
+}
+
+impl Session {
+    /// A fresh machine: an empty project folder, an empty image store.
+    ///
+    /// # Errors
+    /// The embedded facts are damaged.
+    pub fn new() -> Result<Session, SessionError> {
+        let options = Options::default();
+        let simulator = Simulator::new(options).map_err(|error| error.to_string())?;
+        let daemon = Rc::new(RefCell::new(simulator));
+        let others = catalog::Catalog::new().map_err(|error| error.to_string())?.loader();
+        let loader = Rc::new(Programs { daemon: Rc::clone(&daemon), others });
+        let machine = Machine::new(options.clock).map_err(|errno| errno.to_string())?;
+        Ok(Session { machine, daemon, loader })
+    }
+
+    /// Runs a line in the shell.
+    ///
+    /// # Errors
+    /// The shell cannot be started, since the line before broke the machine.
+    pub fn run(&mut self, line: &str) -> Result<Reply, SessionError> {
+        let before = self.daemon.borrow().engine().events().count();
+        let outcome = self.machine.run(line, Rc::clone(&self.loader))?;
+        let events = self.daemon.borrow().engine().events().skip(before).cloned().collect();
+        Ok(Reply {
+            exit: outcome.exit,
+            output: outcome.output,
+            events,
+            directory: self.machine.directory.to_string(),
+            limit: outcome.limit,
+        })
+    }
+
+    /// Whether a line needs more lines to be whole: an open quote, a here document, an `if` without `fi`.
+    pub fn is_incomplete(line: &str) -> bool {
+        let text = format!("{line}\n");
+        let aliases = shell::Aliases::default();
+        let (mut start, mut at) = (0, 1);
+        loop {
+            match shell::parse_command(text.as_bytes(), start, at, true, &aliases) {
+                Ok(Parsed::Command { end, line, last, .. }) if !last && end < text.len() => {
+                    (start, at) = (end, line);
+                }
+                Ok(Parsed::Incomplete) => return start < text.len(),
+                _ => return false,
+            }
+        }
+    }
+
+    /// The files of the project folder, sorted by path.
+    pub fn files(&self) -> Vec<FileView> {
+        let tree = &self.machine.tree;
+        let Ok(top) = tree.resolve(PROJECT, Follow::Yes) else { return Vec::new() };
+        let regular =
+            tree.walk_from(top, "").skip(1).filter(|visit| visit.inode.file_type() != FileType::Directory);
+        regular
+            .map(|visit| FileView {
+                path: String::from_utf8_lossy(&visit.path).trim_start_matches('/').to_owned(),
+                size: tree.stat(visit.ino).map_or(0, |stat| stat.size),
+            })
+            .collect()
+    }
+
+    /// A file of the project folder.
+    ///
+    /// # Errors
+    /// It cannot be read; the reason in the system's words.
+    pub fn read_file(&self, path: &str) -> Result<Vec<u8>, SessionError> {
+        self.machine.tree.read_file(in_project(path)?).map_err(|errno| told(path, errno))
+    }
+
+    /// Writes a file of the project folder and makes the folders above it.
+    ///
+    /// # Errors
+    /// It cannot be written; the reason in the system's words.
+    pub fn write_file(&mut self, path: &str, bytes: &[u8]) -> Result<(), SessionError> {
+        if bytes.len() > MAX_FILE {
+            return Err(format!("{path}: more than {MAX_FILE} bytes (limit of one file)"));
+        }
+        let whole = in_project(path)?;
+        let (tree, now) = (&mut self.machine.tree, self.machine.clock);
+        let folder = whole.rsplit_once('/').map_or("/", |(folder, _)| folder);
+        tree.mkdir_all(folder, 0o755, now)
+            .and_then(|_| tree.write_file(&whole, bytes.to_vec(), 0o644, now))
+            .map(|_| ())
+            .map_err(|errno| told(path, errno))
+    }
+
+    /// Removes a file or folder of the project folder.
+    ///
+    /// # Errors
+    /// It cannot be removed; the reason in the system's words.
+    pub fn remove_file(&mut self, path: &str) -> Result<(), SessionError> {
+        let whole = in_project(path)?;
+        self.machine.tree.remove_all(whole, self.machine.clock).map_err(|errno| told(path, errno))
+    }
+
+    /// What `docker images -a` and `docker ps -a` would show, with more detail.
+    ///
+    /// # Errors
+    /// The daemon refuses; in its words.
+    pub fn state(&self) -> Result<State, SessionError> {
+        let daemon = self.daemon.borrow();
+        let query = ImageQuery { all: true, ..ImageQuery::default() };
+        let images = daemon.images(&query).map_err(|error| error.message)?;
+        let containers = daemon.containers(true).map_err(|error| error.message)?;
+        Ok(state::view(&daemon, &images, &containers, self.machine.directory.to_string()))
+    }
+
+    /// The configuration of an image, in Docker's JSON.
+    ///
+    /// # Errors
+    /// There is no such image.
+    pub fn image_config(&self, name: &str) -> Result<serde_json::Value, SessionError> {
+        let image = self.daemon.borrow().inspect_image(name).map_err(|error| error.message)?;
+        serde_json::to_value(&image.config).map_err(|error| error.to_string())
+    }
+
+    /// All files of an image, with the layer that each comes from.
+    ///
+    /// # Errors
+    /// There is no such image.
+    pub fn image_tree(&self, name: &str) -> Result<Vec<TreeEntry>, SessionError> {
+        let daemon = self.daemon.borrow();
+        let id = daemon.engine().find_image(name).map_err(|error| error.message)?;
+        Ok(crate::tree::of_image(daemon.engine(), &id))
+    }
+
+    /// The text of a file of an image, at most `limit` bytes; none if it is no text.
+    ///
+    /// # Errors
+    /// There is no such image or file.
+    pub fn image_file(&self, name: &str, path: &str, limit: usize) -> Result<Option<String>, SessionError> {
+        let daemon = self.daemon.borrow();
+        let id = daemon.engine().find_image(name).map_err(|error| error.message)?;
+        let tree = daemon.engine().image_tree(&id).map_err(|error| error.message)?;
+        let bytes = tree
+            .resolve(path, Follow::Yes)
+            .and_then(|ino| tree.read(ino, 0, limit))
+            .map_err(|errno| told(path, errno))?;
+        Ok(String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')))
+    }
+
+    /// What the checks of a lesson say of the project folder as it is, on a Docker of their own.
+    ///
+    /// # Errors
+    /// There is no such lesson, or no project folder.
+    pub fn grade(&self, lesson: &str) -> Result<lessons::Grade, SessionError> {
+        let found = lessons::builtin(lesson).ok_or_else(|| format!("{lesson}: no such lesson"))?;
+        let parsed = Lesson::parse(found.yaml).map_err(|error| error.to_string())?;
+        let host =
+            crate::folder::FolderHost::new(self.machine.tree.clone(), "/".to_owned(), self.machine.clock);
+        let project = docker::Host::load_dir(&host, PROJECT, &mut |_, _| docker::Select::Include)
+            .map_err(|error| error.message)?;
+        let mut fresh = Simulator::new(Options::default()).map_err(|error| error.to_string())?;
+        Ok(lessons::grade(&parsed, &project, &mut fresh))
+    }
+}
+
+/// The absolute path of a file of the project folder; nothing leads out of it.
+fn in_project(path: &str) -> Result<String, SessionError> {
+    let inside = !path.is_empty() && path.split('/').all(|part| !matches!(part, "" | "." | ".."));
+    match inside && !path.contains('\0') {
+        true => Ok(format!("{PROJECT}/{path}")),
+        false => Err(format!("{path:?} is no path of a file in the project folder")),
+    }
+}
+
+fn told(path: &str, errno: Errno) -> SessionError {
+    format!("{path}: {errno}")
+}

@@ -1,0 +1,134 @@
+//! What a learner types on the simulated machine, and what comes of it.
+
+use wasm::{Chunk, Session};
+
+fn session() -> Session {
+    Session::new().expect("the embedded facts are whole")
+}
+
+/// Types lines and shows everything as a terminal would, with the exit status where it is not 0.
+fn transcript(session: &mut Session, lines: &[&str]) -> String {
+    let mut shown = String::new();
+    for line in lines {
+        let reply = session.run(line).expect("the machine runs");
+        shown += &format!("$ {line}\n");
+        shown.extend(reply.output.iter().map(|chunk| chunk.text.as_str()));
+        if reply.exit != 0 {
+            shown += &format!("[{}]\n", reply.exit);
+        }
+    }
+    shown
+}
+
+#[test]
+fn the_shell_remembers() {
+    let shown = transcript(
+        &mut session(),
+        &[
+            "pwd",
+            "mkdir -p a/b; cd a/b; name='two words'",
+            "pwd; echo \"$name\" | tr a-z A-Z",
+            "false",
+            "echo $?",
+            "exit 3",
+            "echo $? still here",
+            "cat <<E >f\none\nE",
+            "cat f; nosuch",
+            "cd ..; rm -r b; pwd",
+        ],
+    );
+    let expected = "$ pwd\n/root/project\n$ mkdir -p a/b; cd a/b; name='two words'\n\
+        $ pwd; echo \"$name\" | tr a-z A-Z\n/root/project/a/b\nTWO WORDS\n$ false\n[1]\n$ echo $?\n1\n$ exit 3\n[3]\n\
+        $ echo $? still here\n3 still here\n$ cat <<E >f\none\nE\n$ cat f; nosuch\none\nsh: nosuch: not found\n[127]\n\
+        $ cd ..; rm -r b; pwd\n/root/project/a\n";
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn docker_is_a_program_among_others() {
+    let mut session = session();
+    session.write_file("Dockerfile", b"FROM alpine\nCOPY greeting /\n").expect("the folder takes a file");
+    session.write_file("greeting", b"hello\n").expect("the folder takes a file");
+    let shown = transcript(
+        &mut session,
+        &[
+            "docker build -q --iidfile id . >/dev/null && docker run --rm $(cat id) cat /greeting | tr h j",
+            "docker build - <id",
+            "docker images -q nothing | wc -l",
+        ],
+    );
+    let expected = "$ docker build -q --iidfile id . >/dev/null && docker run --rm $(cat id) cat /greeting | tr h j\n\
+        jello\n$ docker build - <id\nSending build context to Docker daemon  2.048kB\r\r\n\
+        Error response from daemon: dockerfile parse error line 1: unknown instruction: \
+        SHA256:E\n[1]\n$ docker images -q nothing | wc -l\n0\n";
+    let id = session.read_file("id").expect("docker wrote it");
+    let shown = shown.replace(&String::from_utf8_lossy(&id[7..]).to_uppercase(), "E");
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn a_runaway_line_ends_in_a_named_budget() {
+    let mut session = session();
+    let reply = session.run("head -c 17000000 /dev/zero").expect("the machine runs");
+    let limit = "the simulation's budget of 16777216 bytes of output is used up";
+    assert_eq!((reply.exit, reply.limit.as_deref()), (137, Some(limit)));
+    let text = format!("glasshull: {limit}\n");
+    assert_eq!(reply.output.last(), Some(&Chunk { stream: api::Stream::Stderr, text }));
+    assert_eq!(transcript(&mut session, &["echo alive"]), "$ echo alive\nalive\n");
+}
+
+#[test]
+fn open_lines_are_known() {
+    let open = ["echo 'a", "if true", "cat <<E", "echo a |", "f() {", "echo \\"];
+    let whole = ["", "echo a", "echo 'a'", "if true; then :; fi", "cat <<E\na\nE", "echo )"];
+    assert_eq!(open.map(Session::is_incomplete), [true; 6]);
+    assert_eq!(whole.map(Session::is_incomplete), [false; 6]);
+}
+
+#[test]
+fn files_stay_in_the_project() {
+    let mut session = session();
+    for path in ["", "/etc/passwd", "../x", "a/../../x", "a//b", "."] {
+        assert_eq!(
+            session.write_file(path, b""),
+            Err(format!("{path:?} is no path of a file in the project folder"))
+        );
+    }
+    session.write_file("a/b", b"text").expect("folders are made");
+    let paths: Vec<_> = session.files().into_iter().map(|file| (file.path, file.size)).collect();
+    assert_eq!(paths, [("a/b".to_owned(), 4)]);
+    assert_eq!(session.read_file("a"), Err("a: Is a directory".to_owned()));
+}
+
+#[test]
+fn the_first_lesson_is_solved_by_its_solution() {
+    let mut session = session();
+    let lesson = &wasm::lesson_views().expect("the lessons read")[0];
+    for (path, text) in &lesson.start {
+        session.write_file(path, text.as_bytes()).expect("the folder takes a file");
+    }
+    let points =
+        |session: &Session| session.grade("redis-on-alpine").map(|grade| (grade.points, grade.possible));
+    assert_eq!(points(&session), Ok((0, 5)));
+    for (path, text) in &lesson.solution {
+        session.write_file(path, text.as_bytes()).expect("the folder takes a file");
+    }
+    assert_eq!(points(&session), Ok((5, 5)));
+}
+
+#[test]
+fn the_state_names_layers_and_origins() {
+    let mut session = session();
+    session.write_file("Dockerfile", b"FROM alpine\nRUN echo hi >/greeting\nCMD [\"sh\"]\n").expect("a file");
+    session.run("docker build -t g .").expect("the machine runs");
+    let state = session.state().expect("the daemon answers");
+    let named: Vec<_> = state.images.iter().flat_map(|image| &image.tags).collect();
+    assert_eq!(named, ["g:latest", "alpine:latest"]);
+    let rows: Vec<_> = state.images[0].history.iter().map(|row| (row.diff_id.is_some(), row.size)).collect();
+    assert_eq!(rows, [(true, state.images[0].history[0].size), (false, 0), (true, 3), (false, 0)]);
+    let tree = session.image_tree("g").expect("the image is there");
+    let found: Vec<_> =
+        tree.iter().filter(|entry| entry.path == "/greeting").map(|entry| entry.layer).collect();
+    assert_eq!(found, [1]);
+    assert_eq!(session.image_file("g", "/greeting", 100), Ok(Some("hi\n".to_owned())));
+}
