@@ -3,6 +3,7 @@
 mod catalog;
 mod conformance;
 mod shell;
+mod web;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,8 @@ enum Command {
     Bless(conformance::BlessOptions),
     /// Pack the facts about an Alpine release for the catalogue
     Catalog(catalog::Options),
+    /// Build the browser module, the npm package and the page
+    Web(web::Options),
     /// Run what CI runs
     Ci,
 }
@@ -32,6 +35,7 @@ fn main() -> ExitCode {
         Command::Conformance(options) => conformance::run(&options),
         Command::Bless(options) => conformance::bless(&options),
         Command::Catalog(options) => catalog::run(&options),
+        Command::Web(options) => web::run(&options),
         Command::Ci => shell::run("bash", &[".ci/run"], &[]),
     };
     match done {

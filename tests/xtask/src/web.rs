@@ -1,0 +1,88 @@
+//! The browser module and its page: built, measured, tried in a headless browser.
+
+mod compile;
+mod optimise;
+
+use std::{fs, path::Path, process::Command};
+
+use clap::Args;
+
+use crate::shell::{self, root};
+
+/// Where everything is put, below the workspace.
+const OUT: &str = "target/web";
+/// Where what wasm-bindgen makes is put.
+const MODULE: &str = "target/web/module";
+/// The example that is built natively and in the browser.
+const EXAMPLE: &str = "examples/redis";
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Then try it in a headless Chromium, against the native program
+    #[arg(long)]
+    test: bool,
+    /// Leave out wasm-opt: quicker, larger, not measured against the budget
+    #[arg(long)]
+    quick: bool,
+}
+
+/// `cargo xtask web`.
+pub(crate) fn run(options: &Options) -> Result<(), String> {
+    let module = compile::module()?;
+    let module = module.to_str().ok_or("the target folder's path is no text")?;
+    shell::run("wasm-bindgen", &["--target", "web", "--out-dir", MODULE, module], &[])
+        .map_err(|error| format!("{error} (cargo install wasm-bindgen-cli --version 0.2.130)"))?;
+    npm_packages()?;
+    if !options.quick {
+        optimise::module(&root().join(MODULE).join("wasm_bg.wasm"))?;
+    }
+    shell::run("npm", &["--prefix", "wasm", "run", "--silent", "types"], &[])?;
+    shell::run(
+        "node",
+        &["wasm/build.mjs", MODULE, OUT],
+        &[("SKIP_BUDGET", if options.quick { "1" } else { "" })],
+    )?;
+    if options.test { test() } else { Ok(()) }
+}
+
+/// The packages that build and try the page, of the versions in `wasm/package-lock.json`.
+fn npm_packages() -> Result<(), String> {
+    if root().join("wasm/node_modules").is_dir() {
+        return Ok(());
+    }
+    shell::run("npm", &["--prefix", "wasm", "ci", "--no-audit", "--no-fund", "--silent"], &[])
+}
+
+/// Builds the example natively and has the browser tests compare.
+fn test() -> Result<(), String> {
+    let events = native_events()?;
+    let path = root().join(OUT).join("native-events.jsonl");
+    fs::write(&path, &events).map_err(|error| format!("{}: {error}", path.display()))?;
+    println!("web: native events: {}", digest::sha256(&events));
+    shell::run("node", &["wasm/tests/browser/run.mjs", OUT, EXAMPLE], &[])
+}
+
+/// The event record of the example's build by the native program, with a state folder of its own.
+fn native_events() -> Result<Vec<u8>, String> {
+    let home = root().join(OUT).join("home");
+    if home.exists() {
+        fs::remove_dir_all(&home).map_err(|error| format!("{}: {error}", home.display()))?;
+    }
+    let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+    let output = Command::new(cargo)
+        .args(["run", "-q", "--release", "-p", "cli", "--", "build", "--view", "rawjson", EXAMPLE])
+        .env("GLASSHULL_HOME", &home)
+        .current_dir(root())
+        .output()
+        .map_err(|error| format!("cargo: {error}"))?;
+    match output.status.success() {
+        true => Ok(output.stdout),
+        false => Err(format!("the native build failed: {}", String::from_utf8_lossy(&output.stderr))),
+    }
+}
+
+/// Whether a program is found in one of the folders of `PATH`.
+fn on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| Path::new(&folder).join(program).is_file())
+}

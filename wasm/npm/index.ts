@@ -1,0 +1,3 @@
+export { Engine, EngineError, Stopped } from "./engine.ts";
+export type { EngineOptions, Entry } from "./engine.ts";
+export * from "./types.ts";

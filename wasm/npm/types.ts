@@ -1,0 +1,156 @@
+/** What crosses the border of the module, as the Rust types serialise. */
+
+export type Stream = "stdout" | "stderr";
+
+export interface Chunk {
+  stream: Stream;
+  text: string;
+}
+
+export interface Reply {
+  exit: number;
+  output: Chunk[];
+  events: Event[];
+  directory: string;
+  limit: string | null;
+}
+
+/** UTF-8 bytes, as JSON has no byte strings. See `text()`. */
+export type Bytes = number[];
+
+export interface KeyPart {
+  name: string;
+  value: string;
+}
+
+export type Verdict =
+  | { verdict: "hit"; image: string }
+  | { verdict: "miss"; reason: string }
+  | { verdict: "unused"; reason: string };
+
+export interface FileChange {
+  path: Bytes;
+  kind: "Added" | "Changed" | "Deleted";
+  size: number;
+}
+
+/** Something that happened; `at` is nanoseconds since 1970 on the virtual clock. */
+export type Event = { at: number } & (
+  | { event: "context-sent"; bytes: number; entries: number }
+  | { event: "parser-warned"; text: string }
+  | { event: "step-started"; step: number; total: number; text: string; line: number; stage: number | null }
+  | { event: "triggers-started"; count: number }
+  | { event: "base-looked-up"; reference: string; found: string | null }
+  | { event: "pull"; pull: "started"; tag: string; repository: string }
+  | { event: "pull"; pull: "layer"; digest: string; status: string }
+  | { event: "pull"; pull: "layer-progress"; digest: string; status: string; current: number; total: number }
+  | { event: "pull"; pull: "finished"; digest: string; status: string }
+  | { event: "cache-probed"; key: KeyPart[]; verdict: Verdict }
+  | { event: "container-created"; id: string; image: string | null; command: string[]; executes: boolean }
+  | { event: "output"; stream: Stream; bytes: Bytes }
+  | { event: "container-exited"; id: string; status: number }
+  | { event: "changes-snapshotted"; changes: FileChange[] }
+  | { event: "layer-made"; diff_id: string; size: number; hidden: number }
+  | { event: "container-removed"; id: string }
+  | { event: "image-committed"; id: string; parent: string | null; empty_layer: boolean }
+  | { event: "noted"; text: string }
+  | { event: "step-finished"; image: string | null; shown: boolean }
+  | { event: "build-args-unconsumed"; names: string[] }
+  | { event: "built"; id: string }
+  | { event: "tagged"; reference: string }
+  | { event: "failed"; message: string; code: number | null }
+);
+
+export interface FileView {
+  path: string;
+  size: number;
+}
+
+export interface HistoryView {
+  created_by: string;
+  diff_id: string | null;
+  size: number;
+}
+
+export interface ImageView {
+  id: string;
+  tags: string[];
+  parent: string | null;
+  created: number;
+  size: number;
+  history: HistoryView[];
+}
+
+export interface ContainerView {
+  id: string;
+  name: string;
+  image: string;
+  command: string;
+  status: "created" | "running" | "paused" | "exited";
+  exit_code: number;
+}
+
+export interface State {
+  images: ImageView[];
+  containers: ContainerView[];
+  directory: string;
+}
+
+export interface TreeEntry {
+  path: string;
+  kind: string;
+  mode: number;
+  uid: number;
+  gid: number;
+  size: number;
+  target: string | null;
+  layer: number;
+}
+
+export interface Evidence {
+  passed: boolean;
+  expected: string;
+  found: string;
+}
+
+export interface CheckResult {
+  id: string;
+  message: string;
+  hint: string;
+  points: number;
+  evidence: Evidence;
+}
+
+export interface Grade {
+  lesson: string;
+  points: number;
+  possible: number;
+  build_error: string | null;
+  checks: CheckResult[];
+}
+
+export interface CheckEntry {
+  id: string;
+  points: number;
+  message: string;
+  hint: string;
+}
+
+export interface Lesson {
+  id: string;
+  title: string;
+  insight: string;
+  minutes: number;
+  tags: string[];
+  checks: CheckEntry[];
+  content: string;
+  start: Record<string, string>;
+  solution: Record<string, string>;
+}
+
+const decoder = new TextDecoder();
+
+/** The text of bytes. */
+export function text(bytes: Bytes): string {
+  return decoder.decode(new Uint8Array(bytes));
+}

@@ -1,0 +1,72 @@
+/** The worker: one session, asked by messages. A trap of the module is answered as an error, and is the worker's end. */
+
+import init, * as module from "glasshull-module";
+import type { Answer, Call, Method, Start } from "./protocol.ts";
+
+const scope = self as unknown as {
+  postMessage(answer: Answer, transfer?: Transferable[]): void;
+  onmessage: ((message: MessageEvent<Call | Start>) => void) | null;
+  location: Location;
+};
+
+let session: module.Session | undefined;
+
+async function start(compiled?: WebAssembly.Module): Promise<void> {
+  const ready = compiled ?? (await compile());
+  await init({ module_or_path: ready });
+  session = new module.Session();
+  scope.postMessage({ ready: true, module: ready });
+}
+
+async function compile(): Promise<WebAssembly.Module> {
+  const response = await fetch(new URL("./glasshull.wasm", scope.location.href));
+  if (!response.ok) throw new Error(`the engine could not be loaded (${response.status})`);
+  const typed = response.headers.get("content-type") === "application/wasm";
+  return typed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
+}
+
+const methods: Record<Method, (session: module.Session, ...args: any[]) => unknown> = {
+  run: (session, line: string) => JSON.parse(session.run(line)),
+  files: (session) => JSON.parse(session.files()),
+  readFile: (session, path: string) => session.readFile(path),
+  writeFile: (session, path: string, bytes: Uint8Array) => session.writeFile(path, bytes),
+  removeFile: (session, path: string) => session.removeFile(path),
+  state: (session) => JSON.parse(session.state()),
+  imageConfig: (session, name: string) => JSON.parse(session.imageConfig(name)),
+  imageTree: (session, name: string) => JSON.parse(session.imageTree(name)),
+  imageFile: (session, name: string, path: string, limit: number) => session.imageFile(name, path, limit),
+  grade: (session, lesson: string) => JSON.parse(session.grade(lesson)),
+  lessons: () => JSON.parse(module.lessons()),
+  commands: (_, words: string[]) => JSON.parse(module.commands(words)),
+  isIncomplete: (_, line: string) => module.isIncomplete(line),
+  sha256: (_, text: string) => module.sha256(text),
+};
+
+function answer({ id, method, args }: Call): Answer {
+  try {
+    if (!session) throw new Error("the session has not started");
+    return { id, value: methods[method](session, ...args) };
+  } catch (error) {
+    // A sentence from the border is a plain Error; anything else is a trap, after which the module is not to be used.
+    const fatal = !(error instanceof Error) || error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
+    return { id, error: fatal ? told(error) : (error as Error).message, fatal };
+  }
+}
+
+function told(error: unknown): string {
+  let message = "";
+  try {
+    message = module.lastPanic();
+  } catch {
+    // The module cannot even say what happened.
+  }
+  return message || String(error);
+}
+
+scope.onmessage = ({ data }) => {
+  if ("start" in data) {
+    start(data.module).catch((error) => scope.postMessage({ id: 0, error: told(error), fatal: true }));
+  } else {
+    scope.postMessage(answer(data));
+  }
+};

@@ -1,0 +1,74 @@
+// The engine in a worker, without the page's panes.
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Loads the package in an empty page of the server and leaves an engine as `engine`. */
+async function engine(page, url) {
+  await page.goto(`${url}blank.html`);
+  await page.evaluate(async () => {
+    const { Engine } = await import("./glasshull.js");
+    window.engine = new Engine({ worker: () => new Worker("worker.js") });
+    await window.engine.ready;
+  });
+}
+
+export async function theExampleHasTheNativeEvents({ page, url, out, example }) {
+  await engine(page, url);
+  const native = readFileSync(join(out, "native-events.jsonl"));
+  const text = readFileSync(join(example, "Dockerfile"), "utf8");
+  const [exit, hash] = await page.evaluate(async (text) => {
+    await engine.writeFile("Dockerfile", text);
+    const reply = await engine.run("glasshull build --view rawjson .");
+    return [reply.exit, await engine.sha256(reply.output.map((chunk) => chunk.text).join(""))];
+  }, text);
+  assert.equal(exit, 0);
+  assert.equal(hash, `sha256:${createHash("sha256").update(native).digest("hex")}`);
+  console.log(`web: browser events: ${hash}`);
+}
+
+export async function anEndlessLineIsStopped({ page, url }) {
+  await engine(page, url);
+  const seen = await page.evaluate(async () => {
+    await engine.writeFile("kept", "yes\n");
+    const endless = engine.run("while :; do :; done").catch((error) => error.name);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const began = performance.now();
+    await engine.stop();
+    const took = performance.now() - began;
+    const reply = await engine.run("cat kept");
+    return { ended: await endless, took, text: reply.output[0].text, journal: engine.journal.length };
+  });
+  assert.deepEqual({ ...seen, took: 0 }, { ended: "Stopped", took: 0, text: "yes\n", journal: 2 });
+  assert.ok(seen.took < 400, `stopping took ${seen.took} ms`);
+  console.log(`web: stopped and restored in ${Math.round(seen.took)} ms`);
+}
+
+export async function deepScriptsEndInABudget({ page, url }) {
+  await engine(page, url);
+  const limits = await page.evaluate(async () => {
+    const lines = ["f() { f; }; f", "f() { eval f; }; f", "f() { (f); }; f", "f() { f | f; }; f", `${"(".repeat(5000)}`];
+    const ends = [];
+    for (const line of lines) {
+      const reply = await engine.run(line);
+      ends.push(reply.exit);
+    }
+    ends.push((await engine.run("echo alive")).output[0].text);
+    return ends;
+  });
+  assert.equal(limits.at(-1), "alive\n");
+  assert.ok(limits.slice(0, -1).every((exit) => exit !== 0), `exits: ${limits}`);
+}
+
+export async function aRefusalIsASentence({ page, url }) {
+  await engine(page, url);
+  const refused = await page.evaluate(() =>
+    engine.readFile("../etc/passwd").catch((error) => [error.name, error.message, error.fatal]),
+  );
+  assert.deepEqual(refused, [
+    "EngineError",
+    '"../etc/passwd" is no path of a file in the project folder',
+    false,
+  ]);
+}
