@@ -7,7 +7,7 @@ mod cat;
 mod chgrp;
 mod chmod;
 mod chown;
-mod copy;
+pub(crate) mod copy;
 mod cp;
 mod fsync;
 mod link;

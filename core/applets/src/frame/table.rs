@@ -72,7 +72,13 @@ pub(crate) async fn leave(p: &mut Process, ended: Ended) -> Exit {
 }
 
 /// The rows of each theme, each sorted by name.
-const THEMES: &[&[Applet]] = &[crate::files::APPLETS, crate::script::APPLETS, crate::text::APPLETS];
+const THEMES: &[&[Applet]] = &[
+    crate::files::APPLETS,
+    crate::script::APPLETS,
+    crate::text::APPLETS,
+    crate::time::APPLETS,
+    crate::users::APPLETS,
+];
 
 /// The applet of that name.
 pub fn find(name: &[u8]) -> Option<&'static Applet> {

@@ -1,8 +1,9 @@
-//! `strftime` of musl in the C locale, in UTC.
+//! `strftime` of musl in the C locale.
 
 use bstr::{BString, ByteSlice};
 
 use super::civil::Civil;
+use super::zone::{Offset, Zone};
 
 /// Full names; the first three letters are the abbreviation.
 pub const WEEKDAYS: [&str; 7] =
@@ -23,25 +24,44 @@ pub const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// Formats a second since 1970. As in musl, a conversion that is not known ends the text there.
+/// Formats a second since 1970 in UTC. As in musl, a conversion that is not known ends the text there.
 pub fn strftime(format: &[u8], seconds: i64) -> BString {
-    let civil = Civil::from_seconds(seconds);
-    let mut text = BString::default();
-    let mut rest = format;
-    while let Some((&byte, after)) = rest.split_first() {
-        rest = after;
-        if byte != b'%' {
-            text.push(byte);
-            continue;
+    strftime_in(format, seconds, &Zone::utc())
+}
+
+/// [`strftime`] in a time zone.
+pub fn strftime_in(format: &[u8], seconds: i64, zone: &Zone) -> BString {
+    let offset = zone.at(seconds);
+    Moment { civil: Civil::from_seconds(seconds.saturating_add(offset.seconds)), seconds, offset }
+        .format(format)
+}
+
+/// A second, and what clocks show then.
+struct Moment<'a> {
+    civil: Civil,
+    seconds: i64,
+    offset: &'a Offset,
+}
+
+impl Moment<'_> {
+    fn format(&self, format: &[u8]) -> BString {
+        let mut text = BString::default();
+        let mut rest = format;
+        while let Some((&byte, after)) = rest.split_first() {
+            rest = after;
+            if byte != b'%' {
+                text.push(byte);
+                continue;
+            }
+            let Some(taken) = conversion(rest, self, &mut text) else { break };
+            rest = &rest[taken..];
         }
-        let Some(taken) = conversion(rest, &civil, seconds, &mut text) else { break };
-        rest = &rest[taken..];
+        text
     }
-    text
 }
 
 /// One conversion after its `%`; how many bytes it took.
-fn conversion(format: &[u8], civil: &Civil, seconds: i64, text: &mut BString) -> Option<usize> {
+fn conversion(format: &[u8], moment: &Moment<'_>, text: &mut BString) -> Option<usize> {
     let pad = format.first().copied().filter(|byte| b"-_0".contains(byte));
     let mut at = usize::from(pad.is_some());
     let plus = format.get(at) == Some(&b'+');
@@ -53,17 +73,18 @@ fn conversion(format: &[u8], civil: &Civil, seconds: i64, text: &mut BString) ->
         at += 1;
     }
     let letter = *format.get(at)?;
-    let part = part(letter, civil, seconds, pad)?;
+    let part = part(letter, moment, pad)?;
     let part = if b"CFGY".contains(&letter) { widen(part, width.min(1024), plus) } else { part };
     text.extend_from_slice(part.as_bytes());
     Some(at + 1)
 }
 
-fn part(letter: u8, civil: &Civil, seconds: i64, pad: Option<u8>) -> Option<String> {
+fn part(letter: u8, moment: &Moment<'_>, pad: Option<u8>) -> Option<String> {
+    let civil = &moment.civil;
     let weekday = WEEKDAYS[usize::try_from(civil.weekday()).ok()?];
     let month = MONTHS[usize::try_from(civil.month - 1).ok()?];
     let number = |value: i64, width: usize, usual: u8| padded(value, width, pad.unwrap_or(usual));
-    let again = |format: &str| strftime(format.as_bytes(), seconds).to_string();
+    let again = |format: &str| moment.format(format.as_bytes()).to_string();
     let (iso_year, iso_week) = civil.iso_week();
     let hour12 = (civil.hour + 11) % 12 + 1;
     Some(match letter {
@@ -88,7 +109,7 @@ fn part(letter: u8, civil: &Civil, seconds: i64, pad: Option<u8>) -> Option<Stri
         b'p' => if civil.hour < 12 { "AM" } else { "PM" }.to_owned(),
         b'r' => again("%I:%M:%S %p"),
         b'R' => again("%H:%M"),
-        b's' => seconds.to_string(),
+        b's' => moment.seconds.to_string(),
         b'S' => number(civil.second, 2, b'0'),
         b't' => "\t".to_owned(),
         b'T' | b'X' => again("%H:%M:%S"),
@@ -99,11 +120,17 @@ fn part(letter: u8, civil: &Civil, seconds: i64, pad: Option<u8>) -> Option<Stri
         b'W' => number((civil.day_of_year() + 7 - (civil.weekday() + 6) % 7) / 7, 2, b'0'),
         b'y' => number(civil.year.rem_euclid(100), 2, b'0'),
         b'Y' => year(civil.year),
-        b'z' => "+0000".to_owned(),
-        b'Z' => "UTC".to_owned(),
+        b'z' => numeric(moment.offset.seconds),
+        b'Z' => moment.offset.name.to_string(),
         b'%' => "%".to_owned(),
         _ => return None,
     })
+}
+
+/// `+hhmm`
+fn numeric(offset: i64) -> String {
+    let (sign, minutes) = (if offset < 0 { '-' } else { '+' }, offset.abs() / 60);
+    format!("{sign}{:02}{:02}", minutes / 60, minutes % 60)
 }
 
 fn padded(value: i64, width: usize, pad: u8) -> String {

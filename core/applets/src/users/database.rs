@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 use kernel::Process;
 use vfs::{Errno, Follow};
 
-use crate::frame::stream;
+use crate::frame::{path, stream};
 
 /// The user database.
 pub const PASSWD: &str = "/etc/passwd";
@@ -12,6 +12,8 @@ pub const PASSWD: &str = "/etc/passwd";
 pub const GROUP: &str = "/etc/group";
 /// The passwords.
 pub const SHADOW: &str = "/etc/shadow";
+/// The passwords of groups; Alpine has none.
+pub const GSHADOW: &str = "/etc/gshadow";
 
 /// One line of /etc/passwd.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,17 +121,48 @@ pub fn number(text: &[u8]) -> Option<u32> {
     text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
-/// Replaces a database file: the old text goes to a new file of that name with the same mode and owner.
-pub async fn replace(p: &mut Process, path: &str, text: &[u8]) -> Result<(), Errno> {
-    let old = p.stat(path)?;
-    let fresh = format!("{path}+");
+/// Rewrites a database file (busybox `update_passwd`): the new text goes to `FILE+` with the old mode and owner, the
+/// old file becomes `FILE-`, and the new one takes its place. A symbolic link stays one.
+pub async fn rewrite(p: &mut Process, path: &str, edit: impl FnOnce(&[u8]) -> BString) -> Result<(), Errno> {
+    let path = real(p, path);
+    let text = edit(&stream::read_operand(p, path.as_bstr()).await?);
+    let old = p.stat(&path)?;
+    let (fresh, kept) = (bytes!("{}+", path), bytes!("{}-", path));
     let fd = p.open(&fresh, kernel::OpenFlags::OUTPUT, old.mode).await?;
-    let written = p.write_all(fd, text).await;
+    let written = p.write_all(fd, &text).await;
     p.close(fd)?;
     written?;
-    p.chmod(&fresh, old.mode)?;
     p.chown(&fresh, Some(old.uid), Some(old.gid), Follow::No)?;
-    p.rename(&fresh, path)
+    p.chmod(&fresh, old.mode)?;
+    match p.unlink(&kept) {
+        Ok(()) | Err(Errno::ENOENT) => p.link(&path, &kept)?,
+        Err(errno) => return Err(errno),
+    }
+    p.rename(&fresh, &path)
+}
+
+/// The most symbolic links that are followed to a database file.
+const LINKS: usize = 16;
+
+/// Where symbolic links at the path lead.
+fn real(p: &mut Process, path: &str) -> BString {
+    let mut path = BString::from(path);
+    for _ in 0..LINKS {
+        let Ok(target) = p.readlink(&path) else { break };
+        path = if target.starts_with(b"/") {
+            target
+        } else {
+            path::join(path::parent(path.as_bstr()), target.as_bstr())
+        };
+    }
+    path
+}
+
+/// A field of the first line whose first field is `name`.
+pub fn field(text: &[u8], name: &BStr, at: usize) -> Option<BString> {
+    let mut lines = text.lines().map(|line| line.split_str(":").collect::<Vec<_>>());
+    let line = lines.find(|fields| *fields[0] == **name)?;
+    line.get(at).map(|field| (*field).into())
 }
 
 /// The text with one more line at its end.
