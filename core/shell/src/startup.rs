@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use bstr::{BString, ByteSlice};
-use kernel::{Action, Exit, OpenFlags, Process, Signal};
+use kernel::{Action, Exit, Fd, OpenFlags, Process, Signal};
 use vfs::{Mode, Stat};
 
-use crate::exec::{Flags, Frame, Input, InputKind, Machine};
+use crate::exec::{FIRST_SAVED, Flags, Frame, Input, InputKind, Machine};
 use crate::parse::is_name;
 use crate::state::{Opt, State, Vars};
 
@@ -37,9 +37,11 @@ fn initial_state(p: &mut Process, args: &[BString]) -> State {
         options: Default::default(),
         params: Rc::default(),
         arg0: args.first().cloned().unwrap_or_else(|| "sh".into()),
+        applet: applet_name(args),
         command_name: None,
         line: 0,
         status: 0,
+        trap_entry: None,
         root_pid: p.pid(),
         last_background: None,
         traps: Default::default(),
@@ -55,6 +57,13 @@ fn initial_state(p: &mut Process, args: &[BString]) -> State {
         substitution_status: None,
         random: p.random(),
     }
+}
+
+/// The last component of the name that the shell was called by, without the dash of a login shell.
+fn applet_name(args: &[BString]) -> BString {
+    let name = args.first().map_or(b"sh".as_slice(), |name| name.as_slice());
+    let name = name.rsplit_str("/").next().unwrap_or(name);
+    name.strip_prefix(b"-").unwrap_or(name).into()
 }
 
 /// The variables of a new shell: its own, then those of the environment.
@@ -121,6 +130,7 @@ impl Machine {
             let script = rest.remove(0);
             if !rest.is_empty() {
                 self.state.arg0 = rest.remove(0);
+                self.state.command_name = Some(Cow::Owned(self.state.arg0.clone()));
             }
             self.state.options.set(Opt::Command, true);
             self.push_script(script, 0, InputKind::Command, Flags { tested: false, last: !flags.stdin });
@@ -149,8 +159,7 @@ impl Machine {
         let text = match opened {
             Ok(fd) => {
                 let text = p.read_to_end(fd).await;
-                // Opened just now.
-                let _ = p.close(fd);
+                self.keep_script_open(p, fd);
                 text
             }
             Err(errno) => {
@@ -162,6 +171,16 @@ impl Machine {
         // A directory reads as an empty script.
         self.push_script(text.unwrap_or_default().into(), 1, InputKind::Script, Flags::default());
         Ok(())
+    }
+
+    /// Scripts stay open out of the way of descriptors that they use themselves.
+    fn keep_script_open(&mut self, p: &mut Process, fd: Fd) {
+        // Both were opened just now; without a free number the script is simply closed.
+        if let Ok(kept) = p.dup_from(fd, FIRST_SAVED) {
+            let _ = p.set_cloexec(kept, true);
+            self.script_fd = Some(kept);
+        }
+        let _ = p.close(fd);
     }
 
     fn read_standard_input(&mut self, p: &mut Process) {

@@ -1,7 +1,8 @@
 //! Arithmetic expansion.
 //!
-//! busybox evaluates expressions with an operator stack and no short circuit: both sides of `&&`, `||` and `?:`
-//! are computed, and `?:` is built from two binary operators. The same method gives the same quirks and errors.
+//! busybox 1.37 evaluates expressions with an operator stack: variables are read from left to right, the branch of
+//! `?:` that is not taken has no effects, but both sides of `&&` and `||` are computed. The same method gives the same
+//! quirks and errors. (1.36 computes both branches, too, and reads variables when their operator is applied.)
 
 mod number;
 mod operator;
@@ -10,7 +11,7 @@ mod scan;
 use bstr::{BStr, BString};
 
 use crate::limits::MAX_ARITHMETIC_DEPTH;
-use operator::{Binary, Unary};
+use operator::{Binary, CHOICE_PRECEDENCE, Plain, Unary};
 use scan::{Scanner, Symbol};
 
 /// Why an expression has no value. The text is ash's.
@@ -25,7 +26,7 @@ pub enum ArithmeticError {
     /// `**` with a negative exponent.
     #[error("exponent less than 0")]
     NegativeExponent,
-    /// `?` without its `:`, or the reverse.
+    /// `:` without its `?`.
     #[error("malformed ?: operator")]
     Conditional,
     /// A variable's value names the variable again.
@@ -53,7 +54,8 @@ fn evaluate_nested(text: &[u8], variables: &mut dyn Variables, depth: usize) -> 
     if depth > MAX_ARITHMETIC_DEPTH {
         return Err(ArithmeticError::Loop);
     }
-    let mut evaluation = Evaluation { variables, depth, operands: Vec::new(), operators: Vec::new() };
+    let mut evaluation =
+        Evaluation { variables, depth, operands: Vec::new(), operators: Vec::new(), skipping: false };
     evaluation.run(text)
 }
 
@@ -63,8 +65,6 @@ enum Operand<'t> {
     Number(i64),
     /// A variable that has not been read yet, so that it can be assigned.
     Name(&'t BStr),
-    /// `a:b`, waiting for its `?`.
-    Choice(i64, i64),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +72,18 @@ enum Operator {
     Open,
     Unary(Unary),
     Binary(Binary),
+    /// `condition ?`, whose `:` is still to come.
+    Question(Choice),
+    /// `condition ? yes :`, with the value of `yes` on the operand stack.
+    Colon(Choice),
+}
+
+/// What a `?` has found out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Choice {
+    condition: bool,
+    /// The whole choice stands in a branch that is not taken.
+    skipped: bool,
 }
 
 struct Evaluation<'v, 't> {
@@ -79,6 +91,8 @@ struct Evaluation<'v, 't> {
     depth: usize,
     operands: Vec<Operand<'t>>,
     operators: Vec<Operator>,
+    /// A branch that is not taken is being read: no variable is read or assigned, no division fails.
+    skipping: bool,
 }
 
 impl<'t> Evaluation<'_, 't> {
@@ -97,9 +111,6 @@ impl<'t> Evaluation<'_, 't> {
             return Err(ArithmeticError::Syntax);
         }
         while let Some(operator) = self.operators.pop() {
-            if operator == Operator::Open {
-                return Err(ArithmeticError::Syntax);
-            }
             self.apply(operator)?;
         }
         match self.operands.as_slice() {
@@ -114,7 +125,9 @@ impl<'t> Evaluation<'_, 't> {
             Symbol::Number(_) | Symbol::Name(_) | Symbol::Open | Symbol::Unary(_) if after_operand => {
                 Err(ArithmeticError::Syntax)
             }
-            Symbol::Binary(_) | Symbol::Step(_) | Symbol::Close if !after_operand => {
+            Symbol::Binary(_) | Symbol::Step(_) | Symbol::Close | Symbol::Question | Symbol::Colon
+                if !after_operand =>
+            {
                 Err(ArithmeticError::Syntax)
             }
             Symbol::Number(value) => {
@@ -130,9 +143,14 @@ impl<'t> Evaluation<'_, 't> {
             Symbol::Step(step) => self.postfix(step),
             Symbol::Close => self.close(),
             Symbol::Binary(binary) => {
-                self.reduce(binary)?;
+                self.reduce(binary.precedence(), binary.is_right_associative())?;
+                if !matches!(binary, Binary::Assign(_)) {
+                    self.settle_top()?;
+                }
                 self.push_operator(Operator::Binary(binary))
             }
+            Symbol::Question => self.question(),
+            Symbol::Colon => self.colon(),
         }
     }
 
@@ -146,17 +164,16 @@ impl<'t> Evaluation<'_, 't> {
         Ok(false)
     }
 
-    /// Applies the operators on the stack that bind tighter than `next`.
-    fn reduce(&mut self, next: Binary) -> Result<(), ArithmeticError> {
+    /// Applies the operators on the stack that go before one of this precedence.
+    fn reduce(&mut self, precedence: u8, is_right_associative: bool) -> Result<(), ArithmeticError> {
         while let Some(&top) = self.operators.last() {
-            let goes_first = match top {
-                Operator::Open => false,
-                Operator::Unary(_) => true,
-                Operator::Binary(top) => {
-                    top.precedence() > next.precedence()
-                        || top.precedence() == next.precedence() && !next.is_right_associative()
-                }
+            let of_top = match top {
+                Operator::Open | Operator::Question(_) => break,
+                Operator::Unary(_) => u8::MAX,
+                Operator::Binary(top) => top.precedence(),
+                Operator::Colon(_) => CHOICE_PRECEDENCE,
             };
+            let goes_first = of_top > precedence || of_top == precedence && !is_right_associative;
             if !goes_first {
                 break;
             }
@@ -164,6 +181,34 @@ impl<'t> Evaluation<'_, 't> {
             self.apply(top)?;
         }
         Ok(())
+    }
+
+    /// Reads the variable that the last operand names.
+    fn settle_top(&mut self) -> Result<i64, ArithmeticError> {
+        let value = self.pop_number()?;
+        self.operands.push(Operand::Number(value));
+        Ok(value)
+    }
+
+    fn question(&mut self) -> Result<bool, ArithmeticError> {
+        self.reduce(CHOICE_PRECEDENCE, true)?;
+        let condition = self.pop_number()? != 0;
+        let choice = Choice { condition, skipped: self.skipping };
+        self.skipping |= !condition;
+        self.push_operator(Operator::Question(choice))
+    }
+
+    fn colon(&mut self) -> Result<bool, ArithmeticError> {
+        let choice = loop {
+            match self.operators.pop() {
+                Some(Operator::Question(choice)) => break choice,
+                Some(Operator::Open) | None => return Err(ArithmeticError::Conditional),
+                Some(operator) => self.apply(operator)?,
+            }
+        };
+        self.settle_top()?;
+        self.skipping = choice.skipped || choice.condition;
+        self.push_operator(Operator::Colon(choice))
     }
 
     fn close(&mut self) -> Result<bool, ArithmeticError> {
@@ -175,8 +220,7 @@ impl<'t> Evaluation<'_, 't> {
             }
         }
         // What stood in parentheses is a value and cannot be assigned.
-        let value = self.pop_number()?;
-        self.operands.push(Operand::Number(value));
+        self.settle_top()?;
         Ok(true)
     }
 
@@ -184,55 +228,69 @@ impl<'t> Evaluation<'_, 't> {
     fn postfix(&mut self, step: i64) -> Result<bool, ArithmeticError> {
         let Some(Operand::Name(name)) = self.operands.pop() else { return Err(ArithmeticError::Syntax) };
         let value = self.read(name)?;
-        self.variables.assign(name, value.wrapping_add(step))?;
+        self.assign(name, value.wrapping_add(step))?;
         self.operands.push(Operand::Number(value));
         Ok(true)
     }
 
     fn apply(&mut self, operator: Operator) -> Result<(), ArithmeticError> {
         let result = match operator {
-            Operator::Open => return Err(ArithmeticError::Syntax),
+            Operator::Open | Operator::Question(_) => return Err(ArithmeticError::Syntax),
             Operator::Unary(unary) => self.unary(unary)?,
             Operator::Binary(binary) => self.binary(binary)?,
+            Operator::Colon(choice) => {
+                let no = self.pop_number()?;
+                let yes = self.pop_number()?;
+                self.skipping = choice.skipped;
+                if choice.condition { yes } else { no }
+            }
         };
-        self.operands.push(result);
+        self.operands.push(Operand::Number(result));
         Ok(())
     }
 
-    fn unary(&mut self, unary: Unary) -> Result<Operand<'t>, ArithmeticError> {
+    fn unary(&mut self, unary: Unary) -> Result<i64, ArithmeticError> {
         if let Unary::Step(step) = unary {
             let Some(Operand::Name(name)) = self.operands.pop() else { return Err(ArithmeticError::Syntax) };
             let value = self.read(name)?.wrapping_add(step);
-            self.variables.assign(name, value)?;
-            return Ok(Operand::Number(value));
+            self.assign(name, value)?;
+            return Ok(value);
         }
-        Ok(Operand::Number(unary.apply(self.pop_number()?)))
+        Ok(unary.apply(self.pop_number()?))
     }
 
-    fn binary(&mut self, binary: Binary) -> Result<Operand<'t>, ArithmeticError> {
-        if binary == Binary::Question {
-            let Some(Operand::Choice(yes, no)) = self.operands.pop() else {
-                return Err(ArithmeticError::Conditional);
-            };
-            let condition = self.pop_number()?;
-            return Ok(Operand::Number(if condition != 0 { yes } else { no }));
-        }
+    fn binary(&mut self, binary: Binary) -> Result<i64, ArithmeticError> {
         let right = self.pop_number()?;
         let left = self.operands.pop().ok_or(ArithmeticError::Syntax)?;
         match binary {
-            Binary::Colon => Ok(Operand::Choice(self.number(left)?, right)),
             Binary::Assign(combine) => {
                 let Operand::Name(name) = left else { return Err(ArithmeticError::Syntax) };
                 let value = match combine {
-                    Some(combine) => combine.apply(self.read(name)?, right)?,
+                    Some(combine) => {
+                        let left = self.read(name)?;
+                        self.compute(combine, left, right)?
+                    }
                     None => right,
                 };
-                self.variables.assign(name, value)?;
-                Ok(Operand::Number(value))
+                self.assign(name, value)?;
+                Ok(value)
             }
-            Binary::Plain(plain) => Ok(Operand::Number(plain.apply(self.number(left)?, right)?)),
-            Binary::Question => Err(ArithmeticError::Conditional),
+            Binary::Plain(plain) => {
+                let left = self.number(left)?;
+                self.compute(plain, left, right)
+            }
         }
+    }
+
+    fn compute(&self, operation: Plain, left: i64, right: i64) -> Result<i64, ArithmeticError> {
+        match operation.apply(left, right) {
+            Err(_) if self.skipping => Ok(0),
+            result => result,
+        }
+    }
+
+    fn assign(&mut self, name: &BStr, value: i64) -> Result<(), ArithmeticError> {
+        if self.skipping { Ok(()) } else { self.variables.assign(name, value) }
     }
 
     fn pop_number(&mut self) -> Result<i64, ArithmeticError> {
@@ -244,12 +302,14 @@ impl<'t> Evaluation<'_, 't> {
         match operand {
             Operand::Number(value) => Ok(value),
             Operand::Name(name) => self.read(name),
-            Operand::Choice(..) => Err(ArithmeticError::Conditional),
         }
     }
 
     /// The value of a variable, whose text is an expression itself.
     fn read(&mut self, name: &BStr) -> Result<i64, ArithmeticError> {
+        if self.skipping {
+            return Ok(0);
+        }
         match self.variables.value(name)? {
             None => Ok(0),
             Some(text) => match number::plain_decimal(&text) {

@@ -18,7 +18,7 @@ pub(crate) fn plain_decimal(text: &[u8]) -> Option<i64> {
 
 /// Reads the constant at the beginning of `text`: its value and length.
 ///
-/// Values wrap at 64 bits; one that does not fit 64 unsigned bits is 0, as strtoull's overflow is there.
+/// Values wrap at 64 bits.
 pub(crate) fn constant(text: &[u8]) -> Result<(i64, usize), ArithmeticError> {
     let length = text.iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     let word = &text[..length];
@@ -33,12 +33,12 @@ pub(crate) fn constant(text: &[u8]) -> Result<(i64, usize), ArithmeticError> {
     if digits.is_empty() {
         return Err(ArithmeticError::Syntax);
     }
-    let mut value = Some(0u64);
+    let mut value = 0u64;
     for byte in digits {
         let digit = char::from(*byte).to_digit(radix).ok_or(ArithmeticError::Syntax)?;
-        value = value.and_then(|value| value.checked_mul(radix.into())?.checked_add(digit.into()));
+        value = value.wrapping_mul(radix.into()).wrapping_add(digit.into());
     }
-    Ok((value.unwrap_or(0) as i64, length))
+    Ok((value as i64, length))
 }
 
 /// `base#digits` with a base from 2 to 64; beyond 36, lower case comes before upper case, `@` and `_`.

@@ -30,8 +30,6 @@ impl Unary {
 pub(crate) enum Binary {
     /// `=`, or `+=` and the like with what they combine by.
     Assign(Option<Plain>),
-    Question,
-    Colon,
     Plain(Plain),
 }
 
@@ -60,12 +58,14 @@ pub(crate) enum Plain {
     Power,
 }
 
+/// How tight `?:` binds: tighter than assignments, and it is right associative.
+pub(crate) const CHOICE_PRECEDENCE: u8 = 3;
+
 impl Binary {
     /// Higher binds tighter.
     pub(crate) fn precedence(self) -> u8 {
         match self {
             Binary::Assign(_) => 2,
-            Binary::Question | Binary::Colon => 3,
             Binary::Plain(plain) => match plain {
                 Plain::Comma => 1,
                 Plain::Or => 4,
@@ -85,7 +85,7 @@ impl Binary {
 
     /// Whether `a op b op c` is `a op (b op c)`.
     pub(crate) fn is_right_associative(self) -> bool {
-        matches!(self, Binary::Assign(_) | Binary::Question | Binary::Colon | Binary::Plain(Plain::Power))
+        matches!(self, Binary::Assign(_) | Binary::Plain(Plain::Power))
     }
 }
 

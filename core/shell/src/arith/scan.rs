@@ -14,6 +14,8 @@ pub(crate) enum Symbol<'t> {
     /// Postfix `++` (1) or `--` (-1).
     Step(i64),
     Binary(Binary),
+    Question,
+    Colon,
 }
 
 /// Operators of two operands, longest first where one begins another.
@@ -49,8 +51,6 @@ const BINARY: &[(&[u8], Binary)] = &[
     (b"/", Binary::Plain(Plain::Divide)),
     (b"%", Binary::Plain(Plain::Remainder)),
     (b",", Binary::Plain(Plain::Comma)),
-    (b"?", Binary::Question),
-    (b":", Binary::Colon),
 ];
 
 /// A cursor over an expression.
@@ -108,6 +108,8 @@ impl<'t> Scanner<'t> {
         let unary = match first {
             b'(' => Some(Symbol::Open),
             b')' => Some(Symbol::Close),
+            b'?' => Some(Symbol::Question),
+            b':' => Some(Symbol::Colon),
             _ if after_operand => None,
             b'+' => Some(Symbol::Unary(Unary::Plus)),
             b'-' => Some(Symbol::Unary(Unary::Minus)),

@@ -1,4 +1,4 @@
-//! Expressions and what busybox 1.36.1 of Alpine 3.20 makes of them: value and `$x`, or the error.
+//! Expressions and what busybox 1.37 makes of them: value and `$x`, or the error.
 
 use std::collections::BTreeMap;
 

@@ -22,7 +22,7 @@ pub(super) fn run<'f>(
         m.enter_call()?;
         m.frames.push(Frame::LeaveCall);
         let flags = Flags { last: false, ..flags };
-        let input = Input::text(Rc::new(text.into()), 0, InputKind::Eval, flags);
+        let input = Input::text(Rc::new(text.into()), m.state.line, InputKind::Eval, flags);
         m.frames.push(Frame::Input(Box::new(input)));
         Ok(Outcome::Frames)
     })

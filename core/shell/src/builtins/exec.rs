@@ -16,7 +16,7 @@ pub(super) fn run<'f>(
         let mut letters = Letters::new(args, b"a:");
         let mut name = None;
         while let Some((_, value)) = letters.next(m)? {
-            name = value.cloned();
+            name = value;
         }
         let mut words = letters.operands().to_vec();
         if words.is_empty() {

@@ -89,6 +89,8 @@ fn complaint(m: &mut Machine, silent: bool, letter: u8, silent_letter: &[u8], te
     if silent {
         return Found { letter: silent_letter.into(), argument: Some(BString::from(vec![letter])) };
     }
-    m.err.extend_from_slice(text.as_bytes());
+    if m.state.vars.get(b"OPTERR").is_none_or(|value| value != "0") {
+        m.err.extend_from_slice(text.as_bytes());
+    }
     Found { letter: "?".into(), argument: None }
 }

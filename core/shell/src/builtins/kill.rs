@@ -14,6 +14,8 @@ pub(super) fn run<'f>(
     args: &'f [BString],
 ) -> LocalBoxFuture<'f, Done> {
     Box::pin(async move {
+        // Children that have ended are nobody's target any more.
+        m.reap_background(p).await;
         let done = kill(m, p, args);
         // A signal to itself takes effect here, at a call that can wait. Its interruption is no error.
         let _ = p.sleep(Duration::ZERO).await;
@@ -58,14 +60,12 @@ fn kill(m: &mut Machine, p: &mut Process, args: &[BString]) -> Done {
 }
 
 fn usage(m: &mut Machine) -> Done {
-    m.err.extend_from_slice(b"sh: you need to specify whom to kill\n");
+    m.complain_as_applet("you need to specify whom to kill");
     status(1)
 }
 
 fn bad_signal(m: &mut Machine, name: &[u8]) -> Done {
-    m.err.extend_from_slice(b"sh: bad signal name '");
-    m.err.extend_from_slice(name);
-    m.err.extend_from_slice(b"'\n");
+    m.complain_as_applet(format!("bad signal name '{}'", name.as_bstr()));
     status(1)
 }
 
@@ -90,16 +90,13 @@ fn send(m: &mut Machine, p: &mut Process, operand: &BString, signal: Option<Sign
         operand.to_str().ok().and_then(|text| text.parse().ok()).map(PidTarget::from_number)
     };
     let Some(target) = target else {
-        m.err.extend_from_slice(b"sh: invalid number '");
-        m.err.extend_from_slice(operand);
-        m.err.extend_from_slice(b"'\n");
+        m.complain_as_applet(format!("invalid number '{}'", operand.as_bstr()));
         return false;
     };
     match p.kill(target, signal) {
         Ok(()) => true,
         Err(errno) => {
-            m.err
-                .extend_from_slice(format!("sh: can't kill pid {}: {errno}\n", operand.as_bstr()).as_bytes());
+            m.complain_as_applet(format!("can't kill pid {}: {errno}", operand.as_bstr()));
             false
         }
     }

@@ -19,7 +19,7 @@ impl<'a> Letters<'a> {
     }
 
     /// The next letter and its value; none when operands begin.
-    pub(super) fn next(&mut self, m: &Machine) -> Result<Option<(u8, Option<&'a BString>)>, Raise> {
+    pub(super) fn next(&mut self, m: &Machine) -> Result<Option<(u8, Option<BString>)>, Raise> {
         let Some(word) = self.args.get(self.at) else { return Ok(None) };
         if self.offset == 1 {
             if word == "--" {
@@ -48,13 +48,12 @@ impl<'a> Letters<'a> {
         if !takes_value {
             return Ok(Some((letter, None)));
         }
-        if !ended {
-            return Err(m.raise(format!("illegal option -{}", char::from(letter))));
-        }
-        let Some(value) = self.args.get(self.at) else {
+        let value = if ended { self.args.get(self.at).cloned() } else { Some(word[self.offset..].into()) };
+        let Some(value) = value else {
             return Err(m.raise(format!("no arg for -{} option", char::from(letter))));
         };
         self.at += 1;
+        self.offset = 1;
         Ok(Some((letter, Some(value))))
     }
 

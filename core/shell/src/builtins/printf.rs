@@ -10,7 +10,7 @@ use crate::exec::Machine;
 pub(super) fn run(m: &mut Machine, _: &mut Process, args: &[BString]) -> Done {
     let args = if args.get(1).is_some_and(|arg| arg == "--") { &args[2..] } else { &args[1..] };
     let Some((template, values)) = args.split_first() else {
-        m.err.extend_from_slice(b"sh: usage: printf FORMAT [ARGUMENT...]\n");
+        m.complain_as_applet("usage: printf FORMAT [ARGUMENT...]");
         return status(2);
     };
     let mut failed = 0;
@@ -18,9 +18,7 @@ pub(super) fn run(m: &mut Machine, _: &mut Process, args: &[BString]) -> Done {
         match piece {
             Piece::Text(text) => m.out.extend_from_slice(&text),
             Piece::Error(text) => {
-                m.err.extend_from_slice(b"sh: ");
-                m.err.extend_from_slice(&text);
-                m.err.push(b'\n');
+                m.complain_as_applet(&text);
                 failed = 1;
             }
         }

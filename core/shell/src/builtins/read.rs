@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bstr::{BString, ByteSlice};
-use kernel::{Fd, LocalBoxFuture, Process};
+use kernel::{Fd, LocalBoxFuture, Process, TermSettings};
 use vfs::Errno;
 
 use super::options::Letters;
@@ -15,6 +15,7 @@ use crate::state::Ifs;
 #[derive(Default)]
 struct Options {
     raw: bool,
+    silent: bool,
     prompt: Option<BString>,
     timeout: Option<Duration>,
     count: Option<usize>,
@@ -38,7 +39,7 @@ pub(super) fn run<'f>(
         let (options, names) = options(m, args)?;
         for name in names {
             if !is_name(name) {
-                m.err.extend_from_slice(format!("sh: read: '{name}': bad variable name\n").as_bytes());
+                m.complain_as_applet(format!("read: '{name}': bad variable name"));
                 return status(1);
             }
         }
@@ -47,8 +48,18 @@ pub(super) fn run<'f>(
         {
             p.eprint(prompt).await;
         }
+        if options.timeout == Some(Duration::ZERO) {
+            let is_ready = matches!(p.wait_readable(options.fd, options.timeout).await, Ok(true));
+            return status(u8::from(!is_ready));
+        }
+        let echo = if options.silent { stop_echo(p, options.fd) } else { None };
         let mut line = Line::default();
-        let code = read_line(m, p, &options, &mut line).await?;
+        let code = read_line(m, p, &options, &mut line).await;
+        if let Some(settings) = echo {
+            // It was a terminal before.
+            let _ = p.set_term_settings(options.fd, settings);
+        }
+        let Some(code) = code? else { return status(1) };
         assign(m, names, &line)?;
         status(code)
     })
@@ -58,7 +69,7 @@ fn options<'a>(m: &Machine, args: &'a [BString]) -> Result<(Options, &'a [BStrin
     let mut letters = Letters::new(args, b"rsp:t:n:d:u:");
     let mut options = Options::default();
     while let Some((letter, value)) = letters.next(m)? {
-        let text = value.cloned().unwrap_or_default();
+        let text = value.unwrap_or_default();
         match letter {
             b'r' => options.raw = true,
             b'p' => options.prompt = Some(text),
@@ -69,8 +80,7 @@ fn options<'a>(m: &Machine, args: &'a [BString]) -> Result<(Options, &'a [BStrin
                 let fd = number(&text).and_then(|fd| Fd::try_from(fd).ok());
                 options.fd = fd.ok_or_else(|| m.raise("invalid file descriptor"))?;
             }
-            // `-s` turns a terminal's echo off; nothing else has one.
-            _ => {}
+            _ => options.silent = true,
         }
     }
     Ok((options, letters.operands()))
@@ -85,24 +95,32 @@ fn seconds(text: &[u8]) -> Option<Duration> {
     Duration::try_from_secs_f64(seconds).ok()
 }
 
-/// Reads byte by byte, so that what follows the line stays for others. The status is 1 at the end of the file.
+/// Turns off the echo of a terminal; gives its settings from before.
+fn stop_echo(p: &mut Process, fd: Fd) -> Option<TermSettings> {
+    let before = p.term_settings(fd).ok()?;
+    p.set_term_settings(fd, TermSettings { echo: false, ..before }).ok()?;
+    Some(before)
+}
+
+/// Reads byte by byte, so that what follows the line stays for others. The status is 1 at the end of the file; none
+/// when the time is over.
 async fn read_line(
     m: &mut Machine,
     p: &mut Process,
     options: &Options,
     line: &mut Line,
-) -> Result<u8, Raise> {
+) -> Result<Option<u8>, Raise> {
     let deadline = options.timeout.map(|timeout| p.now() + timeout);
     let delimiter = options.delimiter.unwrap_or(b'\n');
     let mut escaped = false;
     loop {
         if options.count.is_some_and(|count| line.bytes.len() >= count) {
-            return Ok(0);
+            return Ok(Some(0));
         }
         if let Some(deadline) = deadline {
             let left = deadline.since(p.now());
             if !matches!(p.wait_readable(options.fd, Some(left)).await, Ok(true)) {
-                return Ok(1);
+                return Ok(None);
             }
         }
         let byte = match p.read(options.fd, 1).await {
@@ -110,7 +128,7 @@ async fn read_line(
             Err(Errno::EINTR) => {
                 m.hold_signals(p);
                 match m.held_signals.first() {
-                    Some(signal) => return Ok(128 + signal.number()),
+                    Some(signal) => return Ok(Some(128 + signal.number())),
                     None => continue,
                 }
             }
@@ -121,7 +139,7 @@ async fn read_line(
                 None
             }
         };
-        let Some(byte) = byte else { return Ok(1) };
+        let Some(byte) = byte else { return Ok(Some(1)) };
         if escaped {
             escaped = false;
             if byte != b'\n' {
@@ -130,7 +148,7 @@ async fn read_line(
         } else if byte == b'\\' && !options.raw {
             escaped = true;
         } else if byte == delimiter {
-            return Ok(0);
+            return Ok(Some(0));
         } else if byte != 0 {
             line.push(byte, false);
         }

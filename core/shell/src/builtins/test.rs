@@ -27,8 +27,6 @@ pub(super) fn run(m: &mut Machine, p: &mut Process, args: &[BString]) -> Done {
 }
 
 fn complain(m: &mut Machine, text: &[u8]) -> Done {
-    m.err.extend_from_slice(b"sh: ");
-    m.err.extend_from_slice(text);
-    m.err.push(b'\n');
+    m.complain_as_applet(text);
     status(2)
 }

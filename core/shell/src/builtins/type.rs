@@ -16,13 +16,13 @@ pub(super) fn run(m: &mut Machine, p: &mut Process, args: &[BString]) -> Done {
     };
     let mut failed = 0;
     for name in names {
-        failed |= describe(m, p, name, true);
+        failed |= describe(m, p, name, true, None);
     }
     status(failed)
 }
 
 /// Says what a name is, in a sentence or so that it can be used; gives the status.
-pub(super) fn describe(m: &mut Machine, p: &mut Process, name: &BString, verbose: bool) -> u8 {
+pub(super) fn describe(m: &mut Machine, p: &mut Process, name: &BString, verbose: bool, path: Option<&[u8]>) -> u8 {
     let mut line = if verbose { name.clone() } else { BString::default() };
     let mut say = |text: &str, bare: &[u8]| {
         line.extend_from_slice(if verbose { text.as_bytes() } else { bare });
@@ -37,7 +37,7 @@ pub(super) fn describe(m: &mut Machine, p: &mut Process, name: &BString, verbose
         let kind = if builtin.special { " is a special shell builtin" } else { " is a shell builtin" };
         say(kind, name);
     } else {
-        let path = match m.search(p, name, None) {
+        let path = match m.search(p, name, path) {
             Ok(path) if executable(p, &path).is_ok() => path,
             _ => {
                 if verbose {

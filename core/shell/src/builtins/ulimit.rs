@@ -63,7 +63,7 @@ pub(super) fn run(m: &mut Machine, p: &mut Process, args: &[BString]) -> Done {
                 if wanted == now.as_bytes() {
                     return status(0);
                 }
-                m.err.extend_from_slice(b"sh: ulimit: setting resource limits is not simulated\n");
+                m.complain_as_applet("ulimit: setting resource limits is not simulated");
                 return status(1);
             }
         }

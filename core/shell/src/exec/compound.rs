@@ -112,16 +112,20 @@ impl Machine {
     pub(super) async fn case(&mut self, p: &mut Process, command: &Case, flags: Flags) -> Result<(), Raise> {
         self.state.line = command.line;
         let word: BString = self.expand_text(p, &command.word).await?;
-        self.state.status = 0;
         for arm in &command.arms {
             for pattern in &arm.patterns {
                 let pattern = self.expand_pattern(p, pattern).await?;
                 if expand::matches(&pattern, &word) {
+                    // The body sees the status from before; an empty one succeeds.
+                    if *arm.body == Node::Empty {
+                        self.state.status = 0;
+                    }
                     self.frames.push(Frame::Eval(arm.body.clone(), flags));
                     return Ok(());
                 }
             }
         }
+        self.state.status = 0;
         Ok(())
     }
 

@@ -18,7 +18,10 @@ impl Machine {
     /// Runs a program and waits for it; in the place of this shell when that ends with it.
     pub(super) async fn external(&mut self, p: &mut Process, command: Prepared) -> Result<(), Raise> {
         let path_override = command.assignments.iter().rev().find(|(name, _)| name == "PATH");
-        let path_override = path_override.map(|(_, value)| value.clone());
+        let path_override = match command.default_path {
+            true => Some(DEFAULT_PATH.into()),
+            false => path_override.map(|(_, value)| value.clone()),
+        };
         for (name, _) in &command.assignments {
             if self.state.vars.variable(name).is_some_and(|variable| variable.read_only) {
                 let raise = self.read_only(crate::state::ReadOnly(name.clone()));
@@ -31,6 +34,8 @@ impl Machine {
             Ok(path) => path,
             Err(errno) => {
                 let (text, status) = exec_error(&name, errno);
+                // An empty name is refused while it is looked for.
+                let status = if name.is_empty() { 127 } else { status };
                 let mut message = self.message(text);
                 message.push(b'\n');
                 p.eprint(&message).await;

@@ -59,8 +59,8 @@ pub(crate) enum Frame {
     Variables(Vec<(BString, Option<Variable>)>),
     /// Apply `set -e` to the status.
     CheckExit(Flags),
-    /// A trap's commands have ended: put back the status.
-    AfterTrap(u8),
+    /// A trap's commands have ended: put back the status, and what an outer trap had noted.
+    AfterTrap(u8, Option<(u8, usize)>),
     /// Put back positional parameters.
     Params(Rc<Vec<BString>>),
     /// The commands of `trap ... ERR` have ended: `set -e` may apply now.

@@ -8,7 +8,8 @@ use vfs::Errno;
 
 use super::frame::{Flags, Frame};
 use super::{Machine, Raise};
-use crate::parse::{Parsed, parse_command};
+use crate::ast::Node;
+use crate::parse::{Lines, Parsed, parse_command_after};
 use crate::state::Opt;
 
 /// How much is read from standard input at a time.
@@ -66,7 +67,9 @@ impl Machine {
         let mut prompt: &[u8] = b"PS1";
         loop {
             let growing = input.source.is_some();
-            let parsed = parse_command(&input.text, input.pos, input.line, growing, &self.state.aliases);
+            let lines = Lines { at: input.line, executed: self.state.line };
+            let parsed =
+                parse_command_after(&input.text, input.pos, lines, growing, &self.state.aliases);
             let (node, end, line, last) = match parsed {
                 Ok(Parsed::Command { node, end, line, last }) => (node, end, line, last),
                 Ok(Parsed::End) => {
@@ -99,7 +102,7 @@ impl Machine {
             self.echo_input(p, &input, end).await;
             input.pos = end;
             input.line = line;
-            input.ran = true;
+            input.ran |= *node != Node::Empty;
             let flags = Flags { last: input.flags.last && last, ..input.flags };
             if !(last && input.source.is_none()) {
                 self.frames.push(Frame::Input(input));

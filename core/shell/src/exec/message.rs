@@ -23,6 +23,21 @@ impl Machine {
         message
     }
 
+    /// A complete line of a builtin that is an applet, too: the program's name and the text.
+    pub(crate) fn applet_message(&self, text: impl AsRef<[u8]>) -> BString {
+        let mut message = self.state.applet.clone();
+        message.extend_from_slice(b": ");
+        message.extend_from_slice(text.as_ref());
+        message.push(b'\n');
+        message
+    }
+
+    /// Adds such a line to what the builtin complains.
+    pub(crate) fn complain_as_applet(&mut self, text: impl AsRef<[u8]>) {
+        let message = self.applet_message(text);
+        self.err.extend_from_slice(&message);
+    }
+
     /// The error that ends the script with status 2.
     pub(crate) fn raise(&self, text: impl AsRef<[u8]>) -> Raise {
         Raise::Error { message: self.message(text), status: 2 }

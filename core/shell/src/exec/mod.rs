@@ -25,9 +25,10 @@ use bstr::BString;
 
 use crate::state::{Ifs, State};
 
-pub(crate) use external::{exec_error, executable};
+pub(crate) use external::{DEFAULT_PATH, exec_error, executable};
 pub(crate) use frame::{Flags, Frame};
 pub(crate) use input::{Input, InputKind};
+pub(crate) use redirect::FIRST_SAVED;
 pub(crate) use wait::death;
 
 /// Why evaluation leaves its place.
@@ -76,6 +77,8 @@ pub(crate) struct Machine {
     pub(crate) held_signals: Vec<kernel::Signal>,
     /// Loops around the current command, within its function.
     pub(crate) loop_depth: u32,
+    /// The descriptor of the script file, which scripts cannot use.
+    pub(crate) script_fd: Option<kernel::Fd>,
 }
 
 impl Machine {
@@ -87,6 +90,7 @@ impl Machine {
             out: Vec::new(),
             err: Vec::new(),
             loop_depth: 0,
+            script_fd: None,
             held_signals: Vec::new(),
             open_pipes: Vec::new(),
         }

@@ -11,7 +11,7 @@ use crate::ast::{FileMode, Redirect, RedirectTarget};
 use crate::state::Opt;
 
 /// Saved descriptors are moved out of the way of those that scripts use.
-const FIRST_SAVED: Fd = 10;
+pub(crate) const FIRST_SAVED: Fd = 10;
 
 /// Descriptors as they were before redirections: each with its copy, or none where it was closed.
 #[derive(Debug, Default)]
@@ -100,7 +100,7 @@ impl Machine {
             }
             RedirectTarget::Here(body) => {
                 let text = match body.get() {
-                    Some(word) => self.expand_plain(p, word).await?,
+                    Some(word) => self.expand_plain(p, word).await.map_err(as_redirect_error)?,
                     None => BString::default(),
                 };
                 let reader = self.here_document(p, text).await?;
@@ -178,6 +178,11 @@ impl Machine {
 
     /// Copies a descriptor out of the way.
     fn save(&mut self, p: &mut Process, fd: Fd, saved: &mut SavedFds) {
+        if self.script_fd == Some(fd) {
+            // The script has been read: its descriptor is given up for the new use.
+            self.script_fd = None;
+            let _ = p.close(fd);
+        }
         if saved.0.iter().any(|(known, _)| *known == fd) {
             return;
         }
@@ -190,6 +195,9 @@ impl Machine {
     }
 
     fn duplicate(&self, p: &mut Process, from: Fd, to: Fd) -> Result<(), Raise> {
+        if self.script_fd == Some(from) {
+            return Err(self.raise_with(format!("{from}: {}", Errno::EBADF), 1));
+        }
         match p.dup2(from, to) {
             Ok(_) => Ok(()),
             Err(errno) => Err(self.raise_with(format!("dup2({from},{to}): {errno}"), 1)),
@@ -215,6 +223,14 @@ impl Machine {
         }
         let _ = p.close(writer);
         Ok(reader)
+    }
+}
+
+/// An error in the text of a here-document is one of the redirection.
+fn as_redirect_error(raise: Raise) -> Raise {
+    match raise {
+        Raise::Error { message, .. } => Raise::Error { message, status: 1 },
+        other => other,
     }
 }
 

@@ -21,6 +21,8 @@ pub(crate) struct Prepared {
     pub(crate) flags: Flags,
     /// `command` was in front: functions are passed over, and special builtins are not special.
     pub(crate) by_command: bool,
+    /// `command -p`: programs are looked for where the system's are.
+    pub(crate) default_path: bool,
 }
 
 /// What was there before temporary assignments.
@@ -97,7 +99,7 @@ impl Machine {
                 return Err(raise);
             }
         };
-        let prepared = Prepared { words, assignments, saved, flags, by_command: false };
+        let prepared = Prepared { words, assignments, saved, flags, by_command: false, default_path: false };
         if prepared.words.is_empty() {
             return self.assign_only(p, prepared);
         }
@@ -178,9 +180,10 @@ impl Machine {
     /// Finds out what the first word names and runs it.
     pub(crate) async fn dispatch(&mut self, p: &mut Process, mut command: Prepared) -> Result<(), Raise> {
         while command.words[0] == "command" {
-            let Some(skip) = builtins::command_prefix(&command.words) else { break };
-            command.words.drain(..skip);
+            let Some(prefix) = builtins::command_prefix(&command.words) else { break };
+            command.words.drain(..prefix.words);
             command.by_command = true;
+            command.default_path |= prefix.default_path;
         }
         let name = &command.words[0];
         if !command.by_command
@@ -319,7 +322,8 @@ impl Machine {
         match (result, written) {
             (Ok(Outcome::Status(_)), Err(errno)) => {
                 if name == "echo" {
-                    p.eprint(format!("sh: write error: {errno}\n")).await;
+                    let text = self.applet_message(format!("write error: {errno}"));
+                    p.eprint(&text).await;
                 }
                 Ok(Outcome::Status(1))
             }

@@ -6,7 +6,7 @@ use vfs::{Errno, Mode};
 
 use super::frame::{Flags, Frame};
 use super::{Machine, Raise};
-use crate::ast::{NodeRef, Redirected};
+use crate::ast::{Node, NodeRef, Redirected, Word};
 use crate::state::{JobMember, Opt, State};
 
 /// Pipes of process substitutions count down from here in ash; what matters is that scripts do not use them.
@@ -76,6 +76,9 @@ impl Machine {
         setup: ChildSetup,
     ) -> Result<Pid, Raise> {
         let mut machine = Machine::new(self.child_state());
+        if !lists_traps(node) {
+            machine.state.traps.forget_inherited();
+        }
         machine.loop_depth = self.loop_depth;
         machine.frames.push(Frame::Eval(node.clone(), Flags { last: true, ..flags }));
         let forked = p.fork(move |child| run_child(machine, child, setup));
@@ -101,6 +104,7 @@ impl Machine {
         };
         if flags.last && !self.state.traps.any_commands() {
             enter_subshell(&mut self.state);
+            self.state.traps.forget_inherited();
             if let Some(saved) = saved {
                 saved.forget(p);
             }
@@ -215,6 +219,12 @@ impl Machine {
         }
         Ok(text.into())
     }
+}
+
+/// Whether a forked command is `trap` itself, which shows the traps of the parent then.
+fn lists_traps(node: &NodeRef) -> bool {
+    let Node::Simple(command) = &**node else { return false };
+    command.words.first().and_then(Word::as_literal).is_some_and(|name| name == "trap")
 }
 
 /// Makes a copied state that of a subshell.

@@ -47,8 +47,10 @@ impl Machine {
     }
 
     fn push_trap(&mut self, text: Rc<BString>) {
-        self.frames.push(Frame::AfterTrap(self.state.status));
-        self.frames.push(Frame::Input(Box::new(Input::text(text, 0, InputKind::Trap, Flags::default()))));
+        let (status, line) = (self.state.status, self.state.line);
+        let outer = self.state.trap_entry.replace((status, self.state.function_depth));
+        self.frames.push(Frame::AfterTrap(status, outer));
+        self.frames.push(Frame::Input(Box::new(Input::text(text, line, InputKind::Trap, Flags::default()))));
     }
 
     /// Queues the commands of `trap ... ERR`, unless they are running, or a function runs without `set -E`.

@@ -107,7 +107,10 @@ impl Machine {
                     self.state.vars.restore(&name, before);
                 }
             }
-            Frame::AfterTrap(status) => self.state.status = status,
+            Frame::AfterTrap(status, outer) => {
+                self.state.status = status;
+                self.state.trap_entry = outer;
+            }
             Frame::AfterErrTrap => self.state.in_err_trap = false,
             Frame::Params(params) => self.state.params = params,
             Frame::LeaveCall => self.state.call_depth -= 1,

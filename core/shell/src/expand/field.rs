@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use bstr::BString;
 
-use super::pattern::{escape_into, has_magic};
+use super::pattern::{escape_into, has_magic, is_escaped};
 use crate::ast::Quoting;
 use crate::limits::MAX_EXPANSION;
 use crate::state::Ifs;
@@ -141,7 +141,7 @@ impl Output {
             Purpose::Fields => {
                 let start = self.current.text.len();
                 self.current.text.extend_from_slice(text);
-                if has_magic(text) {
+                if is_escaped(text) {
                     self.current.quoted.push((start, self.current.text.len()));
                 }
             }

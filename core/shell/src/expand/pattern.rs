@@ -19,10 +19,19 @@ pub(super) fn has_magic(text: &[u8]) -> bool {
     text.iter().any(|byte| matches!(byte, b'*' | b'?' | b'[' | b'\\'))
 }
 
+/// Whether `escape_into` changes anything.
+pub(super) fn is_escaped(text: &[u8]) -> bool {
+    text.iter().any(|byte| needs_escape(*byte))
+}
+
+fn needs_escape(byte: u8) -> bool {
+    matches!(byte, b'*' | b'?' | b'[' | b']' | b'\\' | b'-' | b'!' | b'^')
+}
+
 /// Appends text so that a pattern takes it literally.
 pub(super) fn escape_into(text: &[u8], pattern: &mut Vec<u8>) {
     for &byte in text {
-        if matches!(byte, b'*' | b'?' | b'[' | b']' | b'\\' | b'-' | b'!' | b'^') {
+        if needs_escape(byte) {
             pattern.push(b'\\');
         }
         pattern.push(byte);

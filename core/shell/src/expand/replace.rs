@@ -10,6 +10,9 @@ pub(super) fn replace(text: &[u8], pattern: &[u8], replacement: &[u8], all: bool
     if pattern.is_empty() {
         return text.into();
     }
+    if text.is_empty() && matches(pattern, text) {
+        return replacement.into();
+    }
     let mut start = 0;
     while start < text.len() {
         let rest = &text[start..];

@@ -106,7 +106,11 @@ impl Parser<'_> {
             if self.input.accept(b'}')? {
                 return Ok(Param { name: ParamName::Special(b'#'), op: ParamOp::Value });
             }
-            length = true;
+            length = self.is_length()?;
+            if !length {
+                let op = self.operator(mode)?;
+                return Ok(Param { name: ParamName::Special(b'#'), op });
+            }
         }
         let name = self.parameter_name(true)?;
         let Some(name) = name else { return self.bad_substitution(mode) };
@@ -118,6 +122,15 @@ impl Parser<'_> {
         }
         let op = self.operator(mode)?;
         Ok(Param { name, op })
+    }
+
+    /// After `${#`: whether a parameter follows whose length is meant, and not an operator on `$#`.
+    fn is_length(&mut self) -> Result<bool, Stop> {
+        let Some(byte) = self.input.peek_joined()? else { return Ok(true) };
+        if is_special(byte) {
+            return Ok(self.input.peek_second()? == Some(b'}'));
+        }
+        Ok(continues_name(byte))
     }
 
     /// Reads to the closing brace; the error comes when the word is expanded.
@@ -219,7 +232,6 @@ impl Parser<'_> {
 
     /// The rest of a backquoted command.
     pub(crate) fn backquoted(&mut self, mode: Mode, out: &mut WordBuilder) -> Result<(), Stop> {
-        let line = self.input.line;
         let mut text = Vec::new();
         loop {
             let Some(byte) = self.input.next()? else {
@@ -237,7 +249,7 @@ impl Parser<'_> {
                 _ => text.push(byte),
             }
         }
-        let body = self.nested(|parser| parser.subprogram(&text, line))?;
+        let body = self.nested(|parser| parser.subprogram(&text, parser.executed_line))?;
         out.part(Part::Command(body, mode.quoting()));
         Ok(())
     }

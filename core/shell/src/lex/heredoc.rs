@@ -6,7 +6,7 @@ use std::rc::Rc;
 use bstr::BString;
 
 use super::word::{Mode, WordBuilder};
-use crate::ast::{Param, ParamName, ParamOp, Part, Quoting, Word};
+use crate::ast::{Part, Word};
 use crate::parse::{Parser, Stop};
 
 /// A here-document whose body has not come yet.
@@ -19,10 +19,11 @@ pub(crate) struct PendingHere {
 }
 
 impl PendingHere {
-    /// A here-document that ends at the line `delimiter`, a word whose expansions stand for themselves.
-    pub(crate) fn new(delimiter: &Word, strip_tabs: bool) -> Option<PendingHere> {
+    /// A here-document that ends at the line `delimiter`. Expansions in it stand for themselves, as `spelling` has
+    /// them.
+    pub(crate) fn new(delimiter: &Word, spelling: &[u8], strip_tabs: bool) -> PendingHere {
         let mut text = BString::default();
-        let mut literal = false;
+        let (mut literal, mut expands) = (false, false);
         for part in &delimiter.parts {
             match part {
                 Part::Literal(bytes) => text.extend_from_slice(bytes),
@@ -30,24 +31,14 @@ impl PendingHere {
                     literal = true;
                     text.extend_from_slice(bytes);
                 }
-                Part::Param(param, Quoting::Bare) => text.extend_from_slice(&plain_parameter(param)?),
-                _ => return None,
+                _ => expands = true,
             }
         }
-        Some(PendingHere { delimiter: text, strip_tabs, literal, body: Rc::default() })
+        if expands {
+            text = spelling.into();
+        }
+        PendingHere { delimiter: text, strip_tabs, literal, body: Rc::default() }
     }
-}
-
-/// The text of `$name`, which a delimiter takes as it stands.
-fn plain_parameter(param: &Param) -> Option<Vec<u8>> {
-    let mut text = vec![b'$'];
-    match (&param.name, &param.op) {
-        (ParamName::Variable(name), ParamOp::Value) => text.extend_from_slice(name),
-        (ParamName::Special(byte), ParamOp::Value) => text.push(*byte),
-        (ParamName::Position(digit @ 0..=9), ParamOp::Value) => text.extend(digit.to_string().bytes()),
-        _ => return None,
-    }
-    Some(text)
 }
 
 impl Parser<'_> {

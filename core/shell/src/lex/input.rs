@@ -50,6 +50,11 @@ impl<'a> Input<'a> {
         self.pos
     }
 
+    /// The script from an earlier offset to the cursor, without blanks around it.
+    pub(crate) fn text_from(&self, start: usize) -> &'a [u8] {
+        self.text.get(start..self.pos).unwrap_or_default().trim_ascii()
+    }
+
     /// The next byte without consuming it; `None` at the end of the file.
     pub(crate) fn peek(&mut self) -> Result<Option<u8>, Stop> {
         self.drop_finished_aliases();

@@ -118,7 +118,10 @@ impl Parser<'_> {
                 byte
             }
         };
-        out.quoted(value);
+        // Strings cannot hold it.
+        if value != 0 {
+            out.quoted(value);
+        }
         Ok(())
     }
 

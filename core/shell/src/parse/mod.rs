@@ -47,7 +47,28 @@ pub fn parse_command(
     growing: bool,
     aliases: &Aliases,
 ) -> Result<Parsed, SyntaxError> {
-    let mut parser = Parser::new(Input::new(text, start, line, growing), aliases, 0);
+    parse_command_after(text, start, Lines { at: line, executed: line }, growing, aliases)
+}
+
+/// Where a command stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lines {
+    /// The line of its first byte.
+    pub(crate) at: u32,
+    /// The line of the command that was run last: ash counts the lines in backquotes from there.
+    pub(crate) executed: u32,
+}
+
+/// [`parse_command`], for a script that is running.
+pub(crate) fn parse_command_after(
+    text: &[u8],
+    start: usize,
+    lines: Lines,
+    growing: bool,
+    aliases: &Aliases,
+) -> Result<Parsed, SyntaxError> {
+    let mut parser = Parser::new(Input::new(text, start, lines.at, growing), aliases, 0);
+    parser.executed_line = lines.executed;
     match parser.complete_command() {
         Ok(Some(node)) => {
             let last = parser.token == Some(Token::End);
@@ -73,6 +94,8 @@ pub(crate) struct Parser<'a> {
     token: Option<Token>,
     /// Line of the token read last.
     pub(crate) token_line: u32,
+    /// The line that backquotes are counted from.
+    pub(crate) executed_line: u32,
     /// Whether reserved words counted when the token was looked at.
     keywords: bool,
     /// The token followed an alias text that ended in a blank.
@@ -109,6 +132,7 @@ impl<'a> Parser<'a> {
             aliases,
             token: None,
             token_line: 0,
+            executed_line: 0,
             keywords: false,
             after_blank_alias: false,
             pending_here: Vec::new(),
@@ -122,7 +146,9 @@ impl<'a> Parser<'a> {
     where
         'a: 'b,
     {
-        Parser::new(Input::new(text, 0, line, false), self.aliases, self.depth)
+        let mut child = Parser::new(Input::new(text, 0, line, false), self.aliases, self.depth);
+        child.executed_line = self.executed_line;
+        child
     }
 
     /// Runs `parse` one nesting level deeper.
@@ -138,12 +164,15 @@ impl<'a> Parser<'a> {
 
     /// The next token, still to be consumed.
     pub(crate) fn peek(&mut self, check: Check) -> Result<&Token, Stop> {
+        // The text of an alias that came after a blank one may be an alias too.
+        let mut after_blank_alias = false;
         loop {
             let token = match self.token.take() {
                 Some(token) => token,
                 None => {
                     let token = self.read_token()?;
-                    self.after_blank_alias = std::mem::take(&mut self.input.alias_ended_blank);
+                    let ended_blank = std::mem::take(&mut self.input.alias_ended_blank);
+                    self.after_blank_alias = ended_blank || after_blank_alias;
                     token
                 }
             };
@@ -158,6 +187,7 @@ impl<'a> Parser<'a> {
                 && let Some(text) = self.aliases.get(name)
                 && self.input.push_alias(name, text.clone())
             {
+                after_blank_alias = self.after_blank_alias;
                 continue;
             }
             return Ok(self.token.insert(token));

@@ -53,6 +53,7 @@ impl Parser<'_> {
 
     /// The operand of a redirection operator.
     pub(crate) fn redirect(&mut self, operator: &RedirectToken) -> Result<Redirect, Stop> {
+        let start = self.input.offset();
         let word = match self.peek(PLAIN)?.clone() {
             Token::Word(word) => word,
             _ => return Err(self.unexpected(None)),
@@ -62,9 +63,8 @@ impl Parser<'_> {
             RedirectKind::File(mode) => RedirectTarget::File(mode, word),
             RedirectKind::Duplicate => RedirectTarget::Duplicate(word),
             RedirectKind::Here { strip_tabs } => {
-                let Some(pending) = PendingHere::new(&word, strip_tabs) else {
-                    return Err(self.error("bad here-document delimiter"));
-                };
+                let spelling = self.input.text_from(start);
+                let pending = PendingHere::new(&word, spelling, strip_tabs);
                 let body = pending.body.clone();
                 self.pending_here.push(pending);
                 RedirectTarget::Here(body)

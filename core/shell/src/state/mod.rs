@@ -38,12 +38,16 @@ pub(crate) struct State {
     pub(crate) params: Rc<Vec<BString>>,
     /// `$0`.
     pub(crate) arg0: BString,
+    /// The name of the program as builtins that are applets, too, show it: `sh` or `ash`.
+    pub(crate) applet: BString,
     /// The name in front of error messages: the running builtin, or the script.
     pub(crate) command_name: Option<Cow<'static, BStr>>,
     /// The line that error messages and `$LINENO` tell.
     pub(crate) line: u32,
     /// `$?`
     pub(crate) status: u8,
+    /// While a trap's commands run: `$?` when they began, and how many functions were running.
+    pub(crate) trap_entry: Option<(u8, usize)>,
     /// `$$`: the process number of the shell that all subshells came from.
     pub(crate) root_pid: Pid,
     /// `$!`

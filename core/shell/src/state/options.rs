@@ -42,7 +42,7 @@ const TABLE: &[(Opt, Option<u8>, &str)] = &[
     (Opt::Notify, Some(b'b'), "notify"),
     (Opt::NoUnset, Some(b'u'), "nounset"),
     (Opt::ErrTrace, Some(b'E'), "errtrace"),
-    (Opt::Vi, Some(b'V'), "vi"),
+    (Opt::Vi, None, "vi"),
     (Opt::PipeFail, None, "pipefail"),
 ];
 

@@ -49,6 +49,11 @@ impl Traps {
         from.iter().map(|(number, action)| (*number, action))
     }
 
+    /// Shows the traps of the parent no more.
+    pub(crate) fn forget_inherited(&mut self) {
+        self.inherited.clear();
+    }
+
     /// Signals with commands. A subshell resets them.
     pub(crate) fn caught(&self) -> Vec<u8> {
         let runs = |action: &TrapAction| matches!(action, TrapAction::Run(_));
