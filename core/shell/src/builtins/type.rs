@@ -22,7 +22,13 @@ pub(super) fn run(m: &mut Machine, p: &mut Process, args: &[BString]) -> Done {
 }
 
 /// Says what a name is, in a sentence or so that it can be used; gives the status.
-pub(super) fn describe(m: &mut Machine, p: &mut Process, name: &BString, verbose: bool, path: Option<&[u8]>) -> u8 {
+pub(super) fn describe(
+    m: &mut Machine,
+    p: &mut Process,
+    name: &BString,
+    verbose: bool,
+    path: Option<&[u8]>,
+) -> u8 {
     let mut line = if verbose { name.clone() } else { BString::default() };
     let mut say = |text: &str, bare: &[u8]| {
         line.extend_from_slice(if verbose { text.as_bytes() } else { bare });

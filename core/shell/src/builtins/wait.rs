@@ -29,12 +29,12 @@ async fn wait_all(m: &mut Machine, p: &mut Process) -> Done {
     while m.state.jobs.iter().any(|job| job.state() == JobState::Running) {
         match p.wait(WaitFor::Any, WaitFlags::Block).await {
             Ok((pid, ended)) => note(m, p, pid, ended).await,
-            Err(Errno::EINTR) => {
-                if let Some(code) = interrupted(m, p) {
-                    return status(code);
-                }
-            }
+            Err(Errno::EINTR) => {}
             Err(_) => break,
+        }
+        // A signal may have come before the end of the child that was found.
+        if let Some(code) = interrupted(m, p) {
+            return status(code);
         }
     }
     status(0)

@@ -68,8 +68,7 @@ impl Machine {
         loop {
             let growing = input.source.is_some();
             let lines = Lines { at: input.line, executed: self.state.line };
-            let parsed =
-                parse_command_after(&input.text, input.pos, lines, growing, &self.state.aliases);
+            let parsed = parse_command_after(&input.text, input.pos, lines, growing, &self.state.aliases);
             let (node, end, line, last) = match parsed {
                 Ok(Parsed::Command { node, end, line, last }) => (node, end, line, last),
                 Ok(Parsed::End) => {

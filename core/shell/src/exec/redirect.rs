@@ -24,6 +24,11 @@ impl SavedFds {
         entry.and_then(|(_, copy)| *copy).unwrap_or(fd)
     }
 
+    /// Whether a descriptor has been redirected.
+    pub(super) fn has(&self, fd: Fd) -> bool {
+        self.0.iter().any(|(saved, _)| *saved == fd)
+    }
+
     /// Makes the redirections permanent.
     pub(super) fn forget(self, p: &mut Process) {
         for copy in self.0.into_iter().filter_map(|(_, copy)| copy) {
@@ -61,6 +66,9 @@ impl Machine {
                 Some(copy) => p.dup2(copy, fd).and_then(|_| p.close(copy)),
                 None => p.close(fd),
             };
+            if self.script_fd == Some(fd) {
+                let _ = p.set_cloexec(fd, true);
+            }
         }
     }
 
@@ -178,11 +186,6 @@ impl Machine {
 
     /// Copies a descriptor out of the way.
     fn save(&mut self, p: &mut Process, fd: Fd, saved: &mut SavedFds) {
-        if self.script_fd == Some(fd) {
-            // The script has been read: its descriptor is given up for the new use.
-            self.script_fd = None;
-            let _ = p.close(fd);
-        }
         if saved.0.iter().any(|(known, _)| *known == fd) {
             return;
         }

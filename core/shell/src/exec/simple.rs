@@ -249,7 +249,10 @@ impl Machine {
         self.put_back(p, Frame::Variables(before));
         let keeps_redirects = builtin.name == "exec" && command.words.len() == 1;
         match command.saved {
-            Some(saved) if keeps_redirects => saved.forget(p),
+            Some(saved) if keeps_redirects => {
+                self.script_fd = self.script_fd.filter(|fd| !saved.has(*fd));
+                saved.forget(p);
+            }
             saved => self.restore_some(p, saved),
         }
         self.finish_builtin(result, special, command.flags)

@@ -22,6 +22,8 @@ pub(crate) struct ChildSetup {
     /// Descriptors to put in place, and to close.
     pub(super) moves: Vec<(Fd, Fd)>,
     pub(super) closes: Vec<Fd>,
+    /// `trap` does not list the parent's traps: `( )` and `&`.
+    hides_traps: bool,
     /// Under job control: the group to join, a new one for 0.
     pub(super) group: Option<Pid>,
 }
@@ -76,7 +78,7 @@ impl Machine {
         setup: ChildSetup,
     ) -> Result<Pid, Raise> {
         let mut machine = Machine::new(self.child_state());
-        if !lists_traps(node) {
+        if setup.hides_traps || !lists_traps(node) {
             machine.state.traps.forget_inherited();
         }
         machine.loop_depth = self.loop_depth;
@@ -111,7 +113,8 @@ impl Machine {
             self.frames.push(Frame::Eval(group.body.clone(), flags));
             return Ok(());
         }
-        let setup = self.child_setup();
+        let mut setup = self.child_setup();
+        setup.hides_traps = true;
         let forked = self.fork(p, &group.body, flags, setup);
         let pid = match forked {
             Ok(pid) => pid,
@@ -128,6 +131,7 @@ impl Machine {
     /// `command &`
     pub(super) async fn background(&mut self, p: &mut Process, node: &NodeRef) -> Result<(), Raise> {
         let mut setup = self.child_setup();
+        setup.hides_traps = true;
         let has_job_control = self.state.options.is_on(Opt::Monitor);
         if has_job_control {
             setup.group = Some(Pid(0));

@@ -190,6 +190,7 @@ impl Machine {
         if value.is_none() && self.state.options.is_on(Opt::NoUnset) {
             return Err(self.not_set(&spelling(name), "parameter not set"));
         }
+        let is_unset = value.is_none();
         let value = value.unwrap_or_default();
         Ok(match op {
             ParamOp::Length => length(&value).to_string().into(),
@@ -201,6 +202,8 @@ impl Machine {
                 let pattern = self.expand_pattern(p, pattern).await?;
                 without_suffix(&value, &pattern, *extent).into()
             }
+            // An empty value may match, an unset one does not.
+            ParamOp::Replace(_) if is_unset => value,
             ParamOp::Replace(parts) => {
                 let pattern = self.expand_pattern(p, &parts.pattern).await?;
                 let replacement = self.expand_text(p, &parts.replacement).await?;

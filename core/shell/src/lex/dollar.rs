@@ -127,10 +127,7 @@ impl Parser<'_> {
     /// After `${#`: whether a parameter follows whose length is meant, and not an operator on `$#`.
     fn is_length(&mut self) -> Result<bool, Stop> {
         let Some(byte) = self.input.peek_joined()? else { return Ok(true) };
-        if is_special(byte) {
-            return Ok(self.input.peek_second()? == Some(b'}'));
-        }
-        Ok(continues_name(byte))
+        Ok(continues_name(byte) || self.input.peek_second()? == Some(b'}'))
     }
 
     /// Reads to the closing brace; the error comes when the word is expanded.

@@ -20,7 +20,7 @@ pub(crate) struct PendingHere {
 
 impl PendingHere {
     /// A here-document that ends at the line `delimiter`. Expansions in it stand for themselves, as `spelling` has
-    /// them.
+    /// them; backquotes count as quotes.
     pub(crate) fn new(delimiter: &Word, spelling: &[u8], strip_tabs: bool) -> PendingHere {
         let mut text = BString::default();
         let (mut literal, mut expands) = (false, false);
@@ -31,7 +31,10 @@ impl PendingHere {
                     literal = true;
                     text.extend_from_slice(bytes);
                 }
-                _ => expands = true,
+                part => {
+                    expands = true;
+                    literal |= matches!(part, Part::Command(..));
+                }
             }
         }
         if expands {
