@@ -9,6 +9,7 @@ mod chmod;
 mod chown;
 pub(crate) mod copy;
 mod cp;
+mod find;
 mod fsync;
 mod link;
 mod ln;
@@ -38,6 +39,7 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("chmod", Bin, chmod),
     applet!("chown", Bin, chown),
     applet!("cp", Bin, cp),
+    applet!("find", UsrBin, find),
     applet!("fsync", Bin, fsync),
     applet!("link", Bin, link),
     applet!("ln", Bin, ln),

@@ -45,7 +45,8 @@ pub(crate) fn parse(database: &Database, text: &BStr) -> Result<Owner, BString> 
     Ok(Owner { uid: Some(uid), gid: Some(gid) })
 }
 
-fn user_id(database: &Database, text: &BStr) -> Option<u32> {
+/// A user's id by name or number.
+pub(crate) fn user_id(database: &Database, text: &BStr) -> Option<u32> {
     database.user(text).map(|user| user.uid).or_else(|| number(text))
 }
 
