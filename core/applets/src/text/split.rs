@@ -37,6 +37,10 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
             return Err(say::die(p, message).await);
         }
     }
+    if count == 0 && !bytes {
+        // A piece of no lines never fills.
+        count = u64::MAX;
+    }
     let input = opts.operands.first().cloned().unwrap_or_else(|| "-".into());
     let prefix = opts.operands.get(1).cloned().unwrap_or_else(|| "x".into());
     let Some(fd) = stream::open_or_warn(p, input.as_bstr()).await else { return Err(Exit(1)) };

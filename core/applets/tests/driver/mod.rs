@@ -1,4 +1,5 @@
 //! A container with busybox in it, and a toy shell to write the cases in.
 
-pub(crate) mod shell;
+mod lex;
+mod shell;
 pub(crate) mod world;

@@ -1,91 +1,61 @@
-//! A toy shell for command lines like `mkdir a && ls | sort >b 2>&1; cat <b`: words, quotes, pipes, lists,
-//! redirections, `cd` and `umask`. The real shell is on a higher floor.
+//! A toy shell for command lines like `mkdir a && ls | sort >b 2>&1; cat <b`: words, quotes, stars, `$?` and the
+//! arguments, pipes, lists, redirections and a few builtins. The real shell is on a higher floor.
 
 use bstr::BString;
-use kernel::{Exit, Fd, LocalBoxFuture, OpenFlags, Process, Program, WaitFlags, WaitFor};
+use kernel::{Exit, Fd, LocalBoxFuture, OpenFlags, PidTarget, Process, Program, Signal, WaitFlags, WaitFor};
+use pattern::{FnmatchFlags, fnmatch};
 use vfs::Mode;
+
+use super::lex::{Parameters, Token, lex};
 
 pub(crate) struct Shell;
 
 impl Program for Shell {
     fn run<'p>(&'p self, p: &'p mut Process) -> LocalBoxFuture<'p, Exit> {
         Box::pin(async move {
-            let line = p.args().get(2).cloned().unwrap_or_default();
-            list(p, lex(&line)).await
+            let args = p.args().to_vec();
+            let mut positional: Vec<BString> = args.iter().skip(3).cloned().collect();
+            if positional.is_empty() {
+                positional.push("/bin/sh".into());
+            }
+            let parameters = Parameters { status: 0, pid: p.pid().0, positional };
+            list(p, &lex(&args[2]), parameters).await
         })
     }
 }
 
-#[derive(Clone, Debug, PartialEq)]
-enum Token {
-    Word(BString),
-    Operator(&'static str),
-}
-
-const OPERATORS: [&str; 11] = ["2>&1", "&&", "||", "2>", ">>", "|", ";", "<", ">", "(", ")"];
-
-fn lex(line: &[u8]) -> Vec<Token> {
-    let mut tokens = Vec::new();
-    let mut word: Option<BString> = None;
-    let mut rest = line;
-    while let Some(&byte) = rest.first() {
-        let operator = OPERATORS.into_iter().find(|op| rest.starts_with(op.as_bytes()));
-        let digit_in_word = byte.is_ascii_digit() && word.is_some();
-        if let Some(operator) = operator.filter(|_| !digit_in_word) {
-            tokens.extend(word.take().map(Token::Word));
-            tokens.push(Token::Operator(operator));
-            rest = &rest[operator.len()..];
-            continue;
-        }
-        rest = &rest[1..];
-        match byte {
-            b' ' => tokens.extend(word.take().map(Token::Word)),
-            b'\'' => {
-                let end = rest.iter().position(|byte| *byte == b'\'').unwrap_or(rest.len());
-                word.get_or_insert_default().extend_from_slice(&rest[..end]);
-                rest = &rest[(end + 1).min(rest.len())..];
-            }
-            b'"' => {
-                let end = rest.iter().position(|byte| *byte == b'"').unwrap_or(rest.len());
-                word.get_or_insert_default().extend_from_slice(&rest[..end]);
-                rest = &rest[(end + 1).min(rest.len())..];
-            }
-            b'\\' if !rest.is_empty() => {
-                word.get_or_insert_default().push(rest[0]);
-                rest = &rest[1..];
-            }
-            _ => word.get_or_insert_default().push(byte),
-        }
-    }
-    tokens.extend(word.take().map(Token::Word));
-    tokens
-}
-
-async fn list(p: &mut Process, tokens: Vec<Token>) -> Exit {
-    let mut last = Exit(0);
-    let mut rest = &tokens[..];
+async fn list(p: &mut Process, mut tokens: &[Token], mut parameters: Parameters) -> Exit {
     let mut runs = true;
-    while !rest.is_empty() {
+    while !tokens.is_empty() {
         let is_end = |token: &Token| matches!(token, Token::Operator("&&" | "||" | ";"));
-        let end = rest.iter().position(is_end).unwrap_or(rest.len());
+        let end = tokens.iter().position(is_end).unwrap_or(tokens.len());
         if runs && end > 0 {
-            last = pipeline(p, &rest[..end]).await;
+            if let Some(exit) = exits(&tokens[..end], &parameters) {
+                return exit;
+            }
+            parameters.status = pipeline(p, &tokens[..end], &parameters).await.0;
         }
-        runs = match rest.get(end) {
-            Some(Token::Operator("&&")) => last.0 == 0,
-            Some(Token::Operator("||")) => last.0 != 0,
+        runs = match tokens.get(end) {
+            Some(Token::Operator("&&")) => parameters.status == 0,
+            Some(Token::Operator("||")) => parameters.status != 0,
             _ => true,
         };
-        rest = &rest[(end + 1).min(rest.len())..];
+        tokens = &tokens[(end + 1).min(tokens.len())..];
     }
-    last
+    Exit(parameters.status)
 }
 
-async fn pipeline(p: &mut Process, tokens: &[Token]) -> Exit {
-    let stages: Vec<Vec<Token>> =
-        tokens.split(|token| *token == Token::Operator("|")).map(<[Token]>::to_vec).collect();
+/// `exit N`
+fn exits(stage: &[Token], parameters: &Parameters) -> Option<Exit> {
+    let [Token::Word(name), Token::Word(status)] = stage else { return None };
+    let (name, status) = (parameters.expand(name).0, parameters.expand(status).0);
+    (name == "exit").then(|| Exit(status.to_string().parse().unwrap()))
+}
+
+async fn pipeline(p: &mut Process, tokens: &[Token], parameters: &Parameters) -> Exit {
+    let stages: Vec<&[Token]> = tokens.split(|token| *token == Token::Operator("|")).collect();
     if let [stage] = &stages[..]
-        && let Some(exit) = builtin(p, stage)
+        && let Some(exit) = builtin(p, stage, parameters)
     {
         return exit;
     }
@@ -95,6 +65,7 @@ async fn pipeline(p: &mut Process, tokens: &[Token]) -> Exit {
     for (index, stage) in stages.into_iter().enumerate() {
         let pipe = (index + 1 < count).then(|| p.pipe().unwrap());
         let output = pipe.map_or(1, |pipe| pipe.1);
+        let (stage, parameters) = (stage.to_vec(), parameters.clone());
         let child = p.fork(move |mut child| async move {
             for (from, to) in [(input, 0), (output, 1)] {
                 if from != to {
@@ -105,7 +76,7 @@ async fn pipeline(p: &mut Process, tokens: &[Token]) -> Exit {
             if let Some((reading, _)) = pipe {
                 child.close(reading).unwrap();
             }
-            stage_in_child(&mut child, stage).await
+            stage_in_child(&mut child, stage, &parameters).await
         });
         last = Some(child.unwrap());
         if input != 0 {
@@ -125,26 +96,38 @@ async fn pipeline(p: &mut Process, tokens: &[Token]) -> Exit {
     exit
 }
 
-fn builtin(p: &mut Process, stage: &[Token]) -> Option<Exit> {
-    let [Token::Word(name), Token::Word(operand)] = stage else { return None };
-    match name.as_slice() {
-        b"cd" => Some(Exit(u8::from(p.chdir(operand).is_err()))),
-        b"umask" => {
-            let mask = u32::from_str_radix(&operand.to_string(), 8).unwrap();
-            p.set_umask(Mode::new(mask));
+fn builtin(p: &mut Process, stage: &[Token], parameters: &Parameters) -> Option<Exit> {
+    let words: Option<Vec<BString>> = stage
+        .iter()
+        .map(|token| match token {
+            Token::Word(word) => Some(parameters.expand(word).0),
+            Token::Operator(_) => None,
+        })
+        .collect();
+    let words: Vec<String> = words?.iter().map(BString::to_string).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words[..] {
+        ["cd", directory] => Some(Exit(u8::from(p.chdir(directory).is_err()))),
+        ["umask", mask] => {
+            p.set_umask(Mode::new(u32::from_str_radix(mask, 8).unwrap()));
+            Some(Exit(0))
+        }
+        ["kill", "-9", pid] => {
+            p.kill(PidTarget::from_number(pid.parse().unwrap()), Signal::KILL).unwrap();
             Some(Exit(0))
         }
         _ => None,
     }
 }
 
-async fn stage_in_child(p: &mut Process, stage: Vec<Token>) -> Exit {
+async fn stage_in_child(p: &mut Process, stage: Vec<Token>, parameters: &Parameters) -> Exit {
     let mut argv = Vec::new();
     let mut tokens = stage.into_iter();
     while let Some(token) = tokens.next() {
         let (fd, flags) = match token {
             Token::Word(word) => {
-                argv.push(word);
+                let (text, pattern) = parameters.expand(&word);
+                argv.extend(if pattern { matches(p, text) } else { vec![text] });
                 continue;
             }
             Token::Operator("2>&1") => {
@@ -157,6 +140,7 @@ async fn stage_in_child(p: &mut Process, stage: Vec<Token>) -> Exit {
             Token::Operator(_) => (0, OpenFlags::RDONLY),
         };
         let Some(Token::Word(path)) = tokens.next() else { panic!("a redirection without a file") };
+        let path = parameters.expand(&path).0;
         let opened = p.open(&path, flags, Mode::new(0o666)).await.unwrap();
         p.dup2(opened, fd).unwrap();
         p.close(opened).unwrap();
@@ -168,4 +152,12 @@ async fn stage_in_child(p: &mut Process, stage: Vec<Token>) -> Exit {
             Exit(127)
         }
     }
+}
+
+/// The names in the working directory that match, or the pattern.
+fn matches(p: &mut Process, pattern: BString) -> Vec<BString> {
+    let flags = FnmatchFlags { period: true, ..FnmatchFlags::default() };
+    let names = p.read_dir(".").unwrap().into_iter().map(|entry| entry.name);
+    let found: Vec<BString> = names.filter(|name| fnmatch(&pattern, name, flags)).collect();
+    if found.is_empty() { vec![pattern] } else { found }
 }

@@ -84,7 +84,7 @@ fn describe(state: &RunState) -> String {
 /// Alpine's directories, users and groups, and a link for every applet.
 fn base() -> Tree {
     let mut tree = Tree::new(Metadata::new(0o755, MADE));
-    for directory in ["bin", "dev", "etc", "home", "mnt", "opt", "proc", "run", "sbin", "srv", "sys"] {
+    for directory in ["bin", "dev", "etc/apk", "home", "mnt", "opt", "proc", "run", "sbin", "srv", "sys"] {
         tree.mkdir_all(directory, 0o755, MADE).unwrap();
     }
     for directory in ["usr/bin", "usr/sbin", "usr/local/bin", "var/log", "var/spool/cron"] {
@@ -95,6 +95,7 @@ fn base() -> Tree {
     let tmp = tree.resolve("tmp", vfs::Follow::Yes).unwrap();
     tree.set_mode(tmp, Mode::new(0o1777), MADE).unwrap();
     for (path, text) in [
+        ("etc/apk/arch", &b"x86_64\n"[..]),
         ("etc/passwd", &include_bytes!("../base/passwd")[..]),
         ("etc/group", include_bytes!("../base/group")),
         ("etc/hostname", include_bytes!("../base/hostname")),

@@ -68,7 +68,7 @@ pub(super) enum Check {
         pattern: BString,
         casefold: bool,
     },
-    Regex(Regex),
+    Regex(Box<Regex>),
     Kind(FileType),
     Executable,
     Mode(Bits),

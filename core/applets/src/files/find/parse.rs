@@ -226,7 +226,7 @@ fn amount(text: &BStr, suffixes: number::Suffixes) -> Result<Amount, Misuse> {
 
 fn regex(text: &BStr) -> Result<Check, Misuse> {
     Regex::new(text, RegexOptions::default())
-        .map(Check::Regex)
+        .map(|regex| Check::Regex(Box::new(regex)))
         .map_err(|error| Misuse::Message(bytes!("bad regex '{}': {}", text, error.to_string())))
 }
 
