@@ -1,13 +1,18 @@
 //! The native front end of Glasshull: carries bytes between the machine and the simulated world.
 
+mod check;
+mod completions;
 mod host;
 mod sh;
+mod shell;
+mod snapshots;
 mod state;
 
-use std::{env, path::Path, process::ExitCode};
+use std::{env, io::IsTerminal, path::Path, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use docker::Persona;
+use engine::Engine;
 use host::NativeHost;
 use state::{Access, State};
 
@@ -28,8 +33,24 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         words: Vec<String>,
     },
+    /// Open a prompt on a simulated host, where docker and a Unix shell work on a copy of your folder
+    Shell(shell::Options),
     /// Run a script in the simulated ash, on a machine with busybox alone; nothing is written back
     Sh(sh::Options),
+    /// Show the files of an image, with the layer that each comes from
+    Tree(snapshots::TreeOptions),
+    /// Show the file changes between two images or build steps (of a container: as docker does)
+    Diff(snapshots::DiffOptions),
+    /// Grade a folder by the checks of a lesson
+    Check(check::Options),
+    /// Print completions for your shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+        /// For the program under the name docker
+        #[arg(long)]
+        docker: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -43,30 +64,74 @@ fn main() -> ExitCode {
         return docker(&words[1..], Persona::Docker);
     }
     let first = words.get(1).map(String::as_str).unwrap_or_default();
-    if docker::COMMANDS
+    let is_dockers = docker::COMMANDS
         .iter()
-        .any(|command| command.names.iter().any(|name| name.split(' ').next() == Some(first)))
-    {
+        .any(|command| command.names.iter().any(|name| name.split(' ').next() == Some(first)));
+    if is_dockers && !(first == "diff" && names_images(&words[2..])) {
         return docker(&words[1..], Persona::Glasshull);
     }
     match Arguments::parse().command {
         Command::Docker { words } => docker(&words, Persona::Glasshull),
+        Command::Shell(options) => ended(open(Access::Write).and_then(|state| {
+            if std::io::stdin().is_terminal() {
+                print!("{}", shell::greeting());
+            }
+            shell::run(options, state)
+        })),
         Command::Sh(options) => sh::run(options),
+        Command::Tree(options) => show(|engine| snapshots::tree(&options, engine)),
+        Command::Diff(options) => show(|engine| snapshots::difference(&options, engine)),
+        Command::Check(options) => match check::run(&options) {
+            Ok(passed) => ExitCode::from(u8::from(!passed)),
+            Err(message) => {
+                eprintln!("glasshull: {message}");
+                ExitCode::from(2)
+            }
+        },
+        Command::Completions { shell, docker } => {
+            let script = completions::script(shell, Arguments::command(), docker);
+            docker::Host::write(&mut NativeHost::new(), api::Stream::Stdout, &script);
+            ExitCode::SUCCESS
+        }
     }
 }
 
+/// Whether the arguments of `diff` are for us: not one container.
+fn names_images(words: &[String]) -> bool {
+    let [name] = words else { return true };
+    let found =
+        open(Access::Read).map(|state| state.simulator.borrow().engine().find_container(name).is_err());
+    name.starts_with('-') || found.unwrap_or(false)
+}
+
+fn open(access: Access) -> Result<State, String> {
+    State::open(state::home()?, access)
+}
+
+/// Runs a docker command line in the world on disk.
 fn docker(words: &[String], persona: Persona) -> ExitCode {
     let access = if docker::only_reads(words) { Access::Read } else { Access::Write };
-    let opened = state::home().and_then(|home| State::open(home, access));
-    let run = opened.and_then(|mut state| {
-        let status = docker::run(words, persona, &mut state.simulator, &mut NativeHost::new());
+    ended(open(access).and_then(|mut state| {
+        let status = docker::run(words, persona, &mut *state.simulator.borrow_mut(), &mut NativeHost::new());
         state.save()?;
         Ok(status)
-    });
-    match run {
+    }))
+}
+
+/// Prints what a look at the world on disk gives.
+fn show(look: impl FnOnce(&Engine) -> Result<String, api::ApiError>) -> ExitCode {
+    ended(open(Access::Read).and_then(|state| {
+        let text = look(state.simulator.borrow().engine()).map_err(|error| error.message)?;
+        docker::Host::write(&mut NativeHost::new(), api::Stream::Stdout, text.as_bytes());
+        Ok(0)
+    }))
+}
+
+fn ended(result: Result<u8, String>) -> ExitCode {
+    match result {
         Ok(status) => ExitCode::from(status),
-        Err(error) => {
-            eprintln!("glasshull: {error}");
+        Err(message) => {
+            eprintln!("glasshull: {message}");
             ExitCode::from(125)
         }
     }

@@ -6,18 +6,15 @@
 #![warn(missing_docs, clippy::print_stdout, clippy::print_stderr)]
 
 pub mod border;
-mod client;
-mod folder;
 mod lesson_view;
-mod machine;
 mod reply;
 mod session;
 mod state;
 mod tree;
 
 pub use lesson_view::{LessonView, lesson_views};
-pub use machine::PROJECT;
 pub use reply::{Chunk, Reply};
 pub use session::{Session, SessionError};
+pub use simulator::machine::PROJECT;
 pub use state::{ContainerView, FileView, HistoryView, ImageView, State};
 pub use tree::TreeEntry;

@@ -3,16 +3,11 @@ use std::{cell::RefCell, rc::Rc};
 use api::{Backend, ImageQuery};
 use kernel::Loader;
 use lessons::Lesson;
-use shell::Parsed;
+use simulator::machine::{self, Daemon, FolderHost, Machine, PROJECT};
 use simulator::{Options, Simulator};
 use vfs::{Errno, FileType, Follow};
 
-use crate::{
-    FileView, Reply, State, TreeEntry,
-    client::{Daemon, Programs},
-    machine::{Machine, PROJECT},
-    state,
-};
+use crate::{Chunk, FileView, Reply, State, TreeEntry, state};
 
 /// Bytes of a file that a page may write.
 const MAX_FILE: usize = 16 << 20;
@@ -37,7 +32,7 @@ impl Session {
         let simulator = Simulator::new(options).map_err(|error| error.to_string())?;
         let daemon = Rc::new(RefCell::new(simulator));
         let others = catalog::Catalog::new().map_err(|error| error.to_string())?.loader();
-        let loader = Rc::new(Programs { daemon: Rc::clone(&daemon), others });
+        let loader = machine::programs(Rc::clone(&daemon), others, None);
         let machine = Machine::new(options.clock).map_err(|errno| errno.to_string())?;
         Ok(Session { machine, daemon, loader })
     }
@@ -48,11 +43,22 @@ impl Session {
     /// The shell cannot be started, since the line before broke the machine.
     pub fn run(&mut self, line: &str) -> Result<Reply, SessionError> {
         let before = self.daemon.borrow().engine().events().count();
-        let outcome = self.machine.run(line, Rc::clone(&self.loader))?;
+        let mut output: Vec<(api::Stream, Vec<u8>)> = Vec::new();
+        let outcome =
+            self.machine.run(line, Rc::clone(&self.loader), None, &mut |stream, bytes| match output
+                .last_mut()
+            {
+                Some((last, kept)) if *last == stream => kept.extend_from_slice(bytes),
+                _ => output.push((stream, bytes.to_vec())),
+            })?;
+        let chunk = |(stream, bytes): (api::Stream, Vec<u8>)| Chunk {
+            stream,
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+        };
         let events = self.daemon.borrow().engine().events().skip(before).cloned().collect();
         Ok(Reply {
             exit: outcome.exit,
-            output: outcome.output,
+            output: output.into_iter().map(chunk).collect(),
             events,
             directory: self.machine.directory.to_string(),
             limit: outcome.limit,
@@ -61,18 +67,7 @@ impl Session {
 
     /// Whether a line needs more lines to be whole: an open quote, a here document, an `if` without `fi`.
     pub fn is_incomplete(line: &str) -> bool {
-        let text = format!("{line}\n");
-        let aliases = shell::Aliases::default();
-        let (mut start, mut at) = (0, 1);
-        loop {
-            match shell::parse_command(text.as_bytes(), start, at, true, &aliases) {
-                Ok(Parsed::Command { end, line, last, .. }) if !last && end < text.len() => {
-                    (start, at) = (end, line);
-                }
-                Ok(Parsed::Incomplete) => return start < text.len(),
-                _ => return false,
-            }
-        }
+        machine::is_incomplete(line)
     }
 
     /// The files of the project folder, sorted by path.
@@ -176,8 +171,7 @@ impl Session {
     pub fn grade(&self, lesson: &str) -> Result<lessons::Grade, SessionError> {
         let found = lessons::builtin(lesson).ok_or_else(|| format!("{lesson}: no such lesson"))?;
         let parsed = Lesson::parse(found.yaml).map_err(|error| error.to_string())?;
-        let host =
-            crate::folder::FolderHost::new(self.machine.tree.clone(), "/".to_owned(), self.machine.clock);
+        let host = FolderHost::new(self.machine.tree.clone(), "/".to_owned(), self.machine.clock);
         let project = docker::Host::load_dir(&host, PROJECT, &mut |_, _| docker::Select::Include)
             .map_err(|error| error.message)?;
         let mut fresh = Simulator::new(Options::default()).map_err(|error| error.to_string())?;

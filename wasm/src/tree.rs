@@ -1,6 +1,4 @@
-use std::collections::BTreeMap;
-
-use bstr::{BString, ByteSlice};
+use bstr::ByteSlice;
 use digest::Digest;
 use engine::Engine;
 use serde::Serialize;
@@ -29,14 +27,9 @@ pub struct TreeEntry {
 
 /// The files of an image, sorted by path; the root itself is left out.
 pub(crate) fn of_image(engine: &Engine, id: &Digest) -> Vec<TreeEntry> {
-    let (Some(image), Ok(tree)) = (engine.image(id), engine.image_tree(id)) else { return Vec::new() };
-    let mut origins: BTreeMap<BString, usize> = BTreeMap::new();
-    for (number, chain) in image.config.rootfs.chain_ids().iter().enumerate() {
-        let changes = engine.layer_changes(chain);
-        for change in changes.iter().flat_map(|changes| changes.changes()) {
-            origins.insert(change.path.clone(), number);
-        }
-    }
+    let (Ok(origins), Ok(tree)) = (simulator::origins(engine, id), engine.image_tree(id)) else {
+        return Vec::new();
+    };
     let origin = |path: &[u8]| origins.get(path.as_bstr()).copied().unwrap_or(0);
     tree.walk().skip(1).map(|visit| entry(&visit, origin(&visit.path))).collect()
 }

@@ -1,6 +1,10 @@
 use std::{
     io::Read,
-    sync::mpsc::{Receiver, Sender, channel},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{Receiver, Sender, channel},
+    },
     thread,
 };
 
@@ -13,7 +17,25 @@ const BLOCK: usize = 64 * 1024;
 #[derive(Default)]
 pub(super) struct Inputs {
     queue: Option<Receiver<Input>>,
+    feeders: Option<Feeders>,
     ended: bool,
+}
+
+/// What feeds the queue, until it is dropped.
+struct Feeders {
+    stopped: Arc<AtomicBool>,
+    #[cfg(unix)]
+    signals: Option<signal_hook::iterator::Handle>,
+}
+
+impl Drop for Feeders {
+    fn drop(&mut self) {
+        self.stopped.store(true, Ordering::Relaxed);
+        #[cfg(unix)]
+        if let Some(signals) = &self.signals {
+            signals.close();
+        }
+    }
 }
 
 impl Inputs {
@@ -29,27 +51,50 @@ impl Inputs {
         self.note(next).unwrap_or(Input::Detach)
     }
 
+    /// Leaves standard input and the signals to others until something asks again.
+    pub(super) fn rest(&mut self) {
+        self.feeders = None;
+        self.queue = None;
+    }
+
     fn note(&mut self, input: Option<Input>) -> Option<Input> {
         self.ended |= input == Some(Input::End);
         input
     }
 
     fn queue(&mut self) -> &Receiver<Input> {
-        self.queue.get_or_insert_with(|| {
+        if self.queue.is_none() {
             let (sender, receiver) = channel();
-            let bytes = sender.clone();
-            thread::spawn(move || read_input(&bytes));
-            watch_signals(sender);
-            receiver
-        })
+            let stopped = Arc::new(AtomicBool::new(false));
+            let (bytes, is_stopped) = (sender.clone(), Arc::clone(&stopped));
+            thread::spawn(move || read_input(&bytes, &is_stopped));
+            self.feeders = Some(Feeders {
+                stopped,
+                #[cfg(unix)]
+                signals: watch_signals(sender),
+            });
+            self.queue = Some(receiver);
+        }
+        match &self.queue {
+            Some(queue) => queue,
+            None => unreachable!("made just above"),
+        }
     }
 }
 
-fn read_input(sender: &Sender<Input>) {
+fn read_input(sender: &Sender<Input>, stopped: &AtomicBool) {
     let mut block = vec![0; BLOCK];
-    let mut stdin = std::io::stdin().lock();
     loop {
-        let input = match stdin.read(&mut block) {
+        if !is_ready() {
+            if stopped.load(Ordering::Relaxed) {
+                return;
+            }
+            continue;
+        }
+        if stopped.load(Ordering::Relaxed) {
+            return;
+        }
+        let input = match std::io::stdin().lock().read(&mut block) {
             Ok(0) | Err(_) => Input::End,
             Ok(count) => Input::Bytes(block[..count].to_vec()),
         };
@@ -60,13 +105,29 @@ fn read_input(sender: &Sender<Input>) {
     }
 }
 
+/// Waits a moment for something to read, so that the reader can be stopped between.
 #[cfg(unix)]
-fn watch_signals(sender: Sender<Input>) {
+fn is_ready() -> bool {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+    let stdin = std::io::stdin();
+    let mut fds = [PollFd::new(&stdin, PollFlags::IN)];
+    let moment = Timespec { tv_sec: 0, tv_nsec: 30_000_000 };
+    poll(&mut fds, Some(&moment)).is_ok_and(|ready| ready > 0)
+}
+
+/// Elsewhere a read cannot be awaited, and a reader stops after the next line.
+#[cfg(not(unix))]
+fn is_ready() -> bool {
+    true
+}
+
+#[cfg(unix)]
+fn watch_signals(sender: Sender<Input>) -> Option<signal_hook::iterator::Handle> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
-    let Ok(mut signals) = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGQUIT, SIGHUP]) else {
-        return;
-    };
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM, SIGQUIT, SIGHUP]).ok()?;
+    let handle = signals.handle();
     thread::spawn(move || {
         for signal in signals.forever() {
             if sender.send(Input::Signal(u8::try_from(signal).unwrap_or(15))).is_err() {
@@ -74,7 +135,5 @@ fn watch_signals(sender: Sender<Input>) {
             }
         }
     });
+    Some(handle)
 }
-
-#[cfg(not(unix))]
-fn watch_signals(_sender: Sender<Input>) {}

@@ -2,6 +2,7 @@
 
 mod folder;
 mod input;
+mod raw;
 
 use std::{
     env, fs,
@@ -19,11 +20,20 @@ const MAX_READ: u64 = 1 << 30;
 /// The machine that the program runs on.
 pub(crate) struct NativeHost {
     input: input::Inputs,
+    /// While something else does what a terminal does.
+    raw: Option<raw::Raw>,
 }
 
 impl NativeHost {
     pub(crate) fn new() -> Self {
-        NativeHost { input: input::Inputs::default() }
+        NativeHost { input: input::Inputs::default(), raw: None }
+    }
+}
+
+impl NativeHost {
+    /// Leaves standard input and the signals to others until something asks again.
+    pub(crate) fn rest(&mut self) {
+        self.input.rest();
     }
 }
 
@@ -66,6 +76,14 @@ impl Host for NativeHost {
 
     fn wait_input(&mut self) -> Input {
         self.input.wait()
+    }
+
+    fn set_raw(&mut self, raw: bool) {
+        if !raw {
+            self.raw = None;
+        } else if self.raw.is_none() {
+            self.raw = raw::Raw::enter();
+        }
     }
 
     fn write(&mut self, stream: Stream, bytes: &[u8]) {

@@ -14,10 +14,12 @@ mod folder;
 mod home;
 
 use std::{
+    cell::RefCell,
     collections::BTreeSet,
     fs::{File, OpenOptions, TryLockError},
     io::{self, IsTerminal},
     path::{Path, PathBuf},
+    rc::Rc,
     sync::Arc,
     time::Duration,
 };
@@ -40,7 +42,7 @@ pub(crate) struct State {
     /// Held until the state is dropped; none for calls that only look.
     lock: Option<File>,
     /// The world.
-    pub(crate) simulator: Simulator,
+    pub(crate) simulator: Rc<RefCell<Simulator>>,
 }
 
 /// Whether a call may change the world.
@@ -77,7 +79,7 @@ impl State {
                 format!("{}: {error}\nMove the folder away to begin with an empty world.", place.display())
             })?
         };
-        Ok(State { home, document, lock, simulator })
+        Ok(State { home, document, lock, simulator: Rc::new(RefCell::new(simulator)) })
     }
 
     /// Writes what has changed. A call that only looked writes nothing.
@@ -85,7 +87,8 @@ impl State {
         if self.lock.is_none() {
             return Ok(());
         }
-        let saved = self.simulator.save()?;
+        let simulator = self.simulator.borrow();
+        let saved = simulator.save()?;
         if saved.document == self.document {
             return Ok(());
         }
@@ -95,7 +98,7 @@ impl State {
             parts.write(part, bytes).map_err(named)?;
         }
         let mut layout = Layout::open(&self.home.join("images")).map_err(named)?;
-        let index = self.simulator.export(&mut layout).map_err(|error| error.0)?;
+        let index = simulator.export(&mut layout).map_err(|error| error.0)?;
         layout.finish(&index).map_err(named)?;
         write_whole(&self.home.join(DOCUMENT), &saved.document).map_err(named)?;
         // Only now is nothing in use that the new document does not name.

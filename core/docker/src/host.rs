@@ -75,6 +75,8 @@ pub trait Host {
     fn poll_input(&mut self) -> Option<Input>;
     /// Waits for input or a signal.
     fn wait_input(&mut self) -> Input;
+    /// Leaves echo, line editing and signal keys to whoever reads the input, or takes them back.
+    fn set_raw(&mut self, raw: bool);
     /// Writes to a stream of the terminal; a closed one is the host's matter.
     fn write(&mut self, stream: Stream, bytes: &[u8]);
     /// An environment variable.

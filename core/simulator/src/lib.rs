@@ -4,8 +4,11 @@
 mod backend;
 mod hub;
 mod layout;
+pub mod machine;
 mod script;
+mod snapshots;
 
 pub use backend::{OpenError, Options, Simulator};
 pub use engine::{LoadError, Parts, Saved};
 pub use script::{Script, bare_machine};
+pub use snapshots::{origins, snapshot};

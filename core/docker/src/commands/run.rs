@@ -3,7 +3,7 @@ use api::{ApiError, ErrorKind};
 use super::{
     BASE,
     create::{FLAGS, create},
-    start::{Attached, exit_status},
+    start::{attached, exit_status},
 };
 use crate::{
     Command,
@@ -28,7 +28,8 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     }
     let id = create(call).map_err(in_run)?;
     let detached = call.switch("detach");
-    let started = call.backend.start(&id.to_string(), !detached, &mut Attached { host: &mut *call.host });
+    let raw = call.switch("tty") && !detached && call.host.stdin_is_terminal();
+    let started = attached(call, &id.to_string(), !detached, raw);
     let reply = started.map_err(|error| in_run(Failure::Daemon(error)))?;
     if detached {
         call.print(format!("{id}\n"));

@@ -1,4 +1,4 @@
-use api::{Event, Input, Io, Stream};
+use api::{ApiError, Event, Input, Io, StartReply, Stream};
 
 use super::BASE;
 use crate::{
@@ -33,8 +33,27 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
         return Err(Failure::client("you cannot start and attach multiple containers at once"));
     };
     let name = name.clone();
-    let reply = call.backend.start(&name, true, &mut Attached { host: &mut *call.host })?;
+    let has_tty = call.backend.inspect_container(&name).is_ok_and(|container| container.config.tty);
+    let raw = has_tty && call.host.stdin_is_terminal();
+    let reply = attached(call, &name, true, raw)?;
     Ok(exit_status(reply.status))
+}
+
+/// Starts a container; one with a terminal of its own has the host's leave echo and signal keys to it meanwhile.
+pub(crate) fn attached(
+    call: &mut Call<'_>,
+    name: &str,
+    attach: bool,
+    raw: bool,
+) -> Result<StartReply, ApiError> {
+    if raw {
+        call.host.set_raw(true);
+    }
+    let reply = call.backend.start(name, attach, &mut Attached { host: &mut *call.host });
+    if raw {
+        call.host.set_raw(false);
+    }
+    reply
 }
 
 /// The exit status of docker for that of a container's first process.

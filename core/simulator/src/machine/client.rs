@@ -6,10 +6,11 @@ use api::{Backend, Stream};
 use bstr::{BString, ByteSlice};
 use docker::Persona;
 use kernel::{Exit, Fd, Loader, LocalBoxFuture, OpenFlags, Process, Program};
-use simulator::Simulator;
 use vfs::{Content, Errno, FileType, Metadata, Mode, Node, ProgramNote, Synthetic, Tree};
 
-use crate::folder::{Change, FolderHost};
+use super::folder::{Change, FolderHost};
+use super::{SLICE, Terminal};
+use crate::Simulator;
 
 /// Folders whose files docker's client can read on this machine.
 const VISIBLE: [&str; 2] = ["/root", "/tmp"];
@@ -25,7 +26,7 @@ const PROGRAMS: [(&str, Persona); 2] =
     [("usr/bin/docker", Persona::Docker), ("usr/bin/glasshull", Persona::Glasshull)];
 
 /// The daemon that the clients of a machine talk to.
-pub(crate) type Daemon = Rc<RefCell<Simulator>>;
+pub type Daemon = Rc<RefCell<Simulator>>;
 
 /// Puts the clients on a machine.
 pub(crate) fn install(tree: &mut Tree, now: vfs::Time) -> Result<(), Errno> {
@@ -37,9 +38,10 @@ pub(crate) fn install(tree: &mut Tree, now: vfs::Time) -> Result<(), Errno> {
 }
 
 /// Finds the clients, and all other programs where they are found on any machine.
-pub(crate) struct Programs {
-    pub(crate) daemon: Daemon,
-    pub(crate) others: Rc<dyn Loader>,
+pub(super) struct Programs {
+    pub(super) daemon: Daemon,
+    pub(super) others: Rc<dyn Loader>,
+    pub(super) terminal: Option<Terminal>,
 }
 
 impl Loader for Programs {
@@ -47,7 +49,11 @@ impl Loader for Programs {
         let text = note.text().to_str_lossy();
         let path = text.strip_prefix("client ");
         match PROGRAMS.iter().find(|(known, _)| path == Some(*known)) {
-            Some(&(_, persona)) => Some(Rc::new(Client { persona, daemon: Rc::clone(&self.daemon) })),
+            Some(&(_, persona)) => Some(Rc::new(Client {
+                persona,
+                daemon: Rc::clone(&self.daemon),
+                terminal: self.terminal.clone(),
+            })),
             None => self.others.load(note),
         }
     }
@@ -56,6 +62,7 @@ impl Loader for Programs {
 struct Client {
     persona: Persona,
     daemon: Daemon,
+    terminal: Option<Terminal>,
 }
 
 impl Program for Client {
@@ -84,12 +91,26 @@ impl Client {
         for folder in VISIBLE {
             reader.folder(process, folder, 0).await?;
         }
-        let stdin = if reads_input(&words) { process.read_to_end(0).await? } else { Vec::new() };
+        let terminal = self.terminal.clone().filter(|_| process.isatty(0) && process.isatty(STDOUT));
+        let reads = terminal.is_none() && reads_input(&words);
+        let stdin = if reads { process.read_to_end(0).await? } else { Vec::new() };
         let directory = process.getcwd()?.to_str_lossy().into_owned();
         let environment: BTreeMap<String, String> =
             process.env().iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        if terminal.is_some() {
+            // What was written before must be shown before docker writes to the terminal itself.
+            process.sleep(2 * SLICE).await?;
+        }
+        if let Some(terminal) = &terminal {
+            // A client leaves the terminal as it is; only an attached container with one of its own asks for more.
+            terminal.borrow_mut().set_raw(false);
+        }
         let mut host = FolderHost::new(reader.tree, directory, process.now()).with_input(stdin, environment);
+        host.terminal = terminal;
         let exit = docker::run(&words, self.persona, &mut *self.daemon.borrow_mut(), &mut host);
+        if let Some(terminal) = host.terminal.take() {
+            terminal.borrow_mut().set_raw(true);
+        }
         let (output, changes) = host.finish();
         show(process, output).await?;
         for change in changes {

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
+use super::Terminal;
 use api::{Input, Stream};
 use bstr::{BString, ByteSlice};
 use docker::{Host, HostError, HostErrorKind, HostMetadata, Select};
 use vfs::{Errno, Follow, Ino, Metadata, Node, Time, Tree};
 
 /// A host made of a tree of files.
-pub(crate) struct FolderHost {
+pub struct FolderHost {
+    /// Where input comes from and output goes, if there is a terminal.
+    pub(super) terminal: Option<Terminal>,
     files: Tree,
     directory: String,
     environment: BTreeMap<String, String>,
@@ -19,7 +22,7 @@ pub(crate) struct FolderHost {
 }
 
 /// What a command did to the files of its host.
-pub(crate) enum Change {
+pub(super) enum Change {
     /// A file has this content now.
     Written(String, Vec<u8>),
     /// A file is gone.
@@ -27,8 +30,10 @@ pub(crate) enum Change {
 }
 
 impl FolderHost {
-    pub(crate) fn new(files: Tree, directory: String, now: Time) -> Self {
+    /// A host with these files, in this working directory.
+    pub fn new(files: Tree, directory: String, now: Time) -> Self {
         FolderHost {
+            terminal: None,
             files,
             directory,
             environment: BTreeMap::new(),
@@ -39,12 +44,12 @@ impl FolderHost {
         }
     }
 
-    pub(crate) fn with_input(self, stdin: Vec<u8>, environment: BTreeMap<String, String>) -> Self {
+    pub(super) fn with_input(self, stdin: Vec<u8>, environment: BTreeMap<String, String>) -> Self {
         FolderHost { stdin, environment, ..self }
     }
 
     /// What was written to the streams, and what happened to files.
-    pub(crate) fn finish(self) -> (Vec<(Stream, BString)>, Vec<Change>) {
+    pub(super) fn finish(self) -> (Vec<(Stream, BString)>, Vec<Change>) {
         (self.output, self.written)
     }
 }
@@ -109,12 +114,19 @@ impl Host for FolderHost {
     }
 
     fn poll_input(&mut self) -> Option<Input> {
+        if let Some(terminal) = &self.terminal {
+            return terminal.borrow_mut().poll();
+        }
         let bytes = std::mem::take(&mut self.stdin);
         (!bytes.is_empty()).then_some(Input::Bytes(bytes))
     }
 
-    /// What was piped in, then its end, then nobody: a page cannot wait, so that the container goes on by itself.
+    /// What was piped in, then nobody: without a terminal nothing more will come, so that the container goes on by
+    /// itself.
     fn wait_input(&mut self) -> Input {
+        if let Some(terminal) = &self.terminal {
+            return terminal.borrow_mut().wait();
+        }
         match self.poll_input() {
             Some(input) => input,
             None => Input::Detach,
@@ -122,9 +134,18 @@ impl Host for FolderHost {
     }
 
     fn write(&mut self, stream: Stream, bytes: &[u8]) {
+        if let Some(terminal) = &self.terminal {
+            return terminal.borrow_mut().write(stream, bytes);
+        }
         match self.output.last_mut() {
             Some((last, kept)) if *last == stream => kept.extend_from_slice(bytes),
             _ => self.output.push((stream, bytes.into())),
+        }
+    }
+
+    fn set_raw(&mut self, raw: bool) {
+        if let Some(terminal) = &self.terminal {
+            terminal.borrow_mut().set_raw(raw);
         }
     }
 
@@ -133,11 +154,11 @@ impl Host for FolderHost {
     }
 
     fn is_terminal(&self, _stream: Stream) -> bool {
-        false
+        self.terminal.is_some()
     }
 
     fn stdin_is_terminal(&self) -> bool {
-        false
+        self.terminal.is_some()
     }
 }
 

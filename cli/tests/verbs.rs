@@ -1,0 +1,100 @@
+//! The verbs that are not docker's, through the program itself.
+
+use std::{
+    fs,
+    io::Write,
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+/// Runs the program in a folder, with the world in `home`, and gives it `input`.
+fn run(home: &Path, folder: &Path, words: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_glasshull"))
+        .args(words)
+        .current_dir(folder)
+        .env("GLASSHULL_HOME", home)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // A program that reads nothing may have closed its input.
+    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
+    child.wait_with_output().expect("the program ends")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// A folder with a Dockerfile of two steps after the base.
+fn project() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let dockerfile = "FROM alpine\nRUN echo one > /one\nRUN rm /one /etc/motd && echo two > /two\n";
+    fs::write(folder.path().join("Dockerfile"), dockerfile).expect("a Dockerfile");
+    folder
+}
+
+#[test]
+fn the_shell_works_on_a_copy_of_the_folder() {
+    let (home, folder) = (tempfile::tempdir().unwrap(), project());
+    let lines = "docker build -q -t t . >/dev/null\nif true\nthen\n docker run t cat /two\nfi\n\
+                 echo changed > Dockerfile\ncat <<E\n$PWD\nE\nexit 3\necho never\n";
+    let output = run(home.path(), folder.path(), &["shell"], lines);
+    assert_eq!((output.status.code(), stdout(&output).as_str()), (Some(3), "two\n/root/project\n"));
+    assert!(fs::read_to_string(folder.path().join("Dockerfile")).unwrap().starts_with("FROM alpine"));
+    let images = run(home.path(), folder.path(), &["images", "--format", "{{.Repository}}"], "");
+    assert_eq!(stdout(&images), "t\nalpine\n");
+}
+
+#[test]
+fn snapshots_are_compared_by_step() {
+    let (home, folder) = (tempfile::tempdir().unwrap(), project());
+    run(home.path(), folder.path(), &["build", "-q", "-t", "t", "."], "");
+    let diff = |words: &[&str]| {
+        let output = run(home.path(), folder.path(), &[&["diff"], words].concat(), "");
+        (stdout(&output) + &String::from_utf8_lossy(&output.stderr), output.status.code())
+    };
+    assert_eq!(diff(&["t:1", "t:2"]), ("A /one\n".to_owned(), Some(0)));
+    assert_eq!(diff(&["t:2", "t:3"]), ("C /etc\nD /etc/motd\nD /one\nA /two\n".to_owned(), Some(0)));
+    assert_eq!(diff(&["t"]), ("C /etc\nD /etc/motd\nA /two\n".to_owned(), Some(0)));
+    assert_eq!(diff(&["t:3", "alpine"]), ("C /etc\nA /etc/motd\nD /two\n".to_owned(), Some(0)));
+    assert_eq!(diff(&["t:9"]), ("glasshull: t has the steps 1 to 3, and not 9\n".to_owned(), Some(125)));
+    assert_eq!(diff(&["nosuch"]), ("glasshull: No such image: nosuch:latest\n".to_owned(), Some(125)));
+}
+
+#[test]
+fn a_tree_names_the_layer_of_each_file() {
+    let (home, folder) = (tempfile::tempdir().unwrap(), project());
+    run(home.path(), folder.path(), &["build", "-q", "-t", "t", "."], "");
+    let tree = stdout(&run(home.path(), folder.path(), &["tree", "t", "--json"], ""));
+    let line = tree.lines().find(|line| line.contains("\"/two\"")).unwrap();
+    assert_eq!(
+        line,
+        "{\"path\":\"/two\",\"layer\":2,\"type\":\"-\",\"mode\":420,\"uid\":0,\"gid\":0,\"size\":4,\"target\":null}"
+    );
+    assert!(!tree.contains("/etc/motd"));
+}
+
+#[test]
+fn a_folder_is_graded() {
+    let (home, folder) = (tempfile::tempdir().unwrap(), project());
+    let failed = run(home.path(), folder.path(), &["check", "redis-on-alpine", "--format", "tap"], "");
+    assert_eq!(failed.status.code(), Some(1));
+    assert!(stdout(&failed).starts_with("TAP version 14\n1..3\nnot ok 1 - package"), "{failed:?}");
+    let solution = "FROM alpine\nRUN apk add --update redis\nCMD [\"redis-server\"]\n";
+    fs::write(folder.path().join("Dockerfile"), solution).unwrap();
+    let passed = run(home.path(), folder.path(), &["check", "redis-on-alpine"], "");
+    assert_eq!(passed.status.code(), Some(0));
+    assert!(stdout(&passed).ends_with("\n5 of 5 points\n"), "{passed:?}");
+    assert_eq!(run(home.path(), folder.path(), &["check", "nosuch"], "").status.code(), Some(2));
+}
+
+#[test]
+fn completions_know_dockers_flags() {
+    let (home, folder) = (tempfile::tempdir().unwrap(), project());
+    for words in [["completions", "bash"], ["completions", "fish"]] {
+        let script = stdout(&run(home.path(), folder.path(), &words, ""));
+        assert!(script.contains("no-cache") && script.contains("inspect"));
+    }
+}

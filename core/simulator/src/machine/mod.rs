@@ -1,0 +1,260 @@
+//! The simulated host as a value: files, working directory, variables. Each line runs in a kernel of its own.
+
+mod client;
+mod folder;
+mod incomplete;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+
+use api::{Input, Stream};
+use bstr::{BString, ByteSlice};
+use kernel::{
+    BlockedOn, ExitStatus, Kernel, KernelConfig, Limits, Loader, ProcessId, RunState, SandboxSpec, Signal,
+    SpawnSpec, Stdin,
+};
+use vfs::{Errno, Time, Tree};
+
+use crate::bare_machine;
+pub use client::Daemon;
+pub use folder::FolderHost;
+pub use incomplete::is_incomplete;
+
+/// The folder in which the learner works.
+pub const PROJECT: &str = "/root/project";
+/// Where the shell leaves what the next line needs; gone between lines.
+const HANDOVER: &str = "/run/handover";
+/// Exit status of a line that a budget ended: as if killed.
+const KILLED: u8 = 137;
+/// Virtual time after which output is shown and input looked for.
+const SLICE: Duration = Duration::from_millis(50);
+
+/// The host between two lines.
+#[derive(Clone)]
+pub struct Machine {
+    /// All its files.
+    pub tree: Tree,
+    /// The shell's working directory.
+    pub directory: BString,
+    /// What its clock says.
+    pub clock: Time,
+    variables: Vec<u8>,
+    status: u8,
+}
+
+/// What came of a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Exit status of the line's last command; 137 where a budget ended it.
+    pub exit: u8,
+    /// Which budget ended it.
+    pub limit: Option<String>,
+}
+
+/// A terminal in front of a machine: a person types and reads.
+pub trait Console {
+    /// What was typed; none when nothing was.
+    fn poll(&mut self) -> Option<Input>;
+    /// What is typed next.
+    fn wait(&mut self) -> Input;
+    /// Shows output.
+    fn write(&mut self, stream: Stream, bytes: &[u8]);
+    /// Leaves echo, line editing and signal keys to whoever reads, or takes them back.
+    fn set_raw(&mut self, raw: bool);
+    /// A line has ended: the keyboard is somebody else's until the next one.
+    fn rest(&mut self);
+}
+
+/// A terminal that a machine and its programs share.
+pub type Terminal = Rc<RefCell<dyn Console>>;
+
+/// The programs of a machine: docker's client for `daemon`, with `terminal` in front of it, and all of `others`.
+pub fn programs(daemon: Daemon, others: Rc<dyn Loader>, terminal: Option<Terminal>) -> Rc<dyn Loader> {
+    Rc::new(client::Programs { daemon, others, terminal })
+}
+
+impl Machine {
+    /// A machine with busybox, docker's client and an empty project folder.
+    ///
+    /// # Errors
+    /// None that is known: the paths do not clash.
+    pub fn new(clock: Time) -> Result<Machine, Errno> {
+        let mut tree = bare_machine(clock)?;
+        client::install(&mut tree, clock)?;
+        tree.mkdir_all(PROJECT, 0o755, clock)?;
+        Ok(Machine { tree, directory: PROJECT.into(), clock, variables: Vec::new(), status: 0 })
+    }
+
+    /// Puts the files of a folder into the project folder, which is emptied before.
+    ///
+    /// # Errors
+    /// None that is known.
+    pub fn set_project(&mut self, files: &Tree) -> Result<(), Errno> {
+        self.tree.remove_all(PROJECT, self.clock)?;
+        let (folder, name) = PROJECT.rsplit_once('/').unwrap_or(("", PROJECT));
+        let parent = self.tree.mkdir_all(folder, 0o755, self.clock)?;
+        self.tree.graft(files, files.root(), parent, name, self.clock)?;
+        Ok(())
+    }
+
+    /// Runs a line (or several) in the shell and moves to the state after it. `write` gets its output as it comes.
+    /// With a terminal the line's processes read from it, and their output is a terminal too.
+    ///
+    /// # Errors
+    /// The shell cannot be started, since the line before broke the machine.
+    pub fn run(
+        &mut self,
+        line: &str,
+        loader: Rc<dyn Loader>,
+        terminal: Option<&Terminal>,
+        write: &mut dyn FnMut(Stream, &[u8]),
+    ) -> Result<Outcome, String> {
+        let mut root = self.tree.clone();
+        self.hand_over(&mut root).map_err(|errno| errno.to_string())?;
+        let config = KernelConfig { clock: self.clock, seed: 0, limits: Limits::default(), loader };
+        let mut kernel = Kernel::new(config);
+        let mut spec = SandboxSpec::new(root);
+        spec.hostname = "glasshull".into();
+        let sandbox = kernel.add_sandbox(spec).map_err(|errno| errno.to_string())?;
+        let mut shell = self.shell(line);
+        if terminal.is_some() {
+            (shell.stdin, shell.tty) = (Stdin::Attached, true);
+        }
+        let pid = kernel.spawn(sandbox, shell).map_err(|error| error.to_string())?;
+        if let Some(terminal) = terminal {
+            terminal.borrow_mut().set_raw(true);
+        }
+        let limit = follow(&mut kernel, pid, terminal, write);
+        if let Some(terminal) = terminal {
+            terminal.borrow_mut().set_raw(false);
+        }
+        if let Some(limit) = &limit {
+            write(Stream::Stderr, format!("glasshull: {limit}\n").as_bytes());
+        }
+        let exit = match limit {
+            Some(_) => KILLED,
+            None => kernel.exit_status(pid).map_or(KILLED, ExitStatus::code),
+        };
+        self.clock = kernel.now();
+        self.status = exit;
+        if let Some(tree) = kernel.tree(sandbox) {
+            self.take_back(tree).map_err(|errno| errno.to_string())?;
+        }
+        Ok(Outcome { exit, limit })
+    }
+
+    /// The shell that runs a line. What the line before left is read first; what this one leaves is written by a trap
+    /// at the end, whichever way it ends.
+    fn shell(&self, line: &str) -> SpawnSpec {
+        let status = self.status;
+        let script = format!(
+            "trap 'pwd >{HANDOVER}/directory; set >{HANDOVER}/variables' EXIT; . {HANDOVER}/variables; (exit {status})\n{line}\n"
+        );
+        let mut spec = SpawnSpec::new(["sh", "-c", &script]);
+        spec.cwd = self.directory.clone();
+        for (name, value) in [
+            ("HOME", "/root"),
+            ("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"),
+            ("USER", "root"),
+            ("SHELL", "/bin/sh"),
+        ] {
+            spec.env.set(name, value);
+        }
+        spec
+    }
+
+    fn hand_over(&self, root: &mut Tree) -> Result<(), Errno> {
+        root.mkdir_all(HANDOVER, 0o755, self.clock)?;
+        root.write_file(format!("{HANDOVER}/variables"), self.variables.clone(), 0o644, self.clock)?;
+        Ok(())
+    }
+
+    fn take_back(&mut self, tree: Tree) -> Result<(), Errno> {
+        self.tree = tree;
+        if let Ok(variables) = self.tree.read_file(format!("{HANDOVER}/variables")) {
+            self.variables = portable(&variables);
+        }
+        if let Ok(directory) = self.tree.read_file(format!("{HANDOVER}/directory")) {
+            self.directory = directory.trim_end_with(|letter| letter == '\n').into();
+        }
+        if self.tree.get(&self.directory).is_none() {
+            self.directory = PROJECT.into();
+            self.tree.mkdir_all(PROJECT, 0o755, self.clock)?;
+        }
+        self.tree.remove_all(HANDOVER, self.clock)
+    }
+}
+
+/// The assignments that `set` printed, without those that belong to one shell process.
+fn portable(variables: &[u8]) -> Vec<u8> {
+    let mut kept = Vec::new();
+    let mut foreign = false;
+    let mut quoted = false;
+    for line in variables.split_inclusive(|&byte| byte == b'\n') {
+        if !quoted {
+            let name = line.split(|&byte| byte == b'=').next().unwrap_or_default();
+            foreign = matches!(name, b"PPID" | b"OPTIND" | b"LINENO" | b"_");
+        }
+        quoted ^= line.iter().filter(|&&byte| byte == b'\'').count() % 2 == 1;
+        if !foreign {
+            kept.extend_from_slice(line);
+        }
+    }
+    kept
+}
+
+/// Runs a process to its end; the result is why a budget ended it, if one did.
+fn follow(
+    kernel: &mut Kernel,
+    pid: ProcessId,
+    terminal: Option<&Terminal>,
+    write: &mut dyn FnMut(Stream, &[u8]),
+) -> Option<String> {
+    loop {
+        if let Some(terminal) = terminal {
+            while let Some(input) = terminal.borrow_mut().poll() {
+                hand_on(kernel, pid, input);
+            }
+        }
+        let state = kernel.run_until(kernel.now() + SLICE);
+        for output in kernel.take_output() {
+            let stream = match output.stream {
+                kernel::Stream::Stdout => Stream::Stdout,
+                kernel::Stream::Stderr => Stream::Stderr,
+            };
+            write(stream, &output.bytes);
+        }
+        if let RunState::LimitHit(hit) = state {
+            return Some(hit.to_string());
+        }
+        if kernel.exit_status(pid).is_some() {
+            return None;
+        }
+        let waits = |on: &BlockedOn| !matches!(on, BlockedOn::Nothing | BlockedOn::Clock);
+        if matches!(state, RunState::Deadlock) || kernel.blocked().iter().all(|(_, on)| waits(on)) {
+            let Some(terminal) = terminal else {
+                return Some("every process waits for another, and nothing can wake them".to_owned());
+            };
+            let input = terminal.borrow_mut().wait();
+            if input == Input::Detach {
+                return Some("the terminal is gone".to_owned());
+            }
+            hand_on(kernel, pid, input);
+        }
+    }
+}
+
+fn hand_on(kernel: &mut Kernel, pid: ProcessId, input: Input) {
+    match input {
+        Input::Bytes(bytes) => kernel.feed(pid, &bytes),
+        Input::End => kernel.close_stdin(pid),
+        Input::Signal(number) => {
+            if let Some(signal) = Signal::from_number(number.into()) {
+                // A process that has just ended needs no signal.
+                let _ = kernel.signal(pid, signal);
+            }
+        }
+        Input::Detach => {}
+    }
+}
