@@ -5,6 +5,7 @@ import { build } from "esbuild";
 import { cpSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createHash } from "node:crypto";
 import { brotliCompressSync, constants } from "node:zlib";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -39,6 +40,15 @@ for (const file of readdirSync(join(here, "www"))) {
   const from = join(here, "www", file);
   if (statSync(from).isFile()) cpSync(from, join(page, file));
 }
+
+/** What the service worker keeps, under a name that is new for every build. */
+const kept = ["./", ...readdirSync(page).filter((file) => !["offline.js", "blank.html"].includes(file)).sort()];
+const hash = createHash("sha256");
+for (const file of kept.slice(1)) hash.update(file).update(readFileSync(join(page, file)));
+const offline = readFileSync(join(here, "www/offline.js"), "utf8")
+  .replace("BUILD", hash.digest("hex").slice(0, 16))
+  .replace("FILES = []", `FILES = ${JSON.stringify(kept)}`);
+writeFileSync(join(page, "offline.js"), offline);
 
 /** Sizes against the budget; a file that outgrows its line fails the build. */
 const budget = JSON.parse(readFileSync(join(here, "budget.json"), "utf8"));

@@ -74,6 +74,9 @@ export class Engine {
 
   async writeFile(path: string, text: string): Promise<void> {
     await this.#call("writeFile", path, new TextEncoder().encode(text));
+    // Writing a file twice in a row leaves what the second time wrote.
+    const last = this.#journal.at(-1);
+    if (last?.method === "writeFile" && last.path === path) this.#journal.pop();
     this.#journal.push({ method: "writeFile", path, text });
   }
 
