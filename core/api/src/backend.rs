@@ -3,8 +3,8 @@ use vfs::{Time, Tree};
 
 use crate::{
     ApiError, BuildReply, BuildRequest, ContainerInspect, ContainerSummary, CreateReply, CreateRequest,
-    DockerVersion, FileChange, HistoryRow, ImageInspect, ImageQuery, ImageRemoval, ImageSummary,
-    ImportRequest, Io, PruneReport, PullRequest, StartReply,
+    DockerVersion, ErrorKind, FileChange, HistoryRow, ImageInspect, ImageQuery, ImageRemoval, ImageSummary,
+    ImportRequest, Io, PruneReport, PullRequest, SolveReply, SolveRequest, StartReply,
 };
 
 /// A Docker daemon, simulated or real. Names and ids are passed as the user typed them; the daemon resolves them.
@@ -16,6 +16,13 @@ pub trait Backend {
 
     /// Builds an image; events go to `io` as they happen.
     fn build(&mut self, request: &BuildRequest, io: &mut dyn Io) -> Result<BuildReply, ApiError>;
+    /// Builds with BuildKit; events go to `io` as they happen.
+    ///
+    /// # Errors
+    /// By default the honest answer of a daemon that has no BuildKit.
+    fn solve(&mut self, _request: &SolveRequest, _io: &mut dyn Io) -> Result<SolveReply, ApiError> {
+        Err(ApiError::new(ErrorKind::NotSimulated, "this daemon has no BuildKit"))
+    }
     /// Pulls an image.
     fn pull(&mut self, request: &PullRequest, io: &mut dyn Io) -> Result<Digest, ApiError>;
     /// Makes an image of a root file system.

@@ -3,7 +3,7 @@ use digest::{Digest, Id};
 use serde::{Deserialize, Serialize};
 use vfs::Time;
 
-use crate::Stream;
+use crate::{SolveFailure, Stream, VertexEvent};
 
 /// Something that happened, at a virtual time. Every view (classic, plain, explain, the lab) folds these.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -142,6 +142,10 @@ pub enum EventKind {
         /// As docker shows it: familiar, with tag.
         reference: String,
     },
+    /// A vertex of BuildKit's graph changed.
+    Vertex(VertexEvent),
+    /// A BuildKit build failed.
+    SolveFailed(SolveFailure),
     /// The build failed.
     Failed {
         /// The daemon's message.

@@ -11,7 +11,9 @@ mod error;
 mod event;
 mod image;
 mod io;
+mod solve;
 mod version;
+mod vertex;
 
 pub use backend::Backend;
 pub use build::{BuildContext, BuildReply, BuildRequest, DockerfileSource};
@@ -24,4 +26,9 @@ pub use image::{
     HistoryRow, ImageInspect, ImageQuery, ImageRemoval, ImageSummary, ImportRequest, PruneReport, PullRequest,
 };
 pub use io::{Input, Io, Stream};
+pub use solve::{
+    CheckReport, Exported, Finding, LocalFolder, NamedContext, Output, SolveCall, SolveContext, SolveReply,
+    SolveRequest, SourcePlace,
+};
 pub use version::DockerVersion;
+pub use vertex::{SolveFailure, VertexEvent, VertexEventKind};

@@ -5,6 +5,7 @@ use digest::{Digest, Id};
 use im::{OrdMap, Vector};
 use vfs::{ChangeSet, Time, Tree};
 
+use crate::buildkit::BuildCache;
 use crate::containers::Container;
 use crate::ids::Ids;
 use crate::images::{Image, References};
@@ -25,6 +26,8 @@ pub struct Engine {
     pub(crate) containers: OrdMap<Id, Container>,
     /// Cache keys of images that builds made here, to explain misses.
     pub(crate) facts: OrdMap<Digest, Vec<KeyPart>>,
+    /// What BuildKit keeps.
+    pub(crate) build_cache: BuildCache,
     pub(crate) log: Vector<Event>,
 }
 
@@ -40,6 +43,7 @@ impl Engine {
             references: References::default(),
             containers: OrdMap::new(),
             facts: OrdMap::new(),
+            build_cache: BuildCache::default(),
             log: Vector::new(),
         }
     }

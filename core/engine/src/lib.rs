@@ -5,6 +5,7 @@
 #![warn(missing_docs, clippy::print_stdout, clippy::print_stderr)]
 
 mod build;
+mod buildkit;
 mod containers;
 mod engine;
 mod ids;

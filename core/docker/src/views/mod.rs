@@ -5,6 +5,8 @@ mod explain;
 mod plain;
 mod quiet;
 mod rawjson;
+mod solve;
+mod steps;
 mod tty;
 
 use api::{DockerVersion, Event, PullEvent};
@@ -58,7 +60,7 @@ impl ViewKind {
     pub fn start(self, version: DockerVersion) -> Box<dyn View> {
         match self {
             ViewKind::Classic => Box::new(classic::Classic { version }),
-            ViewKind::Plain => Box::<plain::Plain>::default(),
+            ViewKind::Plain => Box::new(plain::Plain::new(version)),
             ViewKind::Tty => Box::<tty::Tty>::default(),
             ViewKind::Rawjson => Box::new(rawjson::Rawjson),
             ViewKind::Quiet => Box::new(quiet::Quiet),

@@ -6,10 +6,12 @@ mod change;
 mod copy;
 mod driver;
 mod entry;
-mod ops;
+pub(crate) mod ops;
 mod reason;
 mod settings;
 mod stages;
 mod steps;
 
 pub(crate) use change::apply_change;
+pub(crate) use copy::is_archive;
+pub(crate) use settings::Settings;

@@ -80,6 +80,26 @@ pub(crate) fn owner(tree: &Tree, spec: &str) -> Result<(u32, u32), String> {
     Ok((uid, gid))
 }
 
+/// The same as BuildKit reads it: what cannot be found is root, the group without one is the user's own, and a number
+/// without a group is its own group.
+pub(crate) fn owner_of(tree: &Tree, user_part: &str, group_part: &str) -> (u32, u32) {
+    let (passwd, group) = (read(tree, "/etc/passwd"), read(tree, "/etc/group"));
+    let (uid, own) = match user_part.parse::<u32>() {
+        Ok(number) => (number, number),
+        Err(_) => users(&passwd)
+            .find(|user| user.name == user_part.as_bytes())
+            .map_or((0, 0), |user| (user.uid, user.gid)),
+    };
+    let gid = match (group_part, group_part.parse::<u32>()) {
+        ("", _) => own,
+        (_, Ok(number)) => number,
+        (name, Err(_)) => {
+            groups(&group).find(|group| group.name == name.as_bytes()).map_or(own, |group| group.gid)
+        }
+    };
+    (uid, gid)
+}
+
 fn find_group(file: &[u8], part: &str) -> Result<u32, String> {
     let number = part.parse::<u32>().ok();
     let found = groups(file).find(|group| group.name == part.as_bytes() || number == Some(group.gid));

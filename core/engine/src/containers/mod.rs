@@ -15,7 +15,7 @@ mod signals;
 mod start;
 mod stop;
 
-pub(crate) use accounts::owner;
+pub(crate) use accounts::{account, owner, owner_of};
 pub(crate) use changes::file_changes;
 pub(crate) use commit::changed_config;
 pub(crate) use create::host_path;

@@ -169,6 +169,7 @@ impl Engine {
     pub(crate) fn release_layers(&mut self, chain: Option<Digest>) -> Vec<(Digest, u64)> {
         let mut used: Vec<Digest> = self.images.values().filter_map(super::Image::chain).collect();
         used.extend(self.containers.values().filter_map(|container| container.chain));
+        used.extend(self.build_cache.chains());
         self.layers.release(chain, |chain| used.contains(chain))
     }
 }

@@ -4,7 +4,7 @@ use super::quoted;
 use crate::build::settings::Settings;
 
 /// CMD: the default command, with the shell before it in shell form.
-pub(in crate::build) fn apply(settings: &mut Settings, cmd: &Cmd) -> String {
+pub(crate) fn apply(settings: &mut Settings, cmd: &Cmd) -> String {
     let words = cmd.form.argv(&settings.shell());
     let comment = format!("CMD {}", quoted(&words));
     settings.config.cmd = Some(words);

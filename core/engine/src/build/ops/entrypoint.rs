@@ -4,7 +4,7 @@ use super::quoted;
 use crate::build::settings::Settings;
 
 /// ENTRYPOINT: the program. A CMD of the base image belongs to its entrypoint and goes.
-pub(in crate::build) fn apply(settings: &mut Settings, entrypoint: &Entrypoint) -> String {
+pub(crate) fn apply(settings: &mut Settings, entrypoint: &Entrypoint) -> String {
     let words = entrypoint.form.argv(&settings.shell());
     let comment = format!("ENTRYPOINT {}", quoted(&words));
     settings.config.entrypoint = Some(words);

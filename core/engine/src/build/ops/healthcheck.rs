@@ -7,7 +7,7 @@ use super::{listed, quoted};
 use crate::build::settings::Settings;
 
 /// HEALTHCHECK: the note is the whole check as Go prints its structure.
-pub(in crate::build) fn apply(settings: &mut Settings, healthcheck: &Healthcheck) -> String {
+pub(crate) fn apply(settings: &mut Settings, healthcheck: &Healthcheck) -> String {
     let probe = match healthcheck {
         Healthcheck::None => &Probe::default(),
         Healthcheck::Probe(probe) => probe,
@@ -44,7 +44,7 @@ fn nanoseconds(duration: Duration) -> i64 {
 }
 
 /// A duration as Go's `String` writes it: `1m30s`, `1.5s`, `0s`, `2ms`.
-fn go_duration(duration: Duration) -> String {
+pub(crate) fn go_duration(duration: Duration) -> String {
     let nanos = duration.as_nanos();
     let fraction = |value: u128, unit: u128| {
         let digits = format!("{:09}", value % unit * (1_000_000_000 / unit));

@@ -3,7 +3,7 @@ use dockerfile::instruction::Label;
 use crate::build::settings::Settings;
 
 /// LABEL: sets labels.
-pub(in crate::build) fn apply(settings: &mut Settings, label: &Label) -> String {
+pub(crate) fn apply(settings: &mut Settings, label: &Label) -> String {
     let labels = settings.config.labels.get_or_insert_default();
     let mut comment = String::from("LABEL");
     for pair in &label.pairs {

@@ -2,21 +2,21 @@
 
 pub(super) mod add;
 pub(super) mod arg;
-pub(super) mod cmd;
+pub(crate) mod cmd;
 pub(super) mod copy;
-pub(super) mod entrypoint;
-pub(super) mod env;
+pub(crate) mod entrypoint;
+pub(crate) mod env;
 pub(super) mod expose;
 pub(super) mod from;
-pub(super) mod healthcheck;
-pub(super) mod label;
+pub(crate) mod healthcheck;
+pub(crate) mod label;
 pub(super) mod maintainer;
-pub(super) mod onbuild;
+pub(crate) mod onbuild;
 pub(super) mod run;
-pub(super) mod shell;
-pub(super) mod stopsignal;
-pub(super) mod user;
-pub(super) mod volume;
+pub(crate) mod shell;
+pub(crate) mod stopsignal;
+pub(crate) mod user;
+pub(crate) mod volume;
 pub(super) mod workdir;
 
 /// A list as Go's `%q` writes it: `["a" "b"]`.

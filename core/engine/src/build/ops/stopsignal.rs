@@ -4,7 +4,7 @@ use crate::build::settings::Settings;
 use crate::containers::parse_signal;
 
 /// STOPSIGNAL: a name or number that docker knows.
-pub(in crate::build) fn apply(settings: &mut Settings, stopsignal: &Stopsignal) -> Result<String, String> {
+pub(crate) fn apply(settings: &mut Settings, stopsignal: &Stopsignal) -> Result<String, String> {
     parse_signal(&stopsignal.signal).map_err(|error| error.message)?;
     settings.config.stop_signal.clone_from(&stopsignal.signal);
     Ok(format!("STOPSIGNAL {}", stopsignal.signal))

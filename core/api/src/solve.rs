@@ -1,0 +1,178 @@
+use std::collections::BTreeMap;
+
+use digest::Digest;
+use vfs::{Time, Tree};
+
+/// A folder that the client offers to BuildKit, as far as `.dockerignore` lets it.
+#[derive(Clone, Debug)]
+pub struct LocalFolder {
+    /// Its files; the root is the folder.
+    pub tree: Tree,
+    /// What tells this folder from others: its absolute path. Files sent before are not sent again.
+    pub key: String,
+}
+
+/// Where a BuildKit build takes its main context from.
+#[derive(Clone, Debug)]
+pub enum SolveContext {
+    /// A folder of the client's.
+    Folder(LocalFolder),
+    /// A tar archive from standard input, unpacked.
+    Archive {
+        /// What was in it.
+        tree: Tree,
+        /// Its size in bytes.
+        bytes: u64,
+    },
+    /// None: the Dockerfile came from standard input.
+    Nothing,
+}
+
+/// A further context, `--build-context NAME=VALUE`.
+#[derive(Clone, Debug)]
+pub enum NamedContext {
+    /// A folder.
+    Folder {
+        /// Its files.
+        folder: LocalFolder,
+        /// Its `.dockerignore`, if it has one.
+        ignore: Option<Vec<u8>>,
+    },
+    /// `docker-image://REFERENCE`
+    Image(String),
+    /// `target:NAME` and other addresses, as given.
+    Other(String),
+}
+
+/// What is to be done with the result, `--output`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// `image`, `local`, `tar`, `oci`, `docker`, `cacheonly` or another word.
+    pub kind: String,
+    /// The rest: `dest`, `name`, `compression`, `rewrite-timestamp` ...
+    pub options: BTreeMap<String, String>,
+}
+
+/// Whether the Dockerfile is built, or only looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SolveCall {
+    /// A build.
+    #[default]
+    Build,
+    /// `--check`: the build checks alone.
+    Check,
+}
+
+/// A build with BuildKit: everything that `docker buildx build` can ask.
+#[derive(Clone, Debug)]
+pub struct SolveRequest {
+    /// The folder with the Dockerfile, holding that and the ignore file beside it alone.
+    pub dockerfile_folder: Tree,
+    /// The Dockerfile's name in it.
+    pub dockerfile_name: String,
+    /// What tells that folder from others: its absolute path.
+    pub dockerfile_key: String,
+    /// The main context.
+    pub context: SolveContext,
+    /// `.dockerignore` of the main context.
+    pub ignore: Option<Vec<u8>>,
+    /// `--build-context`, in the order of their names.
+    pub named_contexts: BTreeMap<String, NamedContext>,
+    /// What is built.
+    pub call: SolveCall,
+    /// `-t`, as given.
+    pub tags: Vec<String>,
+    /// `--build-arg`, in order, with values.
+    pub build_args: Vec<(String, String)>,
+    /// `--label`.
+    pub labels: Vec<(String, String)>,
+    /// `--annotation`.
+    pub annotations: Vec<(String, String)>,
+    /// `--target`.
+    pub target: Option<String>,
+    /// `--no-cache`.
+    pub no_cache: bool,
+    /// `--no-cache-filter`: names of stages.
+    pub no_cache_filter: Vec<String>,
+    /// `--pull`.
+    pub pull: bool,
+    /// `--network`.
+    pub network: String,
+    /// `--add-host`, `name:address` each.
+    pub extra_hosts: Vec<String>,
+    /// `--cache-from`, as given.
+    pub cache_from: Vec<String>,
+    /// `--platform`.
+    pub platforms: Vec<String>,
+    /// `--secret` by id, read by the client; a missing one is not in it.
+    pub secrets: BTreeMap<String, Vec<u8>>,
+    /// `--output`; empty for the image store.
+    pub outputs: Vec<Output>,
+    /// `--provenance` other than `false`.
+    pub provenance: bool,
+    /// `--metadata-file` was given: the provenance is wanted in the reply.
+    pub wants_metadata: bool,
+    /// `SOURCE_DATE_EPOCH`.
+    pub source_date_epoch: Option<Time>,
+}
+
+/// A file or folder that a build hands back to the client.
+#[derive(Clone, Debug)]
+pub enum Exported {
+    /// The files of the result.
+    Files(Tree),
+    /// One archive.
+    Archive(Vec<u8>),
+}
+
+/// The result of a BuildKit build.
+#[derive(Clone, Debug, Default)]
+pub struct SolveReply {
+    /// The image, if one was stored.
+    pub image: Option<Digest>,
+    /// Digest of the image's configuration.
+    pub config: Option<Digest>,
+    /// What `--output` asked for, in its order; none for outputs that stay with the daemon.
+    pub exported: Vec<Option<Exported>>,
+    /// What `--metadata-file` holds: JSON values by key.
+    pub metadata: BTreeMap<String, String>,
+    /// What `--check` answers; its standard output is the view's.
+    pub check: Option<CheckReport>,
+}
+
+/// The answer of `--check`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CheckReport {
+    /// The findings.
+    pub warnings: Vec<Finding>,
+    /// What stopped the checks.
+    pub error: Option<Finding>,
+}
+
+/// A finding of the build checks, with its place.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Finding {
+    /// Name of the rule; empty for an error.
+    pub rule: String,
+    /// What the rule is for.
+    pub description: String,
+    /// Where to read more; empty if nowhere.
+    pub url: String,
+    /// What was found.
+    pub detail: String,
+    /// The place.
+    pub place: Option<SourcePlace>,
+}
+
+/// Lines of a Dockerfile that something is about.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct SourcePlace {
+    /// The file's name.
+    pub name: String,
+    /// The whole text.
+    pub text: String,
+    /// First line, from 1.
+    pub first: u32,
+    /// Last line.
+    pub last: u32,
+}

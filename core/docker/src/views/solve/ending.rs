@@ -1,0 +1,97 @@
+use api::{DockerVersion, Finding, SourcePlace, VertexEventKind};
+
+use super::transcript::seconds;
+use super::{Graph, Outcome, Vertex};
+
+/// How many lines of output are repeated.
+const TAIL: usize = 10;
+const RULE: &str = "--------------------";
+
+/// What follows the blocks: the vertices that failed, warnings, and the lines of the Dockerfile that are at fault.
+pub(in crate::views) fn ending(graph: &Graph, version: DockerVersion) -> Vec<u8> {
+    let mut out = Vec::new();
+    let failed = graph.vertices().filter(|vertex| matches!(vertex.outcome, Outcome::Failed(_)));
+    for vertex in failed {
+        out.extend(format!("------\n > {}:\n", vertex.name).into_bytes());
+        if version == DockerVersion::V29 {
+            out.extend(tail(vertex));
+        }
+        out.extend_from_slice(b"------\n");
+    }
+    out.extend(summary(&graph.warnings).into_bytes());
+    if let Some(place) = graph.failure.as_ref().and_then(|failure| failure.place.as_ref()) {
+        out.extend(excerpt(place).into_bytes());
+    }
+    out
+}
+
+/// The last lines of a vertex's output.
+fn tail(vertex: &Vertex) -> Vec<u8> {
+    let mut lines: Vec<Vec<u8>> = Vec::new();
+    for (at, kind) in &vertex.changes {
+        let VertexEventKind::Log { bytes, .. } = kind else { continue };
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let piece = piece.strip_suffix(b"\n").unwrap_or(piece);
+            let head = seconds(at.since(vertex.started));
+            lines.push([head.as_bytes(), b" ", piece, b"\n"].concat());
+        }
+    }
+    let open = vertex.changes.iter().rev().find_map(|(_, kind)| match kind {
+        VertexEventKind::Log { bytes, .. } => Some(!bytes.ends_with(b"\n")),
+        _ => None,
+    });
+    let from = lines.len().saturating_sub(TAIL);
+    let mut out: Vec<u8> = lines.drain(from..).flatten().collect();
+    if open == Some(true) {
+        out.push(b'\n');
+    }
+    out
+}
+
+/// The findings of the build checks, equal ones once.
+fn summary(warnings: &[Finding]) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for warning in warnings {
+        let line = warning.place.as_ref().map_or(0, |place| place.first);
+        let place = if line > 0 { format!(" (line {line})") } else { String::new() };
+        let text = format!(" - {}: {}{place}\n", warning.rule, warning.detail);
+        if !lines.contains(&text) {
+            lines.push(text);
+        }
+    }
+    let count = match warnings.len() {
+        0 => return String::new(),
+        1 => "1 warning found".to_owned(),
+        count => format!("{count} warnings found"),
+    };
+    format!("\n \x1b[33m{count} (use docker --debug to expand):\n\x1b[0m{}", lines.concat())
+}
+
+/// The lines at fault with those around them, marked by `>>>`.
+pub(in crate::views) fn excerpt(place: &SourcePlace) -> String {
+    let lines: Vec<&str> = place.text.split('\n').collect();
+    let (first, last) = (place.first as usize, place.last as usize);
+    if first == 0 || first > lines.len() {
+        return String::new();
+    }
+    let (mut start, mut end) = (first, last.min(lines.len()));
+    let room = if first == end { 4 } else { 2 };
+    let mut used = 0;
+    while used < room {
+        if start > 1 {
+            start -= 1;
+            used += 1;
+        }
+        if end != lines.len() {
+            end += 1;
+            used += 1;
+        }
+        used += 1;
+    }
+    let mut text = format!("{}:{first}\n{RULE}\n", place.name);
+    for number in start..=end {
+        let mark = if (first..=last).contains(&number) { ">>>" } else { "   " };
+        text.push_str(&format!(" {number:>3} | {mark} {}\n", lines[number - 1]));
+    }
+    text + RULE + "\n"
+}

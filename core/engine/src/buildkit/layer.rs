@@ -1,0 +1,43 @@
+use api::{ApiError, DockerVersion, ErrorKind};
+use digest::Digest;
+use oci::layer::LayerStyle;
+use vfs::ChangeSet;
+
+use crate::Engine;
+use crate::layers::Layer;
+
+impl Engine {
+    /// Stores changes as a layer on a chain, also when nothing has changed, and gives the new chain.
+    ///
+    /// # Errors
+    /// Changes that do not fit the tree below.
+    pub(super) fn put_layer(&mut self, parent: Option<Digest>, changes: ChangeSet) -> Result<Digest, ApiError> {
+        let base = self.tree_of(parent)?;
+        let style = self.layer_style();
+        let diff_id = oci::layer::digest(&changes, style).diff_id;
+        let refused = |errno| ApiError::new(ErrorKind::Server, format!("failed to register layer: {errno}"));
+        let tree = base.apply(&changes).map_err(refused)?;
+        let size = changes.size();
+        Ok(self.layers.add(Layer::new(parent, diff_id, size, style, changes, tree)))
+    }
+
+    /// How this Docker's BuildKit spells layers.
+    pub(super) fn layer_style(&self) -> LayerStyle {
+        match self.version {
+            DockerVersion::V20_10 => LayerStyle::Docker20_10,
+            DockerVersion::V29 => LayerStyle::BuildKit { rewrite: None },
+        }
+    }
+
+    /// The diff ids of a chain, lowest first.
+    pub(super) fn diff_ids(&self, chain: Option<Digest>) -> Vec<Digest> {
+        let mut ids = Vec::new();
+        let mut next = chain;
+        while let Some(layer) = next.and_then(|chain| self.layers.get(&chain)) {
+            ids.push(layer.diff_id);
+            next = layer.parent;
+        }
+        ids.reverse();
+        ids
+    }
+}

@@ -1,0 +1,24 @@
+//! BuildKit: a Dockerfile as a graph of operations, carried out in parallel on the virtual clock, each result kept by
+//! what it was made of.
+
+mod cache;
+mod entry;
+mod exec;
+mod export;
+mod files;
+mod front;
+mod graph;
+mod layer;
+mod ops;
+mod checks;
+mod record;
+mod resolve;
+mod schedule;
+mod solve;
+mod transfer;
+mod vertices;
+
+pub(crate) use cache::BuildCache;
+
+/// Where programs are looked for when nothing else is said.
+const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

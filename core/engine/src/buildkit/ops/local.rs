@@ -1,0 +1,18 @@
+use vfs::Tree;
+
+use crate::buildkit::transfer::Selection;
+
+/// Files that the client sends.
+#[derive(Clone, Debug)]
+pub(in crate::buildkit) struct LocalOp {
+    /// `context`, or the name of a further context.
+    pub(in crate::buildkit) name: String,
+    /// The client's folder.
+    pub(in crate::buildkit) tree: Tree,
+    /// Which of it is needed.
+    pub(in crate::buildkit) selection: Selection,
+    /// What tells the folder from others.
+    pub(in crate::buildkit) key: String,
+    /// Why the client cannot send it.
+    pub(in crate::buildkit) error: Option<String>,
+}

@@ -1,0 +1,154 @@
+//! Base images: found in the store, or fetched.
+
+use api::{NamedContext, PullEvent};
+use digest::Digest;
+use dockerfile::Lines;
+
+use super::front::Resolved;
+use super::ops::image::ImageOp;
+use super::record::End;
+use super::solve::{Failure, Solve};
+use super::vertices::{METADATA_COST, named};
+use crate::Reference;
+use crate::images::Image;
+
+impl Solve<'_> {
+    /// Looks an image up, in the store first. Gives none for a context of the command line that is a folder.
+    pub(super) fn resolve(
+        &mut self,
+        name: &str,
+        lines: Lines,
+        platform: Option<&str>,
+        is_base: bool,
+    ) -> Result<Option<Resolved>, Failure> {
+        let named_context = self.request.named_contexts.get(name);
+        let wanted = match named_context {
+            Some(NamedContext::Folder { .. }) => return Ok(None),
+            Some(NamedContext::Other(other)) => {
+                return Err(Failure::Beyond(format!("the build context {other} is not simulated")));
+            }
+            Some(NamedContext::Image(image)) => image.clone(),
+            None => name.to_owned(),
+        };
+        let failed = |message: String| Failure::Failed { message, lines: Some(lines) };
+        let typed = Reference::parse_normalized(&wanted).map_err(|error| failed(error.to_string()))?;
+        let reference = typed.clone().with_default_tag();
+        let title = match named_context {
+            Some(_) => format!("[context {name}] load metadata for {reference}"),
+            None => format!("[internal] load metadata for {reference}"),
+        };
+        let digest = named(&title);
+        let tells = is_base || !self.old;
+        if tells {
+            self.record.started(self.clock, digest, &title, &[]);
+        }
+        self.clock = self.clock + METADATA_COST;
+        let local = if self.request.pull { None } else { self.engine.references.get(&reference) };
+        let result = match local {
+            Some(id) => Ok((id, Vec::new())),
+            None => self.fetch(&reference, &wanted),
+        };
+        match result {
+            Ok((id, fetched)) => {
+                if tells {
+                    self.record.completed(self.clock, digest, End::Done);
+                }
+                let is_remote = local.is_none() || platform.is_some_and(|platform| platform != "linux/amd64");
+                Ok(Some(self.resolved(id, &typed, &reference, fetched, is_remote)))
+            }
+            Err(message) => {
+                if let Some(sentence) = message.strip_prefix("glasshull: ") {
+                    return Err(Failure::Beyond(sentence.to_owned()));
+                }
+                if tells {
+                    self.record.completed(self.clock, digest, End::Failed(message.clone()));
+                }
+                let whole = match self.old {
+                    true => format!(
+                        "failed to solve with frontend dockerfile.v0: failed to create LLB definition: {message}"
+                    ),
+                    false => format!("{name}: failed to resolve source metadata for {reference}: {message}"),
+                };
+                Err(failed(whole))
+            }
+        }
+    }
+
+    fn resolved(
+        &mut self,
+        id: Digest,
+        typed: &Reference,
+        reference: &Reference,
+        fetched: Vec<(Digest, u64)>,
+        is_remote: bool,
+    ) -> Resolved {
+        let image = self.engine.images.get(&id);
+        let chain = image.and_then(Image::chain);
+        let mut config = image.map(|image| (*image.config).clone());
+        let with_digest = format!("{reference}@{id}");
+        let (shown, resolved) = match (self.old, is_remote, typed.digest()) {
+            (true, false, _) => (typed.to_string(), None),
+            (true, true, None) => {
+                let name = format!("{typed}@{id}");
+                (name.clone(), Some(name))
+            }
+            (_, _, Some(_)) => (typed.to_string(), Some(typed.to_string())),
+            (false, _, None) => (with_digest.clone(), Some(with_digest)),
+        };
+        if let Some(config) = &mut config {
+            config.style = oci::ConfigStyle::Oci;
+            config.container = String::new();
+            config.container_config = oci::ContainerConfig::default();
+            config.docker_version = String::new();
+            config.config.image = String::new();
+            config.config.hostname = String::new();
+            config.author = String::new();
+            config.comment = String::new();
+        }
+        let config = config.unwrap_or_else(|| oci::ImageConfig::new(oci::ConfigStyle::Oci));
+        Resolved { op: ImageOp { id, chain, resolved, fetched }, shown, config }
+    }
+
+    /// Fetches an image from its registry; gives it and its layers that were not there.
+    fn fetch(&mut self, reference: &Reference, name: &str) -> Result<(Digest, Vec<(Digest, u64)>), String> {
+        let known = |engine: &crate::Engine, digest: Digest| engine.layers.iter().any(|(_, layer)| layer.diff_id == digest);
+        let remote = self.runtime.registry.resolve(reference).map_err(|error| match error {
+            registry::RegistryError::NoSuchRegistry(_) => format!("glasshull: {error}"),
+            registry::RegistryError::Denied(_) => {
+                "pull access denied, repository does not exist or may require authorization: server message: \
+                 insufficient_scope: authorization failed"
+                    .to_owned()
+            }
+            registry::RegistryError::ManifestUnknown(_) => format!("{reference}: not found"),
+        })?;
+        let missing = remote.layers.iter().filter(|layer| !known(self.engine, layer.digest));
+        let missing: Vec<(Digest, u64)> = missing.map(|layer| (layer.digest, layer.size)).collect();
+        let clock = self.engine.clock;
+        let mut quiet = Quiet;
+        let names = self.engine.references.clone();
+        let pulled = self.engine.pull_reference(self.runtime, reference, &mut quiet);
+        self.engine.clock = clock;
+        // A base that BuildKit fetches gets no name in the store.
+        self.engine.references = names;
+        pulled.map(|id| (id, missing)).map_err(|error| format!("{name}: {}", error.message))
+    }
+}
+
+/// Nobody listens: BuildKit tells of a pull in its own way.
+struct Quiet;
+
+impl api::Io for Quiet {
+    fn event(&mut self, event: &api::Event) {
+        debug_assert!(!matches!(event.kind, api::EventKind::Pull(PullEvent::LayerProgress { total: 0, .. })));
+    }
+
+    fn write(&mut self, _stream: api::Stream, _bytes: &[u8]) {}
+
+    fn poll(&mut self) -> Option<api::Input> {
+        None
+    }
+
+    fn wait(&mut self) -> api::Input {
+        api::Input::End
+    }
+}

@@ -1,0 +1,257 @@
+use std::collections::BTreeMap;
+
+use api::{SolveReply, SolveRequest};
+use digest::Digest;
+use dockerfile::{Dockerfile, Lines, Vintage};
+use pattern::ignore::{self, PatternMatcher};
+use vfs::{Time, Tree};
+
+use super::front::{Base, Front, FrontError, Outline, Resolved, State};
+use super::record::{End, Record};
+use super::schedule::{Product, Schedule, Stop};
+use super::transfer::{Selection, Sent, wire_bytes};
+use super::vertices::{TRANSFER_COST, named};
+use crate::{Engine, Runtime};
+
+/// A build with BuildKit under way.
+pub(super) struct Solve<'a> {
+    pub(super) engine: &'a mut Engine,
+    pub(super) runtime: &'a mut Runtime,
+    pub(super) request: &'a SolveRequest,
+    pub(super) record: Record,
+    /// How far the steps that go one after the other have come.
+    pub(super) clock: Time,
+    /// Whether this is 20.10.
+    pub(super) old: bool,
+    /// The Dockerfile.
+    pub(super) text: String,
+}
+
+/// Why a build has no result.
+#[derive(Clone, Debug)]
+pub(super) enum Failure {
+    /// It makes no sense, told without any step.
+    Refused(String),
+    /// It failed.
+    Failed {
+        /// Docker's sentence.
+        message: String,
+        /// The lines of the Dockerfile it is about.
+        lines: Option<Lines>,
+    },
+    /// The simulation ends.
+    Beyond(String),
+}
+
+impl Solve<'_> {
+    /// Runs all of the build.
+    pub(super) fn run(&mut self) -> Result<SolveReply, Failure> {
+        let definition = self.load_definition()?;
+        let parsed = self.parse();
+        let platform = self.platform()?;
+        let outline = parsed.and_then(|dockerfile| {
+            Outline::new(dockerfile, self.request, platform.as_ref()).map_err(|error| self.front(error))
+        });
+        let outline = match outline {
+            Ok(outline) => outline,
+            Err(failure) => {
+                self.checks(definition, &BTreeMap::new());
+                self.finish_definition(definition);
+                return Err(failure);
+            }
+        };
+        let finish = self.clock;
+        let images = self.look_up(&outline)?;
+        let after = std::mem::replace(&mut self.clock, finish);
+        let violation = self.checks(definition, &images);
+        self.finish_definition(definition);
+        self.clock = after;
+        if let Some(message) = violation {
+            return Err(Failure::Failed { message, lines: None });
+        }
+        if !self.old {
+            self.load_ignore();
+        }
+        let (state, graph) = {
+            let mut front = Front::new(self.request, &outline, &images, self.ignore_error());
+            let state = front.build();
+            (state, std::mem::take(&mut front.graph))
+        };
+        let state = state.map_err(|error| self.front(error))?;
+        let product = self.carry_out(&graph, &state)?;
+        self.export(state, product.as_ref())
+    }
+
+    /// An error of the front end in this Docker's words.
+    pub(super) fn front(&self, error: FrontError) -> Failure {
+        if let Some(message) = error.message.strip_prefix("glasshull: ") {
+            return Failure::Beyond(message.to_owned());
+        }
+        let message = match (self.old, error.message.as_str()) {
+            (true, "unexpected EOF") => error.message,
+            (true, message) if message.starts_with("failed to marshal LLB definition") => {
+                format!("failed to solve with frontend dockerfile.v0: {message}")
+            }
+            (true, message) => {
+                format!("failed to solve with frontend dockerfile.v0: failed to create LLB definition: {message}")
+            }
+            (false, _) => error.message,
+        };
+        Failure::Failed { message, lines: error.lines }
+    }
+
+    /// The client sends the Dockerfile, and before it is parsed 20.10 takes `.dockerignore` too.
+    fn load_definition(&mut self) -> Result<Digest, Failure> {
+        let name = format!("[internal] load build definition from {}", self.request.dockerfile_name);
+        let digest = named(&name);
+        let mut selection = Selection::nothing();
+        let tree = self.request.dockerfile_folder.clone();
+        for visit in tree.walk().skip(1) {
+            selection.add(&tree, &visit.path.to_string());
+        }
+        self.record.started(self.clock, digest, &name, &[]);
+        let key = format!("dockerfile {}", self.request.dockerfile_key);
+        let known = match self.old {
+            true => self.engine.build_cache.sent.get(&key).cloned().unwrap_or_default(),
+            false => Sent::new(),
+        };
+        let (bytes, sent) = wire_bytes(&tree, &selection, &known);
+        if self.old {
+            self.engine.build_cache.sent.insert(key, sent);
+        }
+        let before = self.clock;
+        let end = self.record.status(self.clock, digest, "transferring dockerfile:", (bytes, 0), TRANSFER_COST);
+        self.clock = end;
+        if self.old {
+            self.finish_definition(digest);
+            self.clock = before;
+            self.load_ignore();
+            self.clock = self.clock.max(end);
+        }
+        let missing = tree.resolve(&self.request.dockerfile_name, vfs::Follow::Yes).is_err();
+        if !missing {
+            let bytes = tree.read_file(&self.request.dockerfile_name).unwrap_or_default();
+            self.text = String::from_utf8_lossy(&bytes).into_owned();
+            return Ok(digest);
+        }
+        self.finish_definition(digest);
+        let name = &self.request.dockerfile_name;
+        let message = match self.old {
+            true => {
+                let number = self.engine.ids.number() % 10_000_000_000;
+                format!(
+                    "failed to solve with frontend dockerfile.v0: failed to read dockerfile: open \
+                     /var/lib/docker/tmp/buildkit-mount{number}/{name}: no such file or directory"
+                )
+            }
+            false => format!("failed to read dockerfile: open {name}: no such file or directory"),
+        };
+        Err(Failure::Failed { message, lines: None })
+    }
+
+    fn finish_definition(&mut self, digest: Digest) {
+        if !self.record.is_completed(digest) {
+            self.record.completed(self.clock, digest, End::Done);
+        }
+    }
+
+    /// `.dockerignore` of the main context; not if one beside the Dockerfile takes its place.
+    fn load_ignore(&mut self) {
+        let own = format!("{}.dockerignore", self.request.dockerfile_name);
+        if self.request.dockerfile_folder.get(&own).is_some() {
+            return;
+        }
+        let name = "[internal] load .dockerignore";
+        let digest = named(name);
+        let mut tree = Tree::new(vfs::Metadata::new(0o755, self.clock));
+        let mut selection = Selection::nothing();
+        if let Some(text) = &self.request.ignore {
+            let mtime = Time::from_secs(1_700_000_000);
+            let written = tree.write_file(".dockerignore", text.clone(), 0o644, mtime);
+            debug_assert!(written.is_ok(), "an empty root takes a file");
+            selection.add(&tree, ".dockerignore");
+        }
+        self.record.started(self.clock, digest, name, &[]);
+        let (bytes, _) = wire_bytes(&tree, &selection, &Sent::new());
+        self.clock = self.record.status(self.clock, digest, "transferring context:", (bytes, 0), TRANSFER_COST);
+        self.record.completed(self.clock, digest, End::Done);
+    }
+
+    /// Why the client's filter refuses the patterns.
+    fn ignore_error(&self) -> Option<String> {
+        let text = String::from_utf8_lossy(self.request.ignore.as_deref()?).into_owned();
+        let patterns = ignore::read(&text);
+        PatternMatcher::new(&patterns).err()?;
+        let listed = patterns.join(" ");
+        Some(match self.old {
+            true => format!("error from sender: invalid excludepatterns: [{listed}]: syntax error in pattern"),
+            false => format!("invalid excludepatterns: [{listed}]: syntax error in pattern"),
+        })
+    }
+
+    fn parse(&mut self) -> Result<Dockerfile, Failure> {
+        let vintage = if self.old { Vintage::Docker20_10 } else { Vintage::Current };
+        Dockerfile::parse(self.text.as_bytes(), vintage).map_err(|error| {
+            let lines = (error.lines.first > 0).then_some(error.lines);
+            let message = match error.kind {
+                dockerfile::ParseErrorKind::Empty => "the Dockerfile cannot be empty".to_owned(),
+                _ => error.text(),
+            };
+            self.front(FrontError { message, lines })
+        })
+    }
+
+    fn platform(&self) -> Result<Option<oci::Platform>, Failure> {
+        let Some(platform) = self.request.platforms.first() else { return Ok(None) };
+        if self.request.platforms.len() > 1 {
+            return Err(Failure::Beyond("building for several platforms at once is not simulated".to_owned()));
+        }
+        crate::platform::parse(platform).map(Some).map_err(Failure::Refused)
+    }
+
+    fn carry_out(
+        &mut self,
+        graph: &super::graph::Graph,
+        state: &State,
+    ) -> Result<Option<Product>, Failure> {
+        let Some(target) = state.node else { return Ok(None) };
+        let mut schedule = Schedule::new(
+            self.engine,
+            self.runtime,
+            graph,
+            &mut self.record,
+            &self.request.secrets,
+            self.clock,
+        );
+        match schedule.run(target) {
+            Ok(product) => {
+                self.clock = self.clock.max(product.end);
+                Ok(Some(product))
+            }
+            Err(Stop::Beyond(message)) => Err(Failure::Beyond(message)),
+            Err(Stop::Broken(broken)) => {
+                self.clock = self.clock.max(broken.at);
+                let lines = graph.node(broken.node).lines;
+                Err(Failure::Failed { message: broken.whole, lines })
+            }
+        }
+    }
+
+    /// The bases of the stages that are needed, looked up side by side.
+    fn look_up(&mut self, outline: &Outline) -> Result<BTreeMap<String, Resolved>, Failure> {
+        let start = self.clock;
+        let mut end = start;
+        let mut found = BTreeMap::new();
+        for (name, lines, platform) in outline.images() {
+            let is_base = outline.bases.contains(&Base::Image(name.clone()));
+            self.clock = start;
+            let resolved = self.resolve(&name, lines, platform.as_deref(), is_base);
+            end = end.max(self.clock);
+            if let Some(resolved) = resolved? {
+                found.insert(name, resolved);
+            }
+        }
+        self.clock = end;
+        Ok(found)
+    }
+}
