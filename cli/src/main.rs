@@ -7,6 +7,7 @@ mod sh;
 mod shell;
 mod snapshots;
 mod state;
+mod version;
 
 use std::{env, io::IsTerminal, path::Path, process::ExitCode};
 
@@ -64,6 +65,9 @@ fn main() -> ExitCode {
         return docker(&words[1..], Persona::Docker);
     }
     let first = words.get(1).map(String::as_str).unwrap_or_default();
+    if first.starts_with(version::FLAG) {
+        return docker(&words[1..], Persona::Glasshull);
+    }
     let is_dockers = docker::COMMANDS
         .iter()
         .any(|command| command.names.iter().any(|name| name.split(' ').next() == Some(first)));
@@ -110,8 +114,18 @@ fn open(access: Access) -> Result<State, String> {
 
 /// Runs a docker command line in the world on disk.
 fn docker(words: &[String], persona: Persona) -> ExitCode {
+    let (words, version) = match version::choose(words, persona) {
+        Ok(chosen) => chosen,
+        Err(message) => {
+            eprintln!("glasshull: {message}");
+            return ExitCode::from(125);
+        }
+    };
     let access = if docker::only_reads(words) { Access::Read } else { Access::Write };
     ended(open(access).and_then(|mut state| {
+        if let Some(version) = version {
+            state.simulator.borrow_mut().set_version(version);
+        }
         let status = docker::run(words, persona, &mut *state.simulator.borrow_mut(), &mut NativeHost::new());
         state.save()?;
         Ok(status)

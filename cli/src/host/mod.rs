@@ -3,6 +3,7 @@
 mod folder;
 mod input;
 mod raw;
+mod unfold;
 
 use std::{
     env, fs,
@@ -57,6 +58,10 @@ impl Host for NativeHost {
 
     fn write_file(&mut self, path: &str, bytes: &[u8]) -> Result<(), HostError> {
         fs::write(path, bytes).map_err(host_error)
+    }
+
+    fn write_dir(&mut self, path: &str, tree: &Tree) -> Result<(), HostError> {
+        unfold::write(Path::new(path), tree)
     }
 
     fn remove_file(&mut self, path: &str) -> Result<(), HostError> {

@@ -67,6 +67,14 @@ pub trait Host {
     fn read_file(&self, path: &str) -> Result<Vec<u8>, HostError>;
     /// Writes a file, replacing it.
     fn write_file(&mut self, path: &str, bytes: &[u8]) -> Result<(), HostError>;
+    /// Writes the files of a tree into a folder, which is made if it is missing; what is there and not in the tree stays.
+    /// Nothing is written outside of the folder. Owners are those of whoever runs the program.
+    ///
+    /// # Errors
+    /// By default the honest answer of a host that has no folders to write to.
+    fn write_dir(&mut self, path: &str, _tree: &Tree) -> Result<(), HostError> {
+        Err(HostError::new(HostErrorKind::Other, format!("{path}: this host cannot write folders")))
+    }
     /// Removes a file; no error when there is none.
     fn remove_file(&mut self, path: &str) -> Result<(), HostError>;
     /// All of standard input.

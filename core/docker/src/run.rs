@@ -11,6 +11,7 @@ use crate::{
 /// Every docker command that is simulated, one row each.
 pub const COMMANDS: &[&Command] = &[
     &commands::build::COMMAND,
+    &commands::buildx::COMMAND,
     &commands::commit::COMMAND,
     &commands::create::COMMAND,
     &commands::diff::COMMAND,
@@ -39,7 +40,6 @@ pub const COMMANDS: &[&Command] = &[
 const NOT_SIMULATED: &[&str] = &[
     "attach",
     "builder",
-    "buildx",
     "compose",
     "config",
     "container",

@@ -53,6 +53,11 @@ impl Engine {
         self.version
     }
 
+    /// Makes it another Docker from here on.
+    pub fn set_version(&mut self, version: DockerVersion) {
+        self.version = version;
+    }
+
     /// The daemon's clock.
     pub fn now(&self) -> Time {
         self.clock

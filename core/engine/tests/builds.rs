@@ -54,7 +54,9 @@ impl Io for Classic {
             }
             EventKind::Built { id } => writeln!(out, "Successfully built {}", id.short()),
             EventKind::Tagged { reference } => writeln!(out, "Successfully tagged {reference}"),
-            EventKind::Failed { .. }
+            EventKind::Vertex(_)
+            | EventKind::SolveFailed(_)
+            | EventKind::Failed { .. }
             | EventKind::ContextSent { .. }
             | EventKind::BaseLookedUp { .. }
             | EventKind::Pull(_)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use api::{
     ApiError, Backend, BuildReply, BuildRequest, ContainerInspect, ContainerSummary, CreateReply,
     CreateRequest, DockerVersion, FileChange, HistoryRow, ImageInspect, ImageQuery, ImageRemoval,
-    ImageSummary, ImportRequest, Io, PruneReport, PullRequest, StartReply,
+    ImageSummary, ImportRequest, Io, PruneReport, PullRequest, SolveReply, SolveRequest, StartReply,
 };
 use catalog::{Catalog, Damaged};
 use digest::Digest;
@@ -89,6 +89,11 @@ impl Simulator {
         layout::export(&self.engine, blobs)
     }
 
+    /// Makes it another Docker from here on; what is in its store stays.
+    pub fn set_version(&mut self, version: DockerVersion) {
+        self.engine.set_version(version);
+    }
+
     /// The daemon's state.
     pub fn engine(&self) -> &Engine {
         &self.engine
@@ -106,6 +111,10 @@ impl Backend for Simulator {
 
     fn build(&mut self, request: &BuildRequest, io: &mut dyn Io) -> Result<BuildReply, ApiError> {
         self.engine.build(&mut self.runtime, request, io)
+    }
+
+    fn solve(&mut self, request: &SolveRequest, io: &mut dyn Io) -> Result<SolveReply, ApiError> {
+        self.engine.solve(&mut self.runtime, request, io)
     }
 
     fn pull(&mut self, request: &PullRequest, io: &mut dyn Io) -> Result<Digest, ApiError> {

@@ -67,7 +67,9 @@ const FLAGS: &[Flag] = &[
 ];
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
-    refuse_buildkit(call)?;
+    if wants_buildkit(call)? {
+        return super::buildx::solve(call);
+    }
     if call.switch("squash") {
         return Err(Failure::client(
             "\"--squash\" is only supported on a Docker daemon with experimental features enabled",
@@ -115,9 +117,9 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
 }
 
 /// Which builder docker takes: the environment decides, then the version's default.
-fn refuse_buildkit(call: &Call<'_>) -> Result<(), Failure> {
-    let wanted = match call.host.variable("DOCKER_BUILDKIT").as_deref() {
-        None | Some("") => false,
+pub(crate) fn wants_buildkit(call: &Call<'_>) -> Result<bool, Failure> {
+    Ok(match call.host.variable("DOCKER_BUILDKIT").as_deref() {
+        None | Some("") => call.backend.version() == DockerVersion::V29,
         Some("0" | "f" | "F" | "false" | "FALSE" | "False") => false,
         Some("1" | "t" | "T" | "true" | "TRUE" | "True") => true,
         Some(other) => {
@@ -126,11 +128,7 @@ fn refuse_buildkit(call: &Call<'_>) -> Result<(), Failure> {
                  invalid syntax"
             )));
         }
-    };
-    match wanted {
-        true => Err(Failure::client("glasshull: the BuildKit builder (DOCKER_BUILDKIT=1) is not simulated")),
-        false => Ok(()),
-    }
+    })
 }
 
 fn deprecation(call: &mut Call<'_>) {
@@ -173,7 +171,7 @@ fn request(call: &mut Call<'_>) -> Result<BuildRequest, Failure> {
     })
 }
 
-fn split_pair(pair: &str) -> (String, Option<String>) {
+pub(super) fn split_pair(pair: &str) -> (String, Option<String>) {
     match pair.split_once('=') {
         Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
         None => (pair.to_owned(), None),
@@ -267,7 +265,7 @@ fn from_stdin(
     Ok((context::from_dockerfile(&bytes), DockerfileSource::InContext("Dockerfile".to_owned())))
 }
 
-fn is_url(place: &str) -> bool {
+pub(super) fn is_url(place: &str) -> bool {
     ["http://", "https://", "git://", "git@", "github.com/"].iter().any(|scheme| place.starts_with(scheme))
 }
 

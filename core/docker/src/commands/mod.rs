@@ -1,6 +1,7 @@
 //! The docker commands, one file each.
 
 pub(crate) mod build;
+pub(crate) mod buildx;
 pub(crate) mod commit;
 pub(crate) mod create;
 pub(crate) mod diff;
@@ -17,6 +18,8 @@ pub(crate) mod pull;
 pub(crate) mod rm;
 pub(crate) mod rmi;
 pub(crate) mod run;
+mod solve_output;
+mod solve_request;
 pub(crate) mod start;
 pub(crate) mod stop;
 pub(crate) mod tag;

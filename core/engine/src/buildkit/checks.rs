@@ -12,7 +12,11 @@ use super::solve::Solve;
 
 impl Solve<'_> {
     /// Runs the checks and tells what they find. Gives the sentence of a violation that is an error.
-    pub(super) fn checks(&mut self, definition: Digest, images: &BTreeMap<String, Resolved>) -> Option<String> {
+    pub(super) fn checks(
+        &mut self,
+        definition: Digest,
+        images: &BTreeMap<String, Resolved>,
+    ) -> Option<String> {
         if self.old {
             return None;
         }
@@ -27,7 +31,8 @@ impl Solve<'_> {
 
     /// The checks' own report.
     pub(super) fn check(&self, images: &BTreeMap<String, Resolved>, scope: Scope) -> lint::Report {
-        let here = Platform { os: "linux".to_owned(), architecture: "amd64".to_owned(), variant: String::new() };
+        let here =
+            Platform { os: "linux".to_owned(), architecture: "amd64".to_owned(), variant: String::new() };
         let platform = |text: &str| {
             let parsed = crate::platform::parse(text)?;
             Ok(Platform { os: parsed.os, architecture: parsed.architecture, variant: parsed.variant })

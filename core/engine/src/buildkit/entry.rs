@@ -21,8 +21,15 @@ impl Engine {
         self.catch_up(runtime);
         let start = self.clock;
         let old = self.version == DockerVersion::V20_10;
-        let mut solve =
-            Solve { engine: self, runtime, request, record: Record::default(), clock: start, old, text: String::new() };
+        let mut solve = Solve {
+            engine: self,
+            runtime,
+            request,
+            record: Record::default(),
+            clock: start,
+            old,
+            text: String::new(),
+        };
         let result = solve.run();
         let (mut record, text) = (solve.record, solve.text);
         for (at, event) in record.take() {

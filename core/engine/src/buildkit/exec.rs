@@ -1,5 +1,7 @@
 //! RUN as a vertex: its mounts, its process, its layer.
 
+use std::sync::Arc;
+
 use api::DockerVersion;
 use bstr::BString;
 use dockerfile::instruction::Sharing;
@@ -10,6 +12,7 @@ use super::ops::exec::{ExecOp, Surroundings};
 use super::ops::mounts::{CacheMount, ExecMount, MountKind};
 use super::schedule::{Broken, Product, Schedule, Stop, Work, without_root};
 use super::vertices::EXEC_COST;
+use crate::saved::Shelf;
 
 impl Schedule<'_> {
     /// Runs a process and stores what it changed.
@@ -111,7 +114,8 @@ impl Schedule<'_> {
         for (mount, tree) in exec.mounts.iter().zip(mounted) {
             if let (MountKind::Cache(cache), Some(tree)) = (&mount.kind, tree) {
                 if !mount.read_only {
-                    self.engine.build_cache.mounts.insert(cache.id.clone(), tree.clone());
+                    let kept = Arc::new(Shelf::new(tree.clone()));
+                    self.engine.build_cache.mounts.insert(cache.id.clone(), kept);
                 }
                 self.busy.insert(cache.id.clone(), end);
             }
@@ -145,8 +149,8 @@ impl Schedule<'_> {
     }
 
     fn cache_tree(&self, cache: &CacheMount, inputs: &[Product], now: Time) -> Result<Tree, String> {
-        if let Some(tree) = self.engine.build_cache.mounts.get(&cache.id) {
-            return Ok(tree.clone());
+        if let Some(tree) = self.engine.cache_mount(&cache.id).map_err(|error| error.message)? {
+            return Ok(tree);
         }
         match cache.input {
             Some(input) => subtree(&inputs[input].tree, &cache.source, now),
@@ -182,4 +186,3 @@ fn subtree(tree: &Tree, path: &str, now: Time) -> Result<Tree, String> {
     copy.set_metadata(root, inode.metadata().clone()).map_err(|errno| errno.to_string())?;
     Ok(copy)
 }
-

@@ -57,7 +57,8 @@ impl Mode {
         let is_clause = |clause: &str| {
             let rest = clause.trim_start_matches(['u', 'g', 'o', 'a']);
             let mut letters = rest.chars();
-            matches!(letters.next(), Some('+' | '-' | '=')) && letters.all(|letter| "rwxXstugo".contains(letter))
+            matches!(letters.next(), Some('+' | '-' | '='))
+                && letters.all(|letter| "rwxXstugo".contains(letter))
         };
         (!text.is_empty() && text.split(',').all(is_clause)).then(|| Mode::Symbolic(text.to_owned()))
     }
@@ -82,7 +83,9 @@ fn symbolic(clause: &str, bits: u32, is_dir: bool) -> u32 {
             'w' => 0o222 & mask,
             'x' => 0o111 & mask,
             'X' if is_dir || bits & 0o111 != 0 => 0o111 & mask,
-            's' => (if mask & 0o700 != 0 { 0o4000 } else { 0 }) | (if mask & 0o070 != 0 { 0o2000 } else { 0 }),
+            's' => {
+                (if mask & 0o700 != 0 { 0o4000 } else { 0 }) | (if mask & 0o070 != 0 { 0o2000 } else { 0 })
+            }
             't' => 0o1000,
             _ => 0,
         };
@@ -155,7 +158,7 @@ impl Writer {
             (meta.uid, meta.gid) = (0, 0);
         }
         if let Some(mode) = &self.mode {
-            let bits = mode.apply(u32::from(meta.mode.bits()), is_dir);
+            let bits = mode.apply(meta.mode.bits(), is_dir);
             meta.mode = vfs::Mode::new(bits);
         }
         meta
@@ -246,7 +249,13 @@ impl Writer {
         Ok(())
     }
 
-    fn subdirectory(&mut self, source: &Tree, ino: Ino, dir: Ino, name: &[u8]) -> Result<(Ino, bool), CopyFailure> {
+    fn subdirectory(
+        &mut self,
+        source: &Tree,
+        ino: Ino,
+        dir: Ino,
+        name: &[u8],
+    ) -> Result<(Ino, bool), CopyFailure> {
         if let Ok(existing) = self.tree.lookup(dir, name) {
             if self.tree.inode(existing).is_some_and(|inode| inode.is_dir()) {
                 return Ok((existing, false));
@@ -254,7 +263,9 @@ impl Writer {
             let path = paths::join(&[&self.tree.path_of(dir).unwrap_or_default(), name]);
             return Err(CopyFailure::OverFile(path));
         }
-        let meta = source.inode(ino).map_or_else(|| Metadata::new(0o755, self.now), |inode| inode.metadata().clone());
+        let meta = source
+            .inode(ino)
+            .map_or_else(|| Metadata::new(0o755, self.now), |inode| inode.metadata().clone());
         let meta = self.owned(meta, true, false);
         let made = self.tree.create(dir, name, Node::directory(), meta, self.now);
         made.map(|ino| (ino, true)).map_err(|errno| refused(name, errno))

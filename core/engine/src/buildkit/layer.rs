@@ -11,9 +11,13 @@ impl Engine {
     ///
     /// # Errors
     /// Changes that do not fit the tree below.
-    pub(super) fn put_layer(&mut self, parent: Option<Digest>, changes: ChangeSet) -> Result<Digest, ApiError> {
+    pub(super) fn put_layer(
+        &mut self,
+        parent: Option<Digest>,
+        changes: ChangeSet,
+    ) -> Result<Digest, ApiError> {
         let base = self.tree_of(parent)?;
-        let style = self.layer_style();
+        let style = self.graph_style();
         let diff_id = oci::layer::digest(&changes, style).diff_id;
         let refused = |errno| ApiError::new(ErrorKind::Server, format!("failed to register layer: {errno}"));
         let tree = base.apply(&changes).map_err(refused)?;
@@ -22,7 +26,7 @@ impl Engine {
     }
 
     /// How this Docker's BuildKit spells layers.
-    pub(super) fn layer_style(&self) -> LayerStyle {
+    pub(super) fn graph_style(&self) -> LayerStyle {
         match self.version {
             DockerVersion::V20_10 => LayerStyle::Docker20_10,
             DockerVersion::V29 => LayerStyle::BuildKit { rewrite: None },

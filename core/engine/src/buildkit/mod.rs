@@ -2,6 +2,7 @@
 //! what it was made of.
 
 mod cache;
+mod checks;
 mod entry;
 mod exec;
 mod export;
@@ -10,7 +11,6 @@ mod front;
 mod graph;
 mod layer;
 mod ops;
-mod checks;
 mod record;
 mod resolve;
 mod schedule;

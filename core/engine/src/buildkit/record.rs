@@ -37,11 +37,18 @@ impl Record {
     }
 
     /// A part of a vertex is done after `took`.
-    pub(super) fn status(&mut self, at: Time, vertex: Digest, id: &str, bytes: (u64, u64), took: Duration) -> Time {
+    pub(super) fn status(
+        &mut self,
+        at: Time,
+        vertex: Digest,
+        id: &str,
+        bytes: (u64, u64),
+        took: Duration,
+    ) -> Time {
         let (current, total) = bytes;
-        let status = |completed| VertexEventKind::Status {
+        let status = |completed: Option<Time>| VertexEventKind::Status {
             id: id.to_owned(),
-            current: if completed == None::<Time> { 0 } else { current },
+            current: if completed.is_none() { 0 } else { current },
             total,
             started: at,
             completed,
@@ -97,11 +104,14 @@ impl Record {
             .filter(|(at, event)| *at >= until && begun(&event.kind))
             .map(|(_, event)| event.vertex)
             .collect();
-        let failed = |event: &VertexEvent| {
-            matches!(event.kind, VertexEventKind::Completed { error: Some(_), .. })
-        };
-        let broken: Vec<Digest> =
-            self.events.iter().filter(|(at, event)| *at == until && failed(event)).map(|(_, event)| event.vertex).collect();
+        let failed =
+            |event: &VertexEvent| matches!(event.kind, VertexEventKind::Completed { error: Some(_), .. });
+        let broken: Vec<Digest> = self
+            .events
+            .iter()
+            .filter(|(at, event)| *at == until && failed(event))
+            .map(|(_, event)| event.vertex)
+            .collect();
         self.events.retain(|(at, event)| {
             *at <= until && (!late.contains(&event.vertex) || broken.contains(&event.vertex))
         });

@@ -111,9 +111,13 @@ impl Solve<'_> {
 
     /// Fetches an image from its registry; gives it and its layers that were not there.
     fn fetch(&mut self, reference: &Reference, name: &str) -> Result<(Digest, Vec<(Digest, u64)>), String> {
-        let known = |engine: &crate::Engine, digest: Digest| engine.layers.iter().any(|(_, layer)| layer.diff_id == digest);
+        let known = |engine: &crate::Engine, digest: Digest| {
+            engine.layers.iter().any(|(_, layer)| layer.diff_id == digest)
+        };
         let remote = self.runtime.registry.resolve(reference).map_err(|error| match error {
-            registry::RegistryError::NoSuchRegistry(_) => format!("glasshull: {error}"),
+            registry::RegistryError::NoSuchRegistry(_) | registry::RegistryError::Unreadable(..) => {
+                format!("glasshull: {error}")
+            }
             registry::RegistryError::Denied(_) => {
                 "pull access denied, repository does not exist or may require authorization: server message: \
                  insufficient_scope: authorization failed"

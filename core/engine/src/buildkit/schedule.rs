@@ -184,7 +184,13 @@ impl<'a> Schedule<'a> {
         }
     }
 
-    fn image(&mut self, vertex: &Vertex, image: &ImageOp, start: Time, needed: &BTreeSet<Digest>) -> Result<Product, Stop> {
+    fn image(
+        &mut self,
+        vertex: &Vertex,
+        image: &ImageOp,
+        start: Time,
+        needed: &BTreeSet<Digest>,
+    ) -> Result<Product, Stop> {
         let mut at = start;
         if let Some(reference) = &image.resolved {
             at = self.record.status(at, vertex.digest, &format!("resolve {reference}"), (0, 0), RESOLVE_COST);
@@ -230,10 +236,10 @@ impl<'a> Schedule<'a> {
                 node: vertex.node,
             }));
         }
-        let known = self.engine.build_cache.sent.get(&local.key).cloned().unwrap_or_default();
+        let known = self.engine.sent_before(&local.key);
         let (bytes, sent) = super::transfer::wire_bytes(&local.tree, &local.selection, &known);
         if !local.key.is_empty() {
-            self.engine.build_cache.sent.insert(local.key.clone(), sent);
+            self.engine.build_cache.note_sent(&local.key, sent);
         }
         let id = format!("transferring {}:", local.name);
         let end = self.record.status(start, vertex.digest, &id, (bytes, 0), TRANSFER_COST + weight(bytes));
@@ -284,7 +290,13 @@ impl<'a> Schedule<'a> {
         Ok(hasher.finish())
     }
 
-    fn copy(&mut self, vertex: &Vertex, copy: &CopyOp, inputs: &[Product], start: Time) -> Result<Work, Stop> {
+    fn copy(
+        &mut self,
+        vertex: &Vertex,
+        copy: &CopyOp,
+        inputs: &[Product],
+        start: Time,
+    ) -> Result<Work, Stop> {
         let base = self.base(copy.has_base, inputs, start);
         let trees: Vec<&Tree> = inputs.iter().map(|input| &input.tree).collect();
         let end = start + COPY_COST;
@@ -294,7 +306,13 @@ impl<'a> Schedule<'a> {
         self.layered(base, tree, end)
     }
 
-    fn make(&mut self, vertex: &Vertex, make: &MakeOp, inputs: &[Product], start: Time) -> Result<Work, Stop> {
+    fn make(
+        &mut self,
+        vertex: &Vertex,
+        make: &MakeOp,
+        inputs: &[Product],
+        start: Time,
+    ) -> Result<Work, Stop> {
         let base = self.base(make.has_base, inputs, start);
         let end = start + COPY_COST;
         let old = self.engine.version == DockerVersion::V20_10;
@@ -376,7 +394,8 @@ fn told(failure: &CopyFailure, old: bool, at: Time, node: NodeId, engine: &Engin
     let place = |path: &bstr::BStr| format!("/var/lib/docker/overlay2/{}/merged{path}", &id[..25]);
     let (message, whole) = match failure {
         CopyFailure::Missing { path, bare: true } if old => {
-            let message = format!("lstat /var/lib/docker/overlay2/{id}/merged{path}: no such file or directory");
+            let message =
+                format!("lstat /var/lib/docker/overlay2/{id}/merged{path}: no such file or directory");
             (message.clone(), message)
         }
         CopyFailure::Missing { path, .. } if old => {

@@ -93,7 +93,9 @@ impl Solve<'_> {
                 format!("failed to solve with frontend dockerfile.v0: {message}")
             }
             (true, message) => {
-                format!("failed to solve with frontend dockerfile.v0: failed to create LLB definition: {message}")
+                format!(
+                    "failed to solve with frontend dockerfile.v0: failed to create LLB definition: {message}"
+                )
             }
             (false, _) => error.message,
         };
@@ -112,15 +114,16 @@ impl Solve<'_> {
         self.record.started(self.clock, digest, &name, &[]);
         let key = format!("dockerfile {}", self.request.dockerfile_key);
         let known = match self.old {
-            true => self.engine.build_cache.sent.get(&key).cloned().unwrap_or_default(),
+            true => self.engine.sent_before(&key),
             false => Sent::new(),
         };
         let (bytes, sent) = wire_bytes(&tree, &selection, &known);
         if self.old {
-            self.engine.build_cache.sent.insert(key, sent);
+            self.engine.build_cache.note_sent(&key, sent);
         }
         let before = self.clock;
-        let end = self.record.status(self.clock, digest, "transferring dockerfile:", (bytes, 0), TRANSFER_COST);
+        let end =
+            self.record.status(self.clock, digest, "transferring dockerfile:", (bytes, 0), TRANSFER_COST);
         self.clock = end;
         if self.old {
             self.finish_definition(digest);
@@ -173,7 +176,8 @@ impl Solve<'_> {
         }
         self.record.started(self.clock, digest, name, &[]);
         let (bytes, _) = wire_bytes(&tree, &selection, &Sent::new());
-        self.clock = self.record.status(self.clock, digest, "transferring context:", (bytes, 0), TRANSFER_COST);
+        self.clock =
+            self.record.status(self.clock, digest, "transferring context:", (bytes, 0), TRANSFER_COST);
         self.record.completed(self.clock, digest, End::Done);
     }
 
@@ -184,7 +188,9 @@ impl Solve<'_> {
         PatternMatcher::new(&patterns).err()?;
         let listed = patterns.join(" ");
         Some(match self.old {
-            true => format!("error from sender: invalid excludepatterns: [{listed}]: syntax error in pattern"),
+            true => {
+                format!("error from sender: invalid excludepatterns: [{listed}]: syntax error in pattern")
+            }
             false => format!("invalid excludepatterns: [{listed}]: syntax error in pattern"),
         })
     }
@@ -204,16 +210,14 @@ impl Solve<'_> {
     fn platform(&self) -> Result<Option<oci::Platform>, Failure> {
         let Some(platform) = self.request.platforms.first() else { return Ok(None) };
         if self.request.platforms.len() > 1 {
-            return Err(Failure::Beyond("building for several platforms at once is not simulated".to_owned()));
+            return Err(Failure::Beyond(
+                "building for several platforms at once is not simulated".to_owned(),
+            ));
         }
         crate::platform::parse(platform).map(Some).map_err(Failure::Refused)
     }
 
-    fn carry_out(
-        &mut self,
-        graph: &super::graph::Graph,
-        state: &State,
-    ) -> Result<Option<Product>, Failure> {
+    fn carry_out(&mut self, graph: &super::graph::Graph, state: &State) -> Result<Option<Product>, Failure> {
         let Some(target) = state.node else { return Ok(None) };
         let mut schedule = Schedule::new(
             self.engine,

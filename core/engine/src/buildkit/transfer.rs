@@ -118,7 +118,7 @@ pub(super) fn wire_bytes(tree: &Tree, selection: &Selection, known: &Sent) -> (u
             FileType::Symlink => 1 << 27,
             _ => 0,
         };
-        let mode = u32::from(stat.mode.bits()) | kind;
+        let mode = stat.mode.bits() | kind;
         let size = if stat.file_type == FileType::Directory { 0 } else { stat.size };
         let link = match tree.read_link(visit.ino) {
             Ok(target) => target.to_owned(),

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use vfs::Time;
 
+use super::build_cache::StoredBuildCache;
 use super::container::StoredFiles;
 use super::{LoadError, Parts, Saved, Shelf, Writer};
 use crate::containers::Container;
@@ -33,6 +34,8 @@ struct Document {
     containers: Vec<StoredContainer>,
     /// Cache keys by image.
     cache: BTreeMap<Digest, Vec<KeyPart>>,
+    #[serde(default)]
+    build_cache: StoredBuildCache,
 }
 
 /// What every format has.
@@ -103,6 +106,7 @@ impl Engine {
                 .map(|(id, container)| self.store_container(*id, container, &mut writer))
                 .collect::<Result<_, _>>()?,
             cache: self.facts.iter().map(|(id, key)| (*id, key.clone())).collect(),
+            build_cache: StoredBuildCache::of(&self.build_cache, &mut writer),
         };
         let Writer { new, mut all } = writer;
         all.sort();
@@ -168,6 +172,7 @@ impl Engine {
             references: References::default(),
             containers: document.containers.into_iter().map(load_container).collect(),
             facts: document.cache.into_iter().collect(),
+            build_cache: document.build_cache.load(),
             log: Vector::new(),
         };
         for (name, id) in document.references {

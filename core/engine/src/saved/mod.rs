@@ -3,6 +3,7 @@
 //! A part's name is the digest of its bytes, so parts never change and are written once. They are read when something
 //! first needs the files in them: listing images or finding every step in the cache reads none.
 
+mod build_cache;
 mod container;
 mod document;
 mod shelf;

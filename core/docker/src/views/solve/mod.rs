@@ -6,4 +6,4 @@ mod transcript;
 
 pub(super) use ending::ending;
 pub(super) use graph::{Graph, Outcome, Vertex};
-pub(super) use transcript::{Transcript, status_text};
+pub(super) use transcript::Transcript;

@@ -73,7 +73,8 @@ impl Transcript {
             self.changes(vertex, now);
             self.close(vertex);
         }
-        let running = |vertex: &&&Vertex| vertex.started <= now && vertex.completed.is_none_or(|end| end > now);
+        let running =
+            |vertex: &&&Vertex| vertex.started <= now && vertex.completed.is_none_or(|end| end > now);
         let current = vertices.iter().filter(running).find(|vertex| Some(vertex.digest) == self.current);
         if let Some(vertex) = current.or_else(|| vertices.iter().find(|vertex| running(vertex))) {
             self.open(vertex);
@@ -184,8 +185,10 @@ fn skip_quiet_time(vertices: &[&Vertex], now: Time) -> Time {
 }
 
 /// A status as a line, without the number: its text, bytes, time, and whether it is done.
-pub(in crate::views) fn status_text(at: Time, kind: &VertexEventKind) -> String {
-    let VertexEventKind::Status { id, current, total, started, completed } = kind else { return String::new() };
+fn status_text(at: Time, kind: &VertexEventKind) -> String {
+    let VertexEventKind::Status { id, current, total, started, completed } = kind else {
+        return String::new();
+    };
     let bytes = match (current, total) {
         (0, 0) => String::new(),
         (current, 0) => format!(" {}", size(*current)),

@@ -15,8 +15,6 @@ const PREDICATE: &str = "https://slsa.dev/provenance/v1";
 pub(super) struct Attestation {
     /// The manifest's bytes.
     pub(super) manifest: Vec<u8>,
-    /// The blobs it points to.
-    pub(super) blobs: Vec<Vec<u8>>,
 }
 
 /// The smallest provenance: how the image was asked for, and when it was made.
@@ -55,5 +53,5 @@ pub(super) fn provenance(request: &SolveRequest, subject: Digest, start: Time, e
     let mut layer = Descriptor::of(IN_TOTO, &statement);
     layer.annotations.insert("in-toto.io/predicate-type".to_owned(), PREDICATE.to_owned());
     let manifest = Manifest::new(Descriptor::of(media_type::CONFIG, &config), vec![layer]);
-    Attestation { manifest: manifest.to_json(), blobs: vec![config, statement] }
+    Attestation { manifest: manifest.to_json() }
 }

@@ -59,6 +59,7 @@ impl Solve<'_> {
                 }
             }
         }
-        config.created = config.history.last().and_then(|row| row.created).or(config.created).or(Some(self.clock));
+        config.created =
+            config.history.last().and_then(|row| row.created).or(config.created).or(Some(self.clock));
     }
 }

@@ -133,8 +133,13 @@ impl Front<'_> {
             (true, Some(below)) => {
                 let ignore_cache = state.ignore_cache;
                 let lines = Some(instruction.lines);
-                let copied =
-                    self.graph.add(Node { op: Op::Copy(op), inputs, name: name.clone(), ignore_cache, lines });
+                let copied = self.graph.add(Node {
+                    op: Op::Copy(op),
+                    inputs,
+                    name: name.clone(),
+                    ignore_cache,
+                    lines,
+                });
                 self.step(state, Op::Merge, vec![below, copied], name, instruction.lines);
             }
             _ => self.step(state, Op::Copy(op), inputs, name, instruction.lines),
@@ -172,7 +177,7 @@ impl Front<'_> {
                 let cleaned = crate::paths::clean(format!("/{path}"));
                 return Err(FrontError::new(format!("\"{cleaned}\" not found: not found")));
             };
-            let input = inputs.iter().skip(0).position(|known| *known == node).unwrap_or_else(|| {
+            let input = inputs.iter().position(|known| *known == node).unwrap_or_else(|| {
                 inputs.push(node);
                 inputs.len() - 1
             });
@@ -193,14 +198,18 @@ impl Front<'_> {
             }
             false => file.data.clone(),
         };
-        let op = MakeOp { has_base: false, path: format!("/{}", file.name), what: Made::File(text), owner: None };
+        let op =
+            MakeOp { has_base: false, path: format!("/{}", file.name), what: Made::File(text), owner: None };
         Ok(self.add(Op::Make(op), Vec::new(), "[internal] preparing inline document".to_owned()))
     }
 }
 
 fn bad_mode(text: &str, old: bool) -> FrontError {
     match old {
-        true => FrontError::new(format!("strconv.ParseUint: parsing {}: invalid syntax", dockerfile::go_quote(text))),
+        true => FrontError::new(format!(
+            "strconv.ParseUint: parsing {}: invalid syntax",
+            dockerfile::go_quote(text)
+        )),
         false => FrontError::new(format!(
             "invalid chmod parameter: '{text}'. it should be octal string and between 0 and 07777"
         )),

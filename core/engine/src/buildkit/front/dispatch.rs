@@ -7,10 +7,15 @@ use crate::buildkit::ops::make::{Made, MakeOp};
 
 impl Front<'_> {
     /// Turns one instruction into what it does to a stage.
-    pub(super) fn dispatch(&mut self, state: &mut State, instruction: &Instruction) -> Result<(), FrontError> {
+    pub(super) fn dispatch(
+        &mut self,
+        state: &mut State,
+        instruction: &Instruction,
+    ) -> Result<(), FrontError> {
         let mut command = instruction.command.clone();
         let snapshot = state.env.clone();
-        let lookup = |name: &str| snapshot.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
+        let lookup =
+            |name: &str| snapshot.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone());
         command.expand_words(&mut |word| self.expander.word(word, &lookup))?;
         match &command {
             Command::Run(run) => self.run(state, instruction, run),
@@ -47,7 +52,8 @@ impl Front<'_> {
         }
         let name = state.naming.next(&name);
         let user = Some(state.image.config.user.clone()).filter(|user| !user.is_empty());
-        let op = MakeOp { has_base: state.node.is_some(), path: path.clone(), what: Made::Directory, owner: user };
+        let op =
+            MakeOp { has_base: state.node.is_some(), path: path.clone(), what: Made::Directory, owner: user };
         let inputs = state.node.into_iter().collect();
         let ignore_cache = std::mem::replace(&mut state.ignore_cache, false);
         self.step(state, Op::Make(op), inputs, name, instruction.lines);

@@ -148,7 +148,14 @@ impl<'a> Front<'a> {
     }
 
     /// Adds an operation that does a step of a stage.
-    fn step(&mut self, state: &mut State, op: Op, inputs: Vec<NodeId>, name: String, lines: dockerfile::Lines) {
+    fn step(
+        &mut self,
+        state: &mut State,
+        op: Op,
+        inputs: Vec<NodeId>,
+        name: String,
+        lines: dockerfile::Lines,
+    ) {
         let ignore_cache = state.ignore_cache;
         let id = self.graph.add(Node { op, inputs, name, ignore_cache, lines: Some(lines) });
         state.node = Some(id);

@@ -24,7 +24,8 @@ pub(in crate::buildkit) struct Names {
 impl Names {
     /// The names of a Dockerfile's first `count` stages.
     pub(super) fn new(stages: &[Stage]) -> Self {
-        let named = stages.iter().enumerate().filter_map(|(index, stage)| Some((stage.name()?.to_owned(), index)));
+        let named =
+            stages.iter().enumerate().filter_map(|(index, stage)| Some((stage.name()?.to_owned(), index)));
         Names { by_name: named.collect(), count: stages.len() }
     }
 
@@ -53,7 +54,9 @@ pub(super) fn froms(instruction: &Instruction) -> Vec<String> {
     match &instruction.command {
         Command::Copy(copy) => copy.from.iter().cloned().collect(),
         Command::Run(run) => match run.mounts(&|word| Ok(word.to_owned())) {
-            Ok(mounts) => mounts.into_iter().map(|mount| mount.from).filter(|from| !from.is_empty()).collect(),
+            Ok(mounts) => {
+                mounts.into_iter().map(|mount| mount.from).filter(|from| !from.is_empty()).collect()
+            }
             Err(_) => Vec::new(),
         },
         Command::Onbuild(onbuild) => {
@@ -81,7 +84,8 @@ pub(super) fn reachable(
             pending.push(base);
         }
         for instruction in &dockerfile.stages[index].instructions {
-            let stages = froms(instruction).into_iter().filter_map(|from| names.by_name_or_index(&from).ok()?);
+            let stages =
+                froms(instruction).into_iter().filter_map(|from| names.by_name_or_index(&from).ok()?);
             pending.extend(stages);
         }
     }

@@ -1,4 +1,6 @@
-use dockerfile::instruction::{InlineScript, Instruction, Mount, MountType, NetworkMode, Run, RunForm, SecurityMode, Sharing};
+use dockerfile::instruction::{
+    InlineScript, Instruction, Mount, MountType, NetworkMode, Run, RunForm, SecurityMode, Sharing,
+};
 
 use super::Front;
 use super::state::{FrontError, State, shown};
@@ -43,7 +45,8 @@ impl Front<'_> {
             return Err(FrontError::new("failed to load LLB: security.insecure is not allowed"));
         }
         let proxies = self.request.build_args.iter().filter(|(name, _)| {
-            PROXIES.contains(&&*name.to_uppercase()) && !state.args.iter().any(|(declared, _)| declared == name)
+            PROXIES.contains(&&*name.to_uppercase())
+                && !state.args.iter().any(|(declared, _)| declared == name)
         });
         let op = ExecOp {
             has_base: state.node.is_some(),
@@ -101,7 +104,7 @@ impl Front<'_> {
         inputs: &mut Vec<NodeId>,
     ) -> Result<ExecMount, FrontError> {
         let input = match (mount.kind, &*mount.from) {
-            (MountType::Bind, "") => Some(self.context(&[mount.source.clone()])),
+            (MountType::Bind, "") => Some(self.context(std::slice::from_ref(&mount.source))),
             (MountType::Bind | MountType::Cache, from) if !from.is_empty() => self.from(from)?.0,
             _ => None,
         };
@@ -109,7 +112,8 @@ impl Front<'_> {
             inputs.push(node);
             inputs.len() - 1
         });
-        let secret = || if mount.id.is_empty() { base(&mount.source, &mount.target) } else { mount.id.clone() };
+        let secret =
+            || if mount.id.is_empty() { base(&mount.source, &mount.target) } else { mount.id.clone() };
         let kind = match mount.kind {
             MountType::Bind => MountKind::Bind { input, source: mount.source.clone() },
             MountType::Cache => MountKind::Cache(CacheMount {
@@ -126,13 +130,9 @@ impl Front<'_> {
                 return Err(FrontError::new("no SSH key \"default\" forwarded from the client"));
             }
             // Without an agent on the client's side an optional mount is left out.
-            MountType::Ssh => MountKind::Secret {
-                id: "ssh:".to_owned(),
-                required: false,
-                mode: 0,
-                uid: 0,
-                gid: 0,
-            },
+            MountType::Ssh => {
+                MountKind::Secret { id: "ssh:".to_owned(), required: false, mode: 0, uid: 0, gid: 0 }
+            }
             MountType::Secret => match &mount.env {
                 Some(name) if mount.target.is_empty() => {
                     let id = secret();
@@ -150,7 +150,9 @@ impl Front<'_> {
         };
         let target = match (mount.kind, mount.target.is_empty()) {
             (MountType::Secret, true) => format!("/run/secrets/{}", secret()),
-            (_, true) => return Err(FrontError::new(format!("invalid mount target {}", dockerfile::go_quote("")))),
+            (_, true) => {
+                return Err(FrontError::new(format!("invalid mount target {}", dockerfile::go_quote(""))));
+            }
             (_, false) => clean(&state.absolute(&mount.target)),
         };
         if target == "/" {

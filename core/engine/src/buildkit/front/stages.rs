@@ -114,8 +114,8 @@ fn base(
         Some(platform) => {
             let platform = expand(platform)?;
             let parsed = crate::platform::parse(&platform);
-            let parsed =
-                parsed.map_err(|error| FrontError::new(format!("failed to parse platform {platform}: {error}")))?;
+            let parsed = parsed
+                .map_err(|error| FrontError::new(format!("failed to parse platform {platform}: {error}")))?;
             Some(parsed.to_string())
         }
         None => None,
@@ -127,7 +127,10 @@ fn base(
         None => {
             let parsed = crate::Reference::parse_normalized(&name);
             parsed.map_err(|error| {
-                FrontError::new(format!("failed to parse stage name {}: {error}", dockerfile::go_quote(&name)))
+                FrontError::new(format!(
+                    "failed to parse stage name {}: {error}",
+                    dockerfile::go_quote(&name)
+                ))
             })?;
             Base::Image(name)
         }
@@ -156,7 +159,10 @@ impl Front<'_> {
                 pending.extend(missing.into_iter().rev());
             }
         }
-        self.states.get(&outline.target).cloned().ok_or_else(|| FrontError::new("no build stage in current context"))
+        self.states
+            .get(&outline.target)
+            .cloned()
+            .ok_or_else(|| FrontError::new("no build stage in current context"))
     }
 
     /// Stages that a stage needs and that are not made yet.

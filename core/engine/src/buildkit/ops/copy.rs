@@ -92,7 +92,10 @@ impl CopyOp {
     pub(in crate::buildkit) fn settings_key(&self) -> String {
         let names: Vec<_> =
             self.sources.iter().map(|source| (&source.path, source.unpack != Unpack::Never)).collect();
-        format!("{names:?} {:?} {:?} {:?} {} {:?}", self.dest, self.chown, self.chmod, self.parents, self.exclude)
+        format!(
+            "{names:?} {:?} {:?} {:?} {} {:?}",
+            self.dest, self.chown, self.chmod, self.parents, self.exclude
+        )
     }
 
     /// The files that a source names.
@@ -132,7 +135,12 @@ impl CopyOp {
     }
 
     /// Carries the copy out on `base`.
-    pub(in crate::buildkit) fn run(&self, base: &Tree, inputs: &[&Tree], now: Time) -> Result<Tree, CopyFailure> {
+    pub(in crate::buildkit) fn run(
+        &self,
+        base: &Tree,
+        inputs: &[&Tree],
+        now: Time,
+    ) -> Result<Tree, CopyFailure> {
         let owner = self.chown.as_deref().map(|spec| Owner::parse(base, spec));
         let mut writer = Writer { tree: base.clone(), owner, mode: self.chmod.clone(), now };
         let exclude = self.exclude_matcher()?;

@@ -136,7 +136,8 @@ impl ExecOp {
             kernel::Stream::Stdout => Stream::Stdout,
             kernel::Stream::Stderr => Stream::Stderr,
         };
-        let log = kernel.take_output().into_iter().map(|out| (out.at, stream(out.stream), out.bytes)).collect();
+        let log =
+            kernel.take_output().into_iter().map(|out| (out.at, stream(out.stream), out.bytes)).collect();
         let failure = match (state, kernel.exit_status(process)) {
             (RunState::LimitHit(hit), _) => return Err(Beyond(hit.to_string())),
             (_, None) => return Err(Beyond(DEADLOCK.to_owned())),
@@ -144,7 +145,8 @@ impl ExecOp {
             (_, Some(status)) => Some(format!("exit code: {}", status.code())),
         };
         let tree_at = |mount: &ExecMount| kernel.mount_tree(sandbox, &mount.target);
-        let mounted = self.mounts.iter().zip(&with.mounted).map(|(mount, was)| was.as_ref().and(tree_at(mount)));
+        let mounted =
+            self.mounts.iter().zip(&with.mounted).map(|(mount, was)| was.as_ref().and(tree_at(mount)));
         let mounted = mounted.collect();
         let after = kernel.tree(sandbox).unwrap_or_else(|| base.clone());
         Ok(Executed { log, end: kernel.now(), before, after, mounted, failure })
@@ -222,7 +224,8 @@ impl ExecOp {
                 (format!("exec {path}: {}", lower(*errno)), format_code)
             }
             SpawnError::WorkingDirectory { path, errno } => {
-                let reason = format!("chdir to cwd ({}) set in config.json failed: {}", quoted(path), lower(*errno));
+                let reason =
+                    format!("chdir to cwd ({}) set in config.json failed: {}", quoted(path), lower(*errno));
                 (format!("{head}{reason}"), 1)
             }
             SpawnError::NotSimulated { .. } | SpawnError::SandboxEnded | SpawnError::NoCommand => {

@@ -1,0 +1,187 @@
+use api::{DockerVersion, Event, Input, Io, SolveReply, SolveRequest, Stream};
+
+use super::BASE;
+use super::solve_request::{Gathered, gather};
+use crate::{
+    Command, Flag, FlagKind, Host,
+    command::{ArgRule, Call},
+    failure::Failure,
+    flags::{list, switch, text},
+    views::{View, ViewKind},
+};
+
+/// `docker buildx build`, and `docker build` where BuildKit is the default.
+pub(crate) const COMMAND: Command = Command {
+    names: &["buildx build", "buildx b", "buildx"],
+    usage: "[OPTIONS] PATH | URL | -",
+    summary: "Start a build",
+    args: ArgRule::Exactly(1),
+    flags: FLAGS,
+    glass_flags: &[Flag {
+        long: "view",
+        short: None,
+        kind: FlagKind::Checked(|name| match ViewKind::from_name(name) {
+            Some(_) => Ok(()),
+            None => Err(format!("must be one of {}", ViewKind::NAMES)),
+        }),
+        help: "How to show the build: plain, tty, rawjson, quiet or explain",
+    }],
+    run,
+    ..BASE
+};
+
+const FLAGS: &[Flag] = &[
+    list("add-host", None, "Add a line to /etc/hosts (host:ip)"),
+    list("annotation", None, "Put an annotation on the image"),
+    list("build-arg", None, "Set a build-time variable"),
+    list("build-context", None, "A further context (name=path)"),
+    list("cache-from", None, "Where cached steps may come from"),
+    text("call", None, "What to do: build or check"),
+    switch("check", None, "Run the build checks alone"),
+    text("file", Some('f'), "Name of the Dockerfile (default PATH/Dockerfile)"),
+    switch("force-rm", None, "Without effect"),
+    text("iidfile", None, "Write the image id to a file"),
+    list("label", None, "Set a label"),
+    switch("load", None, "Put the result into the image store"),
+    text("metadata-file", None, "Write the facts of the result to a file"),
+    text("network", None, "Network of RUN instructions (default \"default\")"),
+    switch("no-cache", None, "Do not use the cache"),
+    list("no-cache-filter", None, "Do not use the cache for these stages"),
+    list("output", Some('o'), "Where to put the result (type=local,dest=path)"),
+    list("platform", None, "Build for this platform"),
+    text("progress", None, "Kind of progress (auto, plain, tty, quiet, rawjson)"),
+    text("provenance", None, "Whether to vouch for the image"),
+    switch("pull", None, "Ask for a newer base image"),
+    switch("quiet", Some('q'), "Print the image id alone"),
+    Flag { long: "rm", short: None, kind: FlagKind::Switch { default: true }, help: "Without effect" },
+    text("sbom", None, "Whether to list the image's packages"),
+    list("secret", None, "Offer a secret to RUN (id=name,src=path)"),
+    text("shm-size", None, "Size of /dev/shm"),
+    list("ssh", None, "Offer an SSH agent to RUN"),
+    list("tag", Some('t'), "Name and optionally tag (name:tag)"),
+    text("target", None, "Stop after this stage"),
+    list("ulimit", None, "Limits of RUN"),
+];
+
+/// Flags that would change a build and that are not simulated.
+const NOT_SIMULATED: [&str; 4] = ["sbom", "shm-size", "ssh", "ulimit"];
+
+fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
+    for flag in NOT_SIMULATED {
+        let given = !call.matches.list(flag).is_empty() && call.matches.text(flag) != Some("false");
+        if given {
+            return Err(Failure::client(format!(
+                "glasshull: the flag --{flag} is not simulated with BuildKit"
+            )));
+        }
+    }
+    solve(call)
+}
+
+/// Builds with BuildKit.
+pub(crate) fn solve(call: &mut Call<'_>) -> Result<u8, Failure> {
+    let version = call.backend.version();
+    let quiet = call.switch("quiet");
+    let view = view(call, quiet)?;
+    let Gathered { request, destinations } = gather(call)?;
+    if let Some(path) = call.matches.text("iidfile").map(str::to_owned) {
+        call.host.remove_file(&path)?;
+    }
+    let mut io = SolveIo { host: &mut *call.host, view: view.start(version) };
+    let result = call.backend.solve(&request, &mut io);
+    let shown = io.view.finish();
+    let is_hidden = match version {
+        DockerVersion::V20_10 => quiet && result.is_ok(),
+        DockerVersion::V29 => quiet,
+    };
+    if !is_hidden {
+        call.host.write(Stream::Stderr, &shown);
+    }
+    match result {
+        Ok(reply) => finish(call, &request, &reply, &destinations, quiet),
+        Err(error) if error.kind == api::ErrorKind::Build => Err(Failure::Client {
+            message: match version {
+                DockerVersion::V20_10 => error.message,
+                DockerVersion::V29 => format!("ERROR: failed to build: failed to solve: {}", error.message),
+            },
+            exit: 1,
+        }),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What the client does with the result.
+fn finish(
+    call: &mut Call<'_>,
+    request: &SolveRequest,
+    reply: &SolveReply,
+    destinations: &[super::solve_output::Destination],
+    quiet: bool,
+) -> Result<u8, Failure> {
+    super::solve_output::write(call, &request.outputs, reply, destinations)?;
+    if let Some(image) = reply.image {
+        if let Some(path) = call.matches.text("iidfile").map(str::to_owned) {
+            call.host.write_file(&path, image.to_string().as_bytes())?;
+        }
+        if quiet {
+            call.print(format!("{image}\n"));
+        }
+    }
+    if let Some(path) = call.matches.text("metadata-file").map(str::to_owned) {
+        let text = super::solve_output::metadata(reply);
+        call.host.write_file(&path, text.as_bytes())?;
+    }
+    Ok(0)
+}
+
+/// How the build is shown: `--view`, `--progress`, `BUILDKIT_PROGRESS`, and where standard error goes.
+fn view(call: &Call<'_>, quiet: bool) -> Result<ViewKind, Failure> {
+    if let Some(kind) = call.matches.text("view").and_then(ViewKind::from_name) {
+        return Ok(kind);
+    }
+    let from_environment = call.host.variable("BUILDKIT_PROGRESS").filter(|name| !name.is_empty());
+    let wanted =
+        call.matches.text("progress").map(str::to_owned).filter(|name| name != "auto").or(from_environment);
+    Ok(match wanted.as_deref() {
+        _ if quiet => ViewKind::Plain,
+        Some("plain" | "none") => ViewKind::Plain,
+        Some("tty") => ViewKind::Tty,
+        Some("quiet") => ViewKind::Quiet,
+        Some("rawjson") => ViewKind::Rawjson,
+        None | Some("" | "auto") if call.host.is_terminal(Stream::Stderr) => ViewKind::Tty,
+        None | Some("" | "auto") => ViewKind::Plain,
+        Some(other) => {
+            return Err(Failure::client(match call.backend.version() {
+                DockerVersion::V20_10 => format!("invalid progress value : {other}"),
+                DockerVersion::V29 => format!("ERROR: invalid progress mode {other}"),
+            }));
+        }
+    })
+}
+
+/// Feeds a view; it is shown when the build is over, since virtual time needs no waiting.
+struct SolveIo<'a> {
+    host: &'a mut dyn Host,
+    view: Box<dyn View>,
+}
+
+impl Io for SolveIo<'_> {
+    fn event(&mut self, event: &Event) {
+        let bytes = self.view.event(event);
+        if !bytes.is_empty() {
+            self.host.write(Stream::Stderr, &bytes);
+        }
+    }
+
+    fn write(&mut self, stream: Stream, bytes: &[u8]) {
+        self.host.write(stream, bytes);
+    }
+
+    fn poll(&mut self) -> Option<Input> {
+        self.host.poll_input()
+    }
+
+    fn wait(&mut self) -> Input {
+        self.host.wait_input()
+    }
+}

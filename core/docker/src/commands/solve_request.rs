@@ -1,0 +1,297 @@
+//! What the client asks BuildKit for: the command line, the Dockerfile, the contexts.
+
+use std::collections::BTreeMap;
+
+use api::{DockerVersion, LocalFolder, NamedContext, SolveCall, SolveContext, SolveRequest};
+use vfs::{Metadata, Time, Tree};
+
+use super::solve_output::{Destination, outputs};
+use crate::{
+    HostErrorKind, Select,
+    command::Call,
+    context::{self, join},
+    failure::Failure,
+};
+use pattern::ignore::{self, PatternMatcher, Visit};
+
+/// A request, and where its outputs go.
+pub(super) struct Gathered {
+    pub(super) request: SolveRequest,
+    pub(super) destinations: Vec<Destination>,
+}
+
+/// The Dockerfile and the main context.
+struct Sources {
+    folder: Tree,
+    name: String,
+    key: String,
+    context: SolveContext,
+    ignore: Option<Vec<u8>>,
+}
+
+/// Makes the request of a command line.
+pub(super) fn gather(call: &mut Call<'_>) -> Result<Gathered, Failure> {
+    check_tags(call)?;
+    let sources = sources(call)?;
+    let (outputs, destinations) = outputs(call)?;
+    let given: Vec<(String, Option<String>)> =
+        call.matches.list("build-arg").iter().map(|pair| super::build::split_pair(pair)).collect();
+    let build_args = given.into_iter().filter_map(|(name, value)| {
+        let value = value.or_else(|| call.host.variable(&name))?;
+        Some((name, value))
+    });
+    let build_args = build_args.collect();
+    let labels = call.matches.list("label").iter().map(|pair| super::build::split_pair(pair));
+    let labels = labels.map(|(name, value)| (name, value.unwrap_or_default())).collect();
+    let platforms = call.matches.list("platform").iter().flat_map(|list| list.split(',').map(str::to_owned));
+    let is_old = call.backend.version() == DockerVersion::V20_10;
+    let epoch =
+        call.host.variable("SOURCE_DATE_EPOCH").and_then(|text| text.parse().ok()).map(Time::from_secs);
+    let check = call.switch("check") || matches!(call.matches.text("call"), Some("check" | "lint"));
+    let request = SolveRequest {
+        dockerfile_folder: sources.folder,
+        dockerfile_name: sources.name,
+        dockerfile_key: sources.key,
+        context: sources.context,
+        ignore: sources.ignore,
+        named_contexts: named_contexts(call)?,
+        call: if check { SolveCall::Check } else { SolveCall::Build },
+        tags: call.matches.list("tag").to_vec(),
+        build_args,
+        labels,
+        annotations: Vec::new(),
+        target: call.matches.text("target").map(str::to_owned),
+        no_cache: call.switch("no-cache"),
+        no_cache_filter: comma_list(call, "no-cache-filter"),
+        pull: call.switch("pull"),
+        network: call.matches.text("network").unwrap_or("default").to_owned(),
+        extra_hosts: call.matches.list("add-host").to_vec(),
+        cache_from: call.matches.list("cache-from").to_vec(),
+        platforms: platforms.collect(),
+        secrets: secrets(call)?,
+        provenance: !is_old && call.matches.text("provenance") != Some("false"),
+        wants_metadata: call.matches.text("metadata-file").is_some(),
+        outputs,
+        source_date_epoch: epoch,
+    };
+    Ok(Gathered { request, destinations })
+}
+
+fn comma_list(call: &Call<'_>, flag: &str) -> Vec<String> {
+    call.matches.list(flag).iter().flat_map(|list| list.split(',').map(str::to_owned)).collect()
+}
+
+/// Tags are read before anything is sent.
+fn check_tags(call: &Call<'_>) -> Result<(), Failure> {
+    for tag in call.matches.list("tag") {
+        match (oci::Reference::parse_normalized(tag), call.backend.version()) {
+            (Ok(reference), DockerVersion::V20_10) if reference.digest().is_some() => {
+                return Err(Failure::client("Error response from daemon: build tag cannot contain a digest"));
+            }
+            (Err(error), DockerVersion::V29) => {
+                let text = error.to_string();
+                let reason = text.strip_prefix("invalid reference format: ").unwrap_or(&text);
+                return Err(failed(format!("invalid tag \"{tag}\": {reason}")));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn failed(text: String) -> Failure {
+    Failure::client(format!("ERROR: failed to build: {text}"))
+}
+
+fn prepare(call: &Call<'_>, text: String) -> Failure {
+    let text = format!("unable to prepare context: {text}");
+    match call.backend.version() {
+        DockerVersion::V20_10 => Failure::client(text),
+        DockerVersion::V29 => failed(text),
+    }
+}
+
+fn sources(call: &mut Call<'_>) -> Result<Sources, Failure> {
+    let place = call.args()[0].clone();
+    let file = call.matches.text("file").filter(|file| !file.is_empty()).map(str::to_owned);
+    if place == "-" {
+        return from_stdin(call, file);
+    }
+    if super::build::is_url(&place) {
+        return Err(Failure::client(format!(
+            "glasshull: a build context at a URL ({place}) is not simulated"
+        )));
+    }
+    match call.host.metadata(&place) {
+        Err(error) if error.kind == HostErrorKind::NotFound => {
+            return Err(prepare(call, format!("path \"{place}\" not found")));
+        }
+        Err(error) => return Err(prepare(call, error.message)),
+        Ok(_) => {}
+    }
+    let (folder, name, key) = match file.as_deref() {
+        Some("-") => {
+            let text = call.host.read_stdin()?;
+            (one_file("Dockerfile", text, stdin_time()), "Dockerfile".to_owned(), String::new())
+        }
+        Some(file) => dockerfile(call, &call.host.absolute(file))?,
+        None => {
+            let upper = join(&call.host.absolute(&place), "Dockerfile");
+            let lower = join(&call.host.absolute(&place), "dockerfile");
+            let is_lower = call.host.metadata(&upper).is_err() && call.host.metadata(&lower).is_ok();
+            dockerfile(call, if is_lower { &lower } else { &upper })?
+        }
+    };
+    let own = folder.read_file(format!("{name}.dockerignore")).ok();
+    let plain = call.host.read_file(&join(&place, ".dockerignore")).ok();
+    let (context, ignore) = load(call, &place, own.as_deref().or(plain.as_deref()))?;
+    let ignore = own.or(ignore);
+    Ok(Sources { folder, name, key, context: SolveContext::Folder(context), ignore })
+}
+
+/// A folder without what its ignore file leaves out. With patterns that cannot be read nothing is left out: the daemon
+/// will say so.
+fn load(
+    call: &Call<'_>,
+    place: &str,
+    ignore: Option<&[u8]>,
+) -> Result<(LocalFolder, Option<Vec<u8>>), Failure> {
+    let text = String::from_utf8_lossy(ignore.unwrap_or_default()).into_owned();
+    let matcher = PatternMatcher::new(&ignore::read(&text)).unwrap_or_default();
+    let mut select = |path: &str, is_dir: bool| match matcher.visit(path, is_dir) {
+        Ok(Visit::Take) => Select::Include,
+        Ok(Visit::Leave) => Select::Descend,
+        _ => Select::Skip,
+    };
+    let tree = call.host.load_dir(place, &mut select)?;
+    Ok((LocalFolder { tree, key: call.host.absolute(place) }, ignore.map(<[u8]>::to_vec)))
+}
+
+/// The Dockerfile at an absolute path, with the ignore file beside it; nothing where there is none.
+fn dockerfile(call: &Call<'_>, path: &str) -> Result<(Tree, String, String), Failure> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
+    let folder = if folder.is_empty() { "/" } else { folder };
+    let own = format!("{name}.dockerignore");
+    let mut select = |path: &str, is_dir: bool| match !is_dir && (path == name || path == own) {
+        true => Select::Include,
+        false => Select::Skip,
+    };
+    let empty = || Tree::new(Metadata::new(0o755, Time::EPOCH));
+    let tree = call.host.load_dir(folder, &mut select).unwrap_or_else(|_| empty());
+    Ok((tree, name.to_owned(), folder.to_owned()))
+}
+
+/// A folder with one file.
+fn one_file(name: &str, text: Vec<u8>, time: Time) -> Tree {
+    let mut tree = Tree::new(Metadata::new(0o755, time));
+    let written = tree.write_file(name, text, 0o644, time);
+    debug_assert!(written.is_ok(), "an empty root takes a file");
+    tree
+}
+
+/// When standard input was read; its length in the protocol is that of any time of these decades.
+fn stdin_time() -> Time {
+    Time::from_secs(1_700_000_000)
+}
+
+fn from_stdin(call: &mut Call<'_>, file: Option<String>) -> Result<Sources, Failure> {
+    let is_old = call.backend.version() == DockerVersion::V20_10;
+    if file.as_deref() == Some("-") {
+        let text = "invalid argument: can't use stdin for both build context and dockerfile";
+        return Err(match is_old {
+            true => Failure::client(text),
+            false => failed(text.to_owned()),
+        });
+    }
+    let bytes = call.host.read_stdin()?;
+    if context::is_archive(&bytes) {
+        let name = file.unwrap_or_else(|| "Dockerfile".to_owned());
+        let tree = context::unpack(&bytes).map_err(|error| Failure::client(error.to_string()))?;
+        let text = tree.read_file(&name).ok();
+        let ignore = tree.read_file(".dockerignore").ok();
+        let folder = match text {
+            Some(text) => one_file(&name, text, stdin_time()),
+            None => Tree::new(Metadata::new(0o755, stdin_time())),
+        };
+        let context = SolveContext::Archive { tree, bytes: bytes.len() as u64 };
+        return Ok(Sources { folder, name, key: String::new(), context, ignore });
+    }
+    if file.is_some() {
+        return Err(Failure::client(
+            "ambiguous Dockerfile source: both stdin and flag correspond to Dockerfiles",
+        ));
+    }
+    Ok(Sources {
+        folder: one_file("Dockerfile", bytes, stdin_time()),
+        name: "Dockerfile".to_owned(),
+        key: String::new(),
+        context: SolveContext::Nothing,
+        ignore: None,
+    })
+}
+
+fn named_contexts(call: &Call<'_>) -> Result<BTreeMap<String, NamedContext>, Failure> {
+    let mut contexts = BTreeMap::new();
+    for given in call.matches.list("build-context") {
+        let Some((name, value)) = given.split_once('=') else {
+            return Err(failed(format!("invalid context value: {given}, expected key=value")));
+        };
+        let context = match value.split_once("://") {
+            Some(("docker-image", image)) => NamedContext::Image(image.to_owned()),
+            Some(_) => NamedContext::Other(value.to_owned()),
+            None => {
+                if call.host.metadata(value).is_err() {
+                    return Err(failed(format!(
+                        "failed to get build context {name}: stat {value}: no such file or directory"
+                    )));
+                }
+                let ignore = call.host.read_file(&join(value, ".dockerignore")).ok();
+                let (folder, ignore) = load(call, value, ignore.as_deref())?;
+                NamedContext::Folder { folder, ignore }
+            }
+        };
+        contexts.insert(name.to_lowercase(), context);
+    }
+    Ok(contexts)
+}
+
+/// The secrets: `id=NAME[,src=PATH|,env=VARIABLE]`.
+fn secrets(call: &Call<'_>) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+    let mut secrets = BTreeMap::new();
+    for given in call.matches.list("secret") {
+        let (mut id, mut source, mut env, mut kind) = (String::new(), None, None, String::new());
+        for field in given.split(',') {
+            let Some((key, value)) = field.split_once('=') else {
+                return Err(Failure::client(format!("invalid field '{field}' must be a key=value pair")));
+            };
+            match key {
+                "id" => id = value.to_owned(),
+                "src" | "source" => source = Some(value.to_owned()),
+                "env" => env = Some(value.to_owned()),
+                "type" => kind = value.to_owned(),
+                _ => return Err(Failure::client(format!("unexpected key '{key}' in '{field}'"))),
+            }
+        }
+        let variable = env.or_else(|| {
+            let named = call.host.variable(&id).is_some() && source.is_none();
+            (kind == "env" || named).then(|| source.clone().unwrap_or_else(|| id.clone()))
+        });
+        let value = match variable {
+            Some(name) => call.host.variable(&name).map(String::into_bytes),
+            None => {
+                let path = source.unwrap_or_else(|| id.clone());
+                let read = call.host.read_file(&path);
+                let failed = |error: crate::HostError| {
+                    Failure::client(format!(
+                        "could not parse secrets: [{given}]: failed to stat {path}: {error}"
+                    ))
+                };
+                Some(read.map_err(failed)?)
+            }
+        };
+        if let Some(value) = value {
+            secrets.insert(id, value);
+        }
+    }
+    Ok(secrets)
+}
