@@ -111,3 +111,17 @@ fn removed_images_leave_nothing_behind() {
     let count = |folder: &str| fs::read_dir(home.path().join(folder)).unwrap().count();
     assert_eq!((count("parts"), count("images/blobs/sha256")), (0, 0));
 }
+
+#[test]
+fn a_running_container_lives_on_between_calls() {
+    let home = tempfile::tempdir().unwrap();
+    let script = "trap 'echo asked to stop; exit 3' TERM; echo up; while :; do sleep 1; done";
+    let id = stdout(&run(home.path(), &["run", "-d", "--name", "box", "alpine", "sh", "-c", script]));
+    assert_eq!(id.len(), 65, "{id}");
+    assert_eq!(stdout(&run(home.path(), &["logs", "box"])), "up\n");
+    let listed = || stdout(&run(home.path(), &["ps", "-a", "--format", "{{.Names}} {{.Status}}"]));
+    assert!(listed().starts_with("box Up"), "{}", listed());
+    assert!(run(home.path(), &["stop", "box"]).status.success());
+    assert!(listed().starts_with("box Exited (3)"), "{}", listed());
+    assert_eq!(stdout(&run(home.path(), &["logs", "box"])), "up\nasked to stop\n");
+}

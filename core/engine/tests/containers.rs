@@ -135,14 +135,22 @@ fn time_that_passes_passes_for_containers_too() {
 }
 
 #[test]
-fn a_state_without_its_processes_has_lost_its_containers() {
+fn processes_come_back_from_the_journal() {
     let (mut engine, mut runtime) = world();
-    create(&mut engine, "box", &["sh", "-c", "sleep 5"], false);
+    create(&mut engine, "box", &["sh", "-c", "echo up; sleep 5; echo late; sleep 5"], false);
     engine.start(&mut runtime, "box", false, &mut Terminal::default()).unwrap();
     let (mut saved, (_, mut fresh)) = (engine.clone(), world());
-    saved.catch_up(&mut fresh);
-    assert_eq!(saved.list_containers(true).unwrap()[0].exit_code, 255);
-    assert_eq!(engine.list_containers(true).unwrap()[0].status, ContainerStatus::Running);
+    for (engine, runtime) in [(&mut engine, &mut runtime), (&mut saved, &mut fresh)] {
+        engine.advance(std::time::Duration::from_secs(6));
+        engine.catch_up(runtime);
+    }
+    let logged = |engine: &Engine| {
+        let mut terminal = Terminal::default();
+        engine.logs("box", &mut terminal).unwrap();
+        (terminal.text, engine.list_containers(true).unwrap()[0].status)
+    };
+    assert_eq!(logged(&saved), ("up\nlate\n".to_owned(), ContainerStatus::Running));
+    assert_eq!(logged(&saved), logged(&engine));
 }
 
 #[test]

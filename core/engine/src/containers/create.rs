@@ -52,7 +52,7 @@ impl Engine {
         }
         let base = with_stubs(&self.tree_of(chain)?, self.clock).map_err(|errno| on_disk(id, "", errno))?;
         let tree = base.clone();
-        let files = Files { base, tree, volumes: Vec::new(), log: Vector::new() };
+        let files = Files { base, tree, volumes: Vec::new(), log: Vector::new(), journal: None };
         let mut container = Container {
             name,
             created: self.clock,

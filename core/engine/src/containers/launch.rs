@@ -1,15 +1,16 @@
 use api::{ApiError, ErrorKind, Stream};
 use bstr::{BString, ByteSlice};
 use digest::Id;
+use im::Vector;
 use kernel::{
-    Env, ExitStatus, Kernel, KernelConfig, MountSpec, Network, ProcessId, SandboxId, SandboxSpec, Signal,
-    SpawnError, SpawnSpec, Stdin,
+    Env, ExitStatus, Kernel, KernelConfig, MountSpec, Network, ProcessId, SandboxId, SandboxSpec, SpawnError,
+    SpawnSpec, Stdin,
 };
-use vfs::{Metadata, Mode, Node, Time, Tree};
+use vfs::{Metadata, Mode, Node, Tree};
 
-use super::Container;
 use super::accounts::account;
 use super::record::LogEntry;
+use super::{Container, Journal, Start};
 use crate::{Engine, Runtime};
 
 /// The processes of one container.
@@ -17,6 +18,9 @@ pub(crate) struct Launch {
     pub(crate) kernel: Kernel,
     pub(crate) sandbox: SandboxId,
     pub(crate) process: ProcessId,
+    pub(crate) journal: Journal,
+    /// Outputs to come that are in the container's log already.
+    pub(crate) known: usize,
 }
 
 /// Why a container's command did not run.
@@ -33,22 +37,48 @@ const RUNC: &str = "failed to create shim task: OCI runtime create failed: runc 
 
 impl Engine {
     /// Makes a container's processes, ready to run.
-    pub(crate) fn launch(&mut self, runtime: &Runtime, id: Id, stdin: Stdin) -> Result<Launch, LaunchError> {
-        let seed = self.ids.number();
-        let address = self.next_address();
+    pub(crate) fn launch(&mut self, runtime: &Runtime, id: Id) -> Result<Launch, LaunchError> {
+        let (seed, address) = (self.ids.number(), self.next_address());
+        let files = self.container(id).map_err(LaunchError::Refused)?.files();
+        let journal = Journal {
+            start: Start { seed, clock: self.clock, address, logged: files.log.len() },
+            tree: files.tree.clone(),
+            volumes: files.volumes.iter().map(|volume| volume.tree.clone()).collect(),
+            steps: Vector::new(),
+        };
+        self.boot(runtime, id, journal)
+    }
+
+    /// Brings the processes of a running container back, from its journal; none when it has none, or they cannot be.
+    pub(crate) fn revive(&self, runtime: &Runtime, id: Id) -> Option<Launch> {
+        let files = self.container(id).ok()?.files();
+        let journal = files.journal.clone()?;
+        let known = files.log.len().saturating_sub(journal.start.logged);
+        let mut launch = self.boot(runtime, id, journal).ok()?;
+        launch.replay(known);
+        Some(launch)
+    }
+
+    /// Makes the processes that a journal begins with.
+    fn boot(&self, runtime: &Runtime, id: Id, journal: Journal) -> Result<Launch, LaunchError> {
         let container = self.container(id).map_err(LaunchError::Refused)?;
-        let account = account(&container.files().tree, &container.config.user)
+        let Start { seed, clock, address, .. } = &journal.start;
+        let account = account(&journal.tree, &container.config.user)
             .map_err(|message| LaunchError::Refused(ApiError::new(ErrorKind::Server, message)))?;
         if container.args.iter().any(|word| word.contains('\0')) {
             return Err(LaunchError::Failed(format!("exec {}: invalid argument\n", container.path).into()));
         }
-        let config =
-            KernelConfig { clock: self.clock, seed, limits: runtime.limits, loader: runtime.loader.clone() };
+        let config = KernelConfig {
+            clock: *clock,
+            seed: *seed,
+            limits: runtime.limits,
+            loader: runtime.loader.clone(),
+        };
         let mut kernel = Kernel::new(config);
         let added = kernel.add_sandbox(SandboxSpec {
-            root: container.files().tree.clone(),
+            root: journal.tree.clone(),
             hostname: container.config.hostname.clone().into(),
-            mounts: mounts(container, id, &address, self.clock),
+            mounts: mounts(container, id, address, &journal),
             network: if container.host.network == "none" { Network::None } else { Network::Loopback },
             read_only: container.host.read_only,
         });
@@ -64,11 +94,11 @@ impl Engine {
                 .into(),
             cred: account.cred,
             umask: Mode::new(0o022),
-            stdin,
+            stdin: if container.config.open_stdin { Stdin::Attached } else { Stdin::Null },
             tty: container.config.tty,
         };
         match kernel.spawn(sandbox, spec) {
-            Ok(process) => Ok(Launch { kernel, sandbox, process }),
+            Ok(process) => Ok(Launch { kernel, sandbox, process, journal, known: 0 }),
             Err(error) => Err(spawn_error(error)),
         }
     }
@@ -91,17 +121,15 @@ impl Launch {
             },
             bytes: output.bytes,
         };
-        self.kernel.take_output().into_iter().map(entry).collect()
+        let outputs = self.kernel.take_output();
+        let known = self.known.min(outputs.len());
+        self.known -= known;
+        outputs.into_iter().skip(known).map(entry).collect()
     }
 
     /// The first process's status as docker reports it, once it has ended.
     pub(crate) fn exit_code(&self) -> Option<i32> {
         self.kernel.exit_status(self.process).map(ExitStatus::code).map(i32::from)
-    }
-
-    /// Sends a signal to the first process; false when it has ended.
-    pub(crate) fn signal(&mut self, signal: Signal) -> bool {
-        self.kernel.signal(self.process, signal).is_ok()
     }
 }
 
@@ -165,7 +193,7 @@ fn environment(container: &Container, home: &BString) -> Env {
 }
 
 /// The files that docker mounts into every container, and its volumes.
-fn mounts(container: &Container, id: Id, address: &str, now: Time) -> Vec<MountSpec> {
+fn mounts(container: &Container, id: Id, address: &str, journal: &Journal) -> Vec<MountSpec> {
     let mut hosts = String::from(
         "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\n\
          ff00::0\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n",
@@ -185,17 +213,18 @@ fn mounts(container: &Container, id: Id, address: &str, now: Time) -> Vec<MountS
     ];
     let file = |(target, text): (&str, String)| MountSpec {
         target: target.into(),
-        tree: Tree::with_root(Node::File(text.into()), Metadata::new(0o644, now)),
+        tree: Tree::with_root(Node::File(text.into()), Metadata::new(0o644, journal.start.clock)),
         read_only: false,
         fs_type: "ext4".into(),
         source: format!("/dev/vda1[/var/lib/docker/containers/{id}{}]", &target[4..]).into(),
     };
-    let volume = |volume: &super::Volume| MountSpec {
+    let volume = |(volume, tree): (&super::Volume, &Tree)| MountSpec {
         target: volume.destination.clone().into(),
-        tree: volume.tree.clone(),
+        tree: tree.clone(),
         read_only: volume.read_only,
         fs_type: if volume.is_tmpfs { "tmpfs" } else { "ext4" }.into(),
         source: if volume.is_tmpfs { "tmpfs" } else { "/dev/vda1" }.into(),
     };
-    files.into_iter().map(file).chain(container.files().volumes.iter().map(volume)).collect()
+    let volumes = container.files().volumes.iter().zip(&journal.volumes);
+    files.into_iter().map(file).chain(volumes.map(volume)).collect()
 }

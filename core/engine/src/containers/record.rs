@@ -7,6 +7,7 @@ use im::Vector;
 use oci::ContainerConfig;
 use vfs::{Time, Tree};
 
+use super::Journal;
 use crate::saved::Shelf;
 
 /// A container as the daemon keeps it. Its processes, while it runs, are in [`crate::Runtime`].
@@ -54,6 +55,8 @@ pub struct Files {
     pub volumes: Vec<Volume>,
     /// All that its processes wrote.
     pub log: Vector<LogEntry>,
+    /// How its processes came to be where they are, while it runs.
+    pub(crate) journal: Option<Journal>,
 }
 
 /// An anonymous volume, or a bind mount of nothing: a file system of its own that no layer takes in.
@@ -85,7 +88,7 @@ pub struct LogEntry {
 /// What a container has whose files were not read.
 static UNREAD: LazyLock<Files> = LazyLock::new(|| {
     let empty = Tree::new(vfs::Metadata::new(0o755, Time::EPOCH));
-    Files { base: empty.clone(), tree: empty, volumes: Vec::new(), log: Vector::new() }
+    Files { base: empty.clone(), tree: empty, volumes: Vec::new(), log: Vector::new(), journal: None }
 });
 
 impl Container {
@@ -118,6 +121,9 @@ impl Container {
 
     /// Its first process has ended.
     pub(crate) fn end(&mut self, status: i32, now: Time) {
+        if self.files.get().is_some_and(|files| files.journal.is_some()) {
+            self.files_mut().journal = None;
+        }
         self.status = ContainerStatus::Exited;
         self.exit_code = status;
         self.finished = Some(now);

@@ -2,10 +2,10 @@ use std::time::Duration;
 
 use api::{ApiError, ContainerStatus, ErrorKind, Input, Io, StartReply};
 use digest::Id;
-use kernel::{BlockedOn, LimitHit, RunState, Signal, Stdin};
+use kernel::{BlockedOn, LimitHit, RunState};
 
 use super::record::LogEntry;
-use super::{Launch, LaunchError};
+use super::{Launch, LaunchError, Step};
 use crate::{Engine, Runtime};
 
 /// Virtual time that a detached container gets before the daemon answers.
@@ -73,8 +73,7 @@ impl Engine {
         io: &mut dyn Io,
     ) -> Result<bool, ApiError> {
         self.advance(START_COST);
-        let stdin = if self.container(id)?.config.open_stdin { Stdin::Attached } else { Stdin::Null };
-        let (now, launched) = (self.clock, self.launch(runtime, id, stdin));
+        let (now, launched) = (self.clock, self.launch(runtime, id));
         let Some(container) = self.containers.get_mut(&id) else { return Ok(false) };
         match launched {
             Ok(launch) => {
@@ -148,6 +147,7 @@ impl Engine {
         container.files_mut().log.extend(output);
         container.absorb(&launch);
         let Some(status) = exit else {
+            container.files_mut().journal = Some(launch.journal.clone());
             runtime.keep(id, launch);
             return;
         };
@@ -161,8 +161,9 @@ impl Engine {
         }
     }
 
-    /// Lets the running containers run up to the daemon's clock. One whose processes are gone, because the state was
-    /// saved and loaded or stepped back, has ended with 255, as after a restart of the real daemon.
+    /// Lets the running containers run up to the daemon's clock. Processes that are gone, because the state was
+    /// saved and loaded or stepped back, come back from the container's journal; should that fail, it has ended with
+    /// 255, as after a restart of the real daemon.
     pub fn catch_up(&mut self, runtime: &mut Runtime) {
         let running: Vec<Id> = self
             .containers
@@ -171,7 +172,7 @@ impl Engine {
             .map(|(id, _)| *id)
             .collect();
         for id in running {
-            let Some(mut launch) = runtime.take(id) else {
+            let Some(mut launch) = runtime.take(id).or_else(|| self.revive(runtime, id)) else {
                 self.lose(id);
                 continue;
             };
@@ -224,15 +225,13 @@ pub(crate) const DEADLOCK: &str =
 /// Hands input on; false when the caller detaches.
 fn pass(launch: &mut Launch, input: Input, stdin_ended: &mut bool) -> bool {
     match input {
-        Input::Bytes(bytes) => launch.kernel.feed(launch.process, &bytes),
+        Input::Bytes(bytes) => drop(launch.step(Step::Feed(bytes.into()))),
         Input::End => {
             *stdin_ended = true;
-            launch.kernel.close_stdin(launch.process);
+            launch.step(Step::CloseStdin);
         }
         Input::Signal(number) => {
-            if let Some(signal) = Signal::from_number(number.into()) {
-                launch.signal(signal);
-            }
+            launch.step(Step::Signal(number.into()));
         }
         Input::Detach => return false,
     }

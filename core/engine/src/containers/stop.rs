@@ -4,7 +4,7 @@ use api::{ApiError, ErrorKind};
 use digest::Id;
 use kernel::Signal;
 
-use super::parse_signal;
+use super::{Step, parse_signal};
 use crate::{Engine, Runtime};
 
 /// How often stopping looks whether the container has ended.
@@ -64,7 +64,7 @@ impl Engine {
     /// Sends a signal and gives the container a moment.
     pub(crate) fn signal_container(&mut self, runtime: &mut Runtime, id: Id, signal: Signal) {
         if let Some(mut launch) = runtime.take(id) {
-            launch.signal(signal);
+            launch.step(Step::Signal(signal.number().into()));
             runtime.keep(id, launch);
         }
         self.advance(MOMENT);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use vfs::{ChangeSet, Time, Tree, diff};
 
 use crate::Engine;
-use crate::containers::{Files, LogEntry, Volume};
+use crate::containers::{Files, Journal, LogEntry, Start, Step, Volume};
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct StoredFiles {
@@ -17,6 +17,16 @@ pub(super) struct StoredFiles {
     changes: ChangeSet,
     volumes: Vec<StoredVolume>,
     log: Vec<(Time, Stream, BString)>,
+    journal: Option<StoredJournal>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredJournal {
+    start: Start,
+    /// From the tree that changes are counted from to the tree at the start.
+    changes: ChangeSet,
+    volumes: Vec<Tree>,
+    steps: Vec<(Time, Step)>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -37,11 +47,18 @@ impl StoredFiles {
             read_only: volume.read_only,
             is_tmpfs: volume.is_tmpfs,
         };
+        let journal = |journal: &Journal| StoredJournal {
+            start: journal.start.clone(),
+            changes: diff(&files.base, &journal.tree),
+            volumes: journal.volumes.clone(),
+            steps: journal.steps.iter().cloned().collect(),
+        };
         StoredFiles {
             base: diff(image, &files.base),
             changes: diff(&files.base, &files.tree),
             volumes: files.volumes.iter().map(volume).collect(),
             log: files.log.iter().map(|entry| (entry.at, entry.stream, entry.bytes.clone())).collect(),
+            journal: files.journal.as_ref().map(journal),
         }
     }
 
@@ -61,7 +78,16 @@ impl StoredFiles {
             read_only: volume.read_only,
             is_tmpfs: volume.is_tmpfs,
         };
+        let journal = |stored: StoredJournal| -> Result<Journal, ApiError> {
+            Ok(Journal {
+                start: stored.start,
+                tree: base.apply(&stored.changes).map_err(failed)?,
+                volumes: stored.volumes,
+                steps: stored.steps.into_iter().collect(),
+            })
+        };
         Ok(Files {
+            journal: self.journal.map(journal).transpose()?,
             base,
             tree,
             volumes: self.volumes.into_iter().map(volume).collect(),

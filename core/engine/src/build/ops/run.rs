@@ -1,6 +1,6 @@
 use api::{ApiError, CacheVerdict, ErrorKind, EventKind, KeyPart, Stream};
 use dockerfile::instruction::Run;
-use kernel::{RunState, Stdin};
+use kernel::RunState;
 use oci::{ContainerConfig, HealthConfig};
 
 use crate::build::steps::{Build, Outcome, failed};
@@ -64,7 +64,7 @@ fn key(build: &Build<'_>, args: &[(String, String)], argv: &[String]) -> Vec<Key
 
 fn execute(build: &mut Build<'_>, id: digest::Id) -> Outcome {
     build.engine.advance(START_COST);
-    let mut launch = match build.engine.launch(build.runtime, id, Stdin::Null) {
+    let mut launch = match build.engine.launch(build.runtime, id) {
         Ok(launch) => launch,
         Err(LaunchError::Refused(error)) => {
             let kind = if error.kind == ErrorKind::NotSimulated { error.kind } else { ErrorKind::Build };

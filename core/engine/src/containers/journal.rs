@@ -1,0 +1,75 @@
+use bstr::BString;
+use im::Vector;
+use kernel::Signal;
+use serde::{Deserialize, Serialize};
+use vfs::{Time, Tree};
+
+use super::Launch;
+
+/// All that made a container's processes what they are. The kernel is deterministic, so a journal brings them back
+/// after the state was saved and loaded.
+#[derive(Clone, Debug)]
+pub(crate) struct Journal {
+    /// What the kernel began with.
+    pub(crate) start: Start,
+    /// The file system at the start.
+    pub(crate) tree: Tree,
+    /// Those of the volumes.
+    pub(crate) volumes: Vec<Tree>,
+    /// What came from outside since, and when.
+    pub(crate) steps: Vector<(Time, Step)>,
+}
+
+/// The plain part of a container's start.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Start {
+    /// Seed of the kernel's random numbers.
+    pub(crate) seed: u64,
+    /// The clock.
+    pub(crate) clock: Time,
+    /// The container's address.
+    pub(crate) address: String,
+    /// How many log entries were there before.
+    pub(crate) logged: usize,
+}
+
+/// What comes from outside.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Step {
+    /// Bytes for standard input.
+    Feed(BString),
+    /// The end of standard input.
+    CloseStdin,
+    /// A signal for the first process.
+    Signal(u32),
+}
+
+impl Launch {
+    /// Does a step now and notes it; false when nobody is there to take it.
+    pub(crate) fn step(&mut self, step: Step) -> bool {
+        let taken = self.apply(&step);
+        self.journal.steps.push_back((self.kernel.now(), step));
+        taken
+    }
+
+    fn apply(&mut self, step: &Step) -> bool {
+        match step {
+            Step::Feed(bytes) => self.kernel.feed(self.process, bytes),
+            Step::CloseStdin => self.kernel.close_stdin(self.process),
+            Step::Signal(number) => {
+                let signal = Signal::from_number(*number);
+                return signal.is_some_and(|signal| self.kernel.signal(self.process, signal).is_ok());
+            }
+        }
+        true
+    }
+
+    /// Does all steps of a journal again, each at its time; `known` outputs are already in the log.
+    pub(crate) fn replay(&mut self, known: usize) {
+        for (at, step) in self.journal.steps.clone() {
+            self.kernel.run_until(at);
+            self.apply(&step);
+        }
+        self.known = known;
+    }
+}
