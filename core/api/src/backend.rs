@@ -3,8 +3,8 @@ use vfs::{Time, Tree};
 
 use crate::{
     ApiError, BuildReply, BuildRequest, ContainerInspect, ContainerSummary, CreateReply, CreateRequest,
-    DockerVersion, ErrorKind, FileChange, HistoryRow, ImageInspect, ImageQuery, ImageRemoval, ImageSummary,
-    ImportRequest, Io, PruneReport, PullRequest, SolveReply, SolveRequest, StartReply,
+    DockerVersion, ErrorKind, ExecRequest, FileChange, HistoryRow, ImageInspect, ImageQuery, ImageRemoval,
+    ImageSummary, ImportRequest, Io, PruneReport, PullRequest, SolveReply, SolveRequest, StartReply,
 };
 
 /// A Docker daemon, simulated or real. Names and ids are passed as the user typed them; the daemon resolves them.
@@ -54,6 +54,14 @@ pub trait Backend {
     fn stop(&mut self, name: &str, grace_seconds: u32) -> Result<(), ApiError>;
     /// Sends a signal to a container's first process.
     fn kill(&mut self, name: &str, signal: &str) -> Result<(), ApiError>;
+    /// Runs a further process in a container; streams until it ends, or leaves it running.
+    fn exec(&mut self, request: &ExecRequest, io: &mut dyn Io) -> Result<StartReply, ApiError>;
+    /// Gives a container another name.
+    fn rename(&mut self, name: &str, new: &str) -> Result<(), ApiError>;
+    /// Waits until a container has ended; its exit status.
+    fn wait(&mut self, name: &str) -> Result<i32, ApiError>;
+    /// Stops the clock of a container's processes, or lets it go on.
+    fn set_paused(&mut self, name: &str, paused: bool) -> Result<(), ApiError>;
     /// What a container has written so far.
     fn logs(&self, name: &str, io: &mut dyn Io) -> Result<(), ApiError>;
     /// Changes of a container's files against its image.

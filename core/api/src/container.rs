@@ -44,6 +44,27 @@ pub struct CreateReply {
     pub warnings: Vec<String>,
 }
 
+/// `POST /containers/NAME/exec`, and its start.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExecRequest {
+    /// The container as typed.
+    pub container: String,
+    /// Program and arguments.
+    pub command: Vec<String>,
+    /// Variables beside the container's.
+    pub env: Vec<String>,
+    /// Who runs it; empty for the container's user.
+    pub user: String,
+    /// Where; empty for the container's working directory.
+    pub working_dir: String,
+    /// Whether it gets standard input.
+    pub stdin: bool,
+    /// Whether it gets a terminal.
+    pub tty: bool,
+    /// Whether nobody follows it.
+    pub detach: bool,
+}
+
 /// How an attached start ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StartReply {

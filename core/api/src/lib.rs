@@ -18,7 +18,8 @@ mod vertex;
 pub use backend::Backend;
 pub use build::{BuildContext, BuildReply, BuildRequest, DockerfileSource};
 pub use container::{
-    ContainerInspect, ContainerStatus, ContainerSummary, CreateReply, CreateRequest, HostConfig, StartReply,
+    ContainerInspect, ContainerStatus, ContainerSummary, CreateReply, CreateRequest, ExecRequest, HostConfig,
+    StartReply,
 };
 pub use error::{ApiError, ErrorKind};
 pub use event::{CacheProbe, CacheVerdict, Event, EventKind, FileChange, FileChangeKind, KeyPart, PullEvent};

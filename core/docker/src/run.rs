@@ -10,11 +10,13 @@ use crate::{
 
 /// Every docker command that is simulated, one row each.
 pub const COMMANDS: &[&Command] = &[
+    &commands::attach::COMMAND,
     &commands::build::COMMAND,
     &commands::buildx::COMMAND,
     &commands::commit::COMMAND,
     &commands::create::COMMAND,
     &commands::diff::COMMAND,
+    &commands::exec::COMMAND,
     &commands::export::COMMAND,
     &commands::history::COMMAND,
     &commands::images::COMMAND,
@@ -24,9 +26,13 @@ pub const COMMANDS: &[&Command] = &[
     &commands::inspect::CONTAINER_INSPECT,
     &commands::kill::COMMAND,
     &commands::logs::COMMAND,
+    &commands::pause::COMMAND,
+    &commands::pause::UNPAUSE,
     &commands::prune::COMMAND,
     &commands::ps::COMMAND,
     &commands::pull::COMMAND,
+    &commands::rename::COMMAND,
+    &commands::restart::COMMAND,
     &commands::rm::COMMAND,
     &commands::rmi::COMMAND,
     &commands::run::COMMAND,
@@ -34,11 +40,11 @@ pub const COMMANDS: &[&Command] = &[
     &commands::stop::COMMAND,
     &commands::tag::COMMAND,
     &commands::version::COMMAND,
+    &commands::wait::COMMAND,
 ];
 
 /// Commands that docker has and that are not simulated; naming one is an honest error.
 const NOT_SIMULATED: &[&str] = &[
-    "attach",
     "builder",
     "compose",
     "config",
@@ -46,7 +52,6 @@ const NOT_SIMULATED: &[&str] = &[
     "context",
     "cp",
     "events",
-    "exec",
     "image",
     "info",
     "load",
@@ -55,12 +60,9 @@ const NOT_SIMULATED: &[&str] = &[
     "manifest",
     "network",
     "node",
-    "pause",
     "plugin",
     "port",
     "push",
-    "rename",
-    "restart",
     "save",
     "search",
     "secret",
@@ -71,10 +73,8 @@ const NOT_SIMULATED: &[&str] = &[
     "system",
     "top",
     "trust",
-    "unpause",
     "update",
     "volume",
-    "wait",
 ];
 
 /// Commands that change nothing in the world.

@@ -3,8 +3,9 @@ use std::sync::Arc;
 
 use api::{
     ApiError, Backend, BuildReply, BuildRequest, ContainerInspect, ContainerSummary, CreateReply,
-    CreateRequest, DockerVersion, FileChange, HistoryRow, ImageInspect, ImageQuery, ImageRemoval,
-    ImageSummary, ImportRequest, Io, PruneReport, PullRequest, SolveReply, SolveRequest, StartReply,
+    CreateRequest, DockerVersion, ExecRequest, FileChange, HistoryRow, ImageInspect, ImageQuery,
+    ImageRemoval, ImageSummary, ImportRequest, Io, PruneReport, PullRequest, SolveReply, SolveRequest,
+    StartReply,
 };
 use catalog::{Catalog, Damaged};
 use digest::Digest;
@@ -176,6 +177,22 @@ impl Backend for Simulator {
 
     fn kill(&mut self, name: &str, signal: &str) -> Result<(), ApiError> {
         self.engine.kill(&mut self.runtime, name, signal)
+    }
+
+    fn exec(&mut self, request: &ExecRequest, io: &mut dyn Io) -> Result<StartReply, ApiError> {
+        self.engine.exec(&mut self.runtime, request, io)
+    }
+
+    fn rename(&mut self, name: &str, new: &str) -> Result<(), ApiError> {
+        self.engine.rename(name, new)
+    }
+
+    fn wait(&mut self, name: &str) -> Result<i32, ApiError> {
+        self.engine.wait(&mut self.runtime, name)
+    }
+
+    fn set_paused(&mut self, name: &str, paused: bool) -> Result<(), ApiError> {
+        self.engine.set_paused(&mut self.runtime, name, paused)
     }
 
     fn logs(&self, name: &str, io: &mut dyn Io) -> Result<(), ApiError> {

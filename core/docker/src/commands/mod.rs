@@ -1,10 +1,12 @@
 //! The docker commands, one file each.
 
+pub(crate) mod attach;
 pub(crate) mod build;
 pub(crate) mod buildx;
 pub(crate) mod commit;
 pub(crate) mod create;
 pub(crate) mod diff;
+pub(crate) mod exec;
 pub(crate) mod export;
 pub(crate) mod history;
 pub(crate) mod images;
@@ -12,9 +14,12 @@ pub(crate) mod import;
 pub(crate) mod inspect;
 pub(crate) mod kill;
 pub(crate) mod logs;
+pub(crate) mod pause;
 pub(crate) mod prune;
 pub(crate) mod ps;
 pub(crate) mod pull;
+pub(crate) mod rename;
+pub(crate) mod restart;
 pub(crate) mod rm;
 pub(crate) mod rmi;
 pub(crate) mod run;
@@ -24,6 +29,7 @@ pub(crate) mod start;
 pub(crate) mod stop;
 pub(crate) mod tag;
 pub(crate) mod version;
+pub(crate) mod wait;
 
 use crate::{Command, command::ArgRule};
 

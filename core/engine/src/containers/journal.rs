@@ -37,11 +37,27 @@ pub(crate) struct Start {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Step {
     /// Bytes for standard input.
-    Feed(BString),
+    Feed(Target, BString),
     /// The end of standard input.
-    CloseStdin,
-    /// A signal for the first process.
-    Signal(u32),
+    CloseStdin(Target),
+    /// A signal.
+    Signal(Target, u32),
+    /// A further process.
+    Exec(Command),
+}
+
+/// One of the processes that were started from outside: 0 is the first, the others came by `docker exec`, in order.
+pub(crate) type Target = usize;
+
+/// A process that `docker exec` starts.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Command {
+    pub(crate) words: Vec<String>,
+    pub(crate) env: Vec<String>,
+    pub(crate) user: String,
+    pub(crate) working_dir: String,
+    pub(crate) stdin: bool,
+    pub(crate) tty: bool,
 }
 
 impl Launch {
@@ -53,15 +69,15 @@ impl Launch {
     }
 
     fn apply(&mut self, step: &Step) -> bool {
+        let of = |target: &Target| self.processes.get(*target).copied();
         match step {
-            Step::Feed(bytes) => self.kernel.feed(self.process, bytes),
-            Step::CloseStdin => self.kernel.close_stdin(self.process),
-            Step::Signal(number) => {
-                let signal = Signal::from_number(*number);
-                return signal.is_some_and(|signal| self.kernel.signal(self.process, signal).is_ok());
-            }
+            Step::Feed(target, bytes) => of(target).map(|process| self.kernel.feed(process, bytes)).is_some(),
+            Step::CloseStdin(target) => of(target).map(|process| self.kernel.close_stdin(process)).is_some(),
+            Step::Signal(target, number) => of(target)
+                .zip(Signal::from_number(*number))
+                .is_some_and(|(process, signal)| self.kernel.signal(process, signal).is_ok()),
+            Step::Exec(command) => self.add(command).is_ok(),
         }
-        true
     }
 
     /// Does all steps of a journal again, each at its time; `known` outputs are already in the log.

@@ -3,21 +3,25 @@ use bstr::{BString, ByteSlice};
 use digest::Id;
 use im::Vector;
 use kernel::{
-    Env, ExitStatus, Kernel, KernelConfig, MountSpec, Network, ProcessId, SandboxId, SandboxSpec, SpawnError,
-    SpawnSpec, Stdin,
+    Env, ExitStatus, Kernel, KernelConfig, MountSpec, Network, ProcessId, RunState, SandboxId, SandboxSpec,
+    SpawnError, SpawnSpec, Stdin,
 };
+use oci::ContainerConfig;
 use vfs::{Metadata, Mode, Node, Tree};
 
 use super::accounts::account;
 use super::record::LogEntry;
-use super::{Container, Journal, Start};
+use super::{Command, Container, Journal, Start, Target};
 use crate::{Engine, Runtime};
 
 /// The processes of one container.
 pub(crate) struct Launch {
     pub(crate) kernel: Kernel,
     pub(crate) sandbox: SandboxId,
-    pub(crate) process: ProcessId,
+    /// Those started from outside, the first one first.
+    pub(crate) processes: Vec<ProcessId>,
+    /// What is configured for all of them.
+    pub(crate) config: ContainerConfig,
     pub(crate) journal: Journal,
     /// Outputs to come that are in the container's log already.
     pub(crate) known: usize,
@@ -34,6 +38,9 @@ pub(crate) enum LaunchError {
 /// What runc says before every reason.
 const RUNC: &str = "failed to create shim task: OCI runtime create failed: runc create failed: unable to start \
                     container process: ";
+
+/// The same for a further process.
+const EXEC: &str = "OCI runtime exec failed: exec failed: unable to start container process: ";
 
 impl Engine {
     /// Makes a container's processes, ready to run.
@@ -89,7 +96,7 @@ impl Engine {
         let words = [&container.path].into_iter().chain(&container.args);
         let spec = SpawnSpec {
             argv: words.map(|word| BString::from(word.as_str())).collect(),
-            env: environment(container, &account.home),
+            env: environment(&container.config, &[], container.config.tty, &account.home),
             cwd: if container.config.working_dir.is_empty() { "/" } else { &container.config.working_dir }
                 .into(),
             cred: account.cred,
@@ -98,8 +105,15 @@ impl Engine {
             tty: container.config.tty,
         };
         match kernel.spawn(sandbox, spec) {
-            Ok(process) => Ok(Launch { kernel, sandbox, process, journal, known: 0 }),
-            Err(error) => Err(spawn_error(error)),
+            Ok(process) => Ok(Launch {
+                kernel,
+                sandbox,
+                processes: vec![process],
+                config: container.config.clone(),
+                journal,
+                known: 0,
+            }),
+            Err(error) => Err(spawn_error(error, RUNC)),
         }
     }
 
@@ -113,6 +127,11 @@ impl Engine {
 impl Launch {
     /// What was written since the last time.
     pub(crate) fn take_output(&mut self) -> Vec<LogEntry> {
+        self.take_outputs(0).0
+    }
+
+    /// The same, and apart from it what another of the processes wrote.
+    pub(crate) fn take_outputs(&mut self, target: Target) -> (Vec<LogEntry>, Vec<LogEntry>) {
         let entry = |output: kernel::Output| LogEntry {
             at: output.at,
             stream: match output.stream {
@@ -121,15 +140,60 @@ impl Launch {
             },
             bytes: output.bytes,
         };
-        let outputs = self.kernel.take_output();
+        let first = self.processes.first().copied();
+        let wanted = self.processes.get(target).copied().filter(|_| target > 0);
+        let (outputs, others): (Vec<_>, Vec<_>) =
+            self.kernel.take_output().into_iter().partition(|output| Some(output.pid) == first);
         let known = self.known.min(outputs.len());
         self.known -= known;
-        outputs.into_iter().skip(known).map(entry).collect()
+        let others = others.into_iter().filter(|output| Some(output.pid) == wanted);
+        (outputs.into_iter().skip(known).map(entry).collect(), others.map(entry).collect())
+    }
+
+    /// Runs until the first process has ended.
+    pub(crate) fn run_to_end(&mut self) -> RunState {
+        match self.processes.first() {
+            Some(process) => self.kernel.run_until_exit(*process),
+            None => RunState::Deadlock,
+        }
     }
 
     /// The first process's status as docker reports it, once it has ended.
     pub(crate) fn exit_code(&self) -> Option<i32> {
-        self.kernel.exit_status(self.process).map(ExitStatus::code).map(i32::from)
+        self.exit_code_of(0)
+    }
+
+    /// That of any of the processes.
+    pub(crate) fn exit_code_of(&self, target: Target) -> Option<i32> {
+        let process = self.processes.get(target).copied()?;
+        self.kernel.exit_status(process).map(ExitStatus::code).map(i32::from)
+    }
+
+    /// Starts a further process.
+    pub(crate) fn add(&mut self, command: &Command) -> Result<Target, ApiError> {
+        let tree = self.kernel.tree(self.sandbox).unwrap_or_else(|| self.journal.tree.clone());
+        let user = if command.user.is_empty() { &self.config.user } else { &command.user };
+        let account = account(&tree, user).map_err(|message| ApiError::new(ErrorKind::Server, message))?;
+        let dirs = [&command.working_dir, &self.config.working_dir];
+        let spec = SpawnSpec {
+            argv: command.words.iter().map(|word| BString::from(word.as_str())).collect(),
+            env: environment(&self.config, &command.env, command.tty, &account.home),
+            cwd: dirs.into_iter().find(|dir| !dir.is_empty()).map_or("/", String::as_str).into(),
+            cred: account.cred,
+            umask: Mode::new(0o022),
+            stdin: if command.stdin { Stdin::Attached } else { Stdin::Null },
+            tty: command.tty,
+        };
+        match self.kernel.spawn(self.sandbox, spec) {
+            Ok(process) => {
+                self.processes.push(process);
+                Ok(self.processes.len() - 1)
+            }
+            Err(error) => Err(match spawn_error(error, EXEC) {
+                LaunchError::Refused(error) => error,
+                LaunchError::Failed(bytes) => ApiError::new(ErrorKind::Server, bytes.to_string()),
+            }),
+        }
     }
 }
 
@@ -138,14 +202,14 @@ fn lower(errno: vfs::Errno) -> String {
     errno.to_string().to_lowercase()
 }
 
-fn spawn_error(error: SpawnError) -> LaunchError {
+fn spawn_error(error: SpawnError, prefix: &str) -> LaunchError {
     let quoted = |path: &BString| dockerfile::go_quote(&path.to_str_lossy());
     let refused = |reason: String| {
         let status = match &error {
             SpawnError::NotExecutable { .. } => 126,
             _ => 127,
         };
-        let error = ApiError::new(ErrorKind::Server, format!("{RUNC}{reason}: unknown"));
+        let error = ApiError::new(ErrorKind::Server, format!("{prefix}{reason}: unknown"));
         LaunchError::Refused(error.with_exit_code(status))
     };
     match &error {
@@ -173,14 +237,14 @@ fn spawn_error(error: SpawnError) -> LaunchError {
 
 /// The variables of the first process in docker's order: `PATH`, `HOSTNAME`, `TERM` with a terminal, the container's
 /// own, and `HOME`.
-fn environment(container: &Container, home: &BString) -> Env {
+fn environment(config: &ContainerConfig, more: &[String], tty: bool, home: &BString) -> Env {
     let mut env = Env::new();
     env.set("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-    env.set("HOSTNAME", &container.config.hostname);
-    if container.config.tty {
+    env.set("HOSTNAME", &config.hostname);
+    if tty {
         env.set("TERM", "xterm");
     }
-    for entry in &container.config.env {
+    for entry in config.env.iter().chain(more) {
         match entry.split_once('=') {
             Some((name, value)) => env.set(name, value),
             None => drop(env.remove(entry)),

@@ -5,7 +5,7 @@ use digest::Id;
 use kernel::{BlockedOn, LimitHit, RunState};
 
 use super::record::LogEntry;
-use super::{Launch, LaunchError, Step};
+use super::{Launch, LaunchError, Step, Target};
 use crate::{Engine, Runtime};
 
 /// Virtual time that a detached container gets before the daemon answers.
@@ -18,7 +18,7 @@ const SLICE: Duration = Duration::from_millis(50);
 const LONGEST_SLICE: Duration = Duration::from_secs(3600);
 
 /// How following a container ended.
-enum Followed {
+pub(super) enum Followed {
     Exited(i32),
     Detached,
     Limit(LimitHit),
@@ -53,7 +53,7 @@ impl Engine {
             self.settle(runtime, id, launch);
             return Ok(StartReply { status: None });
         }
-        let followed = self.follow(id, &mut launch, io);
+        let followed = self.follow(id, &mut launch, 0, io);
         self.clock = self.clock.max(launch.kernel.now());
         self.settle(runtime, id, launch);
         match followed {
@@ -101,35 +101,43 @@ impl Engine {
         }
     }
 
-    fn follow(&mut self, id: Id, launch: &mut Launch, io: &mut dyn Io) -> Followed {
+    /// Follows one of a container's processes to its end.
+    pub(super) fn follow(
+        &mut self,
+        id: Id,
+        launch: &mut Launch,
+        target: Target,
+        io: &mut dyn Io,
+    ) -> Followed {
         let mut slice = SLICE;
         let mut stdin_ended = false;
         loop {
             while let Some(input) = io.poll() {
-                if !pass(launch, input, &mut stdin_ended) {
+                if !pass(launch, target, input, &mut stdin_ended) {
                     return Followed::Detached;
                 }
             }
             let state = launch.kernel.run_until(launch.kernel.now() + slice);
-            let output = launch.take_output();
-            let is_quiet = output.is_empty();
-            for entry in &output {
+            let (output, further) = launch.take_outputs(target);
+            let shown = if target == 0 { &output } else { &further };
+            let is_quiet = shown.is_empty();
+            for entry in shown {
                 io.write(entry.stream, &entry.bytes);
             }
             if let Some(container) = self.containers.get_mut(&id) {
                 container.files_mut().log.extend(output);
             }
-            if let Some(status) = launch.exit_code() {
+            if let Some(status) = launch.exit_code_of(target) {
                 return Followed::Exited(status);
             }
             match state {
                 RunState::LimitHit(hit) => return Followed::Limit(hit),
                 RunState::Deadlock => return Followed::Deadlock,
-                _ if is_waiting(launch) => {
+                _ if is_waiting(launch, target) => {
                     let was_ended = stdin_ended;
                     let input = io.wait();
                     let is_repeated_end = was_ended && input == Input::End;
-                    if is_repeated_end || !pass(launch, input, &mut stdin_ended) {
+                    if is_repeated_end || !pass(launch, target, input, &mut stdin_ended) {
                         return Followed::Detached;
                     }
                 }
@@ -168,7 +176,7 @@ impl Engine {
         let running: Vec<Id> = self
             .containers
             .iter()
-            .filter(|(_, container)| container.is_running())
+            .filter(|(_, container)| container.status == ContainerStatus::Running)
             .map(|(id, _)| *id)
             .collect();
         for id in running {
@@ -223,22 +231,27 @@ pub(crate) const DEADLOCK: &str =
     "the container's processes wait for one another for ever; docker would hang here";
 
 /// Hands input on; false when the caller detaches.
-fn pass(launch: &mut Launch, input: Input, stdin_ended: &mut bool) -> bool {
+fn pass(launch: &mut Launch, target: Target, input: Input, stdin_ended: &mut bool) -> bool {
     match input {
-        Input::Bytes(bytes) => drop(launch.step(Step::Feed(bytes.into()))),
+        Input::Bytes(bytes) => drop(launch.step(Step::Feed(target, bytes.into()))),
         Input::End => {
             *stdin_ended = true;
-            launch.step(Step::CloseStdin);
+            launch.step(Step::CloseStdin(target));
         }
         Input::Signal(number) => {
-            launch.step(Step::Signal(number.into()));
+            launch.step(Step::Signal(target, number.into()));
         }
         Input::Detach => return false,
     }
     true
 }
 
-/// Whether nothing will happen until something comes from outside.
-fn is_waiting(launch: &Launch) -> bool {
-    launch.kernel.blocked().iter().all(|(_, on)| !matches!(on, BlockedOn::Nothing | BlockedOn::Clock))
+/// Whether nothing will happen until something comes from outside, or the followed process itself waits for input
+/// while others let time pass.
+fn is_waiting(launch: &Launch, target: Target) -> bool {
+    let blocked = launch.kernel.blocked();
+    let reads = |on: &BlockedOn| *on == BlockedOn::Stdin;
+    target > 0
+        && blocked.iter().any(|(process, on)| launch.processes.get(target) == Some(process) && reads(on))
+        || blocked.iter().all(|(_, on)| !matches!(on, BlockedOn::Nothing | BlockedOn::Clock))
 }

@@ -57,14 +57,14 @@ impl Engine {
         Ok(())
     }
 
-    fn is_running(&self, id: Id) -> bool {
+    pub(super) fn is_running(&self, id: Id) -> bool {
         self.containers.get(&id).is_some_and(super::Container::is_running)
     }
 
     /// Sends a signal and gives the container a moment.
     pub(crate) fn signal_container(&mut self, runtime: &mut Runtime, id: Id, signal: Signal) {
         if let Some(mut launch) = runtime.take(id) {
-            launch.step(Step::Signal(signal.number().into()));
+            launch.step(Step::Signal(0, signal.number().into()));
             runtime.keep(id, launch);
         }
         self.advance(MOMENT);

@@ -75,7 +75,7 @@ fn execute(build: &mut Build<'_>, id: digest::Id) -> Outcome {
             return ended(build, id, 1);
         }
     };
-    let state = launch.kernel.run_until_exit(launch.process);
+    let state = launch.run_to_end();
     for entry in launch.take_output() {
         build.engine.clock = build.engine.clock.max(entry.at);
         build.emit(EventKind::Output { stream: entry.stream, bytes: entry.bytes });

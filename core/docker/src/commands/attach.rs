@@ -1,0 +1,40 @@
+use api::ContainerStatus;
+
+use super::{
+    BASE,
+    start::{attached, exit_status},
+};
+use crate::{
+    Command,
+    command::{ArgRule, Call},
+    failure::Failure,
+};
+
+pub(crate) const COMMAND: Command = Command {
+    names: &["attach", "container attach"],
+    usage: "CONTAINER",
+    summary: "Connect the terminal to a running container",
+    args: ArgRule::Exactly(1),
+    run,
+    ..BASE
+};
+
+fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
+    let name = call.args()[0].clone();
+    let container = call.backend.inspect_container(&name).map_err(|error| match error.kind {
+        api::ErrorKind::NotFound => Failure::client(format!("Error: {}", error.message)),
+        _ => error.into(),
+    })?;
+    match container.summary.status {
+        ContainerStatus::Running => {}
+        ContainerStatus::Paused => {
+            return Err(Failure::client("You cannot attach to a paused container, unpause it first"));
+        }
+        ContainerStatus::Created | ContainerStatus::Exited => {
+            return Err(Failure::client("You cannot attach to a stopped container, start it first"));
+        }
+    }
+    let raw = container.config.tty && call.host.stdin_is_terminal();
+    let reply = attached(call, &name, true, raw)?;
+    Ok(exit_status(reply.status))
+}
