@@ -7,10 +7,14 @@ mod cat;
 mod chgrp;
 mod chmod;
 mod chown;
+mod cmp;
 pub(crate) mod copy;
 mod cp;
+mod dd;
+mod du;
 mod find;
 mod fsync;
+mod install;
 mod link;
 mod ln;
 mod ls;
@@ -30,6 +34,7 @@ mod stat_fs;
 mod sync;
 mod tee;
 mod touch;
+mod tree;
 mod truncate;
 mod unlink;
 
@@ -38,9 +43,13 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("chgrp", Bin, chgrp),
     applet!("chmod", Bin, chmod),
     applet!("chown", Bin, chown),
+    applet!("cmp", UsrBin, cmp),
     applet!("cp", Bin, cp),
+    applet!("dd", Bin, dd),
+    applet!("du", UsrBin, du),
     applet!("find", UsrBin, find),
     applet!("fsync", Bin, fsync),
+    applet!("install", UsrBin, install),
     applet!("link", Bin, link),
     applet!("ln", Bin, ln),
     applet!("ls", Bin, ls),
@@ -57,6 +66,7 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("sync", Bin, sync),
     applet!("tee", UsrBin, tee),
     applet!("touch", Bin, touch),
+    applet!("tree", UsrBin, tree),
     applet!("truncate", UsrBin, truncate),
     applet!("unlink", UsrBin, unlink),
 ];

@@ -37,9 +37,9 @@ async fn run_named(p: &mut Process, name: &BStr) -> Exit {
     }
 }
 
-/// Runs an applet; `--help` as the only argument shows its usage text, with status 0.
+/// Runs an applet; `--help` as the first argument shows its usage text, with status 0.
 pub async fn run_applet(p: &mut Process, applet: &Applet) -> Exit {
-    let asks_for_help = p.args().len() == 2 && p.args()[1] == "--help" && !applet.usage.is_empty();
+    let asks_for_help = p.args().get(1).is_some_and(|word| word == "--help") && !applet.usage.is_empty();
     if asks_for_help { usage::misuse(p, applet.usage, 0).await } else { (applet.run)(p).await }
 }
 
