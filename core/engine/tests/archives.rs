@@ -3,6 +3,7 @@
 
 mod toy;
 
+use std::io::Read;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -34,7 +35,9 @@ fn context(dockerfile: &str) -> Tree {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_str().unwrap();
-        tree.write_file(name, std::fs::read(&path).unwrap(), 0o644, toy::START).unwrap();
+        let mut bytes = Vec::new();
+        std::fs::OpenOptions::new().read(true).open(&path).unwrap().read_to_end(&mut bytes).unwrap();
+        tree.write_file(name, bytes, 0o644, toy::START).unwrap();
     }
     tree.write_file("Dockerfile", dockerfile.as_bytes().to_vec(), 0o644, toy::START).unwrap();
     tree
@@ -134,7 +137,7 @@ fn what_is_no_tar_is_copied() {
 fn an_archive_joins_directories_and_replaces_the_rest() {
     assert_eq!(
         build("ADD tree.tgz /x/\nADD over.tgz /x/"),
-        "d755 5 0:0 now /x\n-644 1 1000:1001 1000000000 /x/a\nd750 2 1000:1001 1000000000 /x/d\n\
+        "d755 1 0:0 now /x\n-644 1 1000:1001 1000000000 /x/a\nd750 2 1000:1001 1000000000 /x/d\n\
          -644 2 1000:1001 1000000000 /x/d/h\nl777 1 1000:1001 1000000000 /x/d/l\n-644 2 1000:1001 1000000000 /x/d/x\n\
          d711 2 1000:1001 1000000000 /x/e\nd755 2 0:0 now /x/p\n-644 1 1000:1001 1000000000 /x/p/q\n"
     );

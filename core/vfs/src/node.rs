@@ -75,6 +75,10 @@ pub struct Directory {
     pub(crate) entries: OrdMap<Name, Ino>,
     /// How many of the entries are directories.
     pub(crate) subdirs: u32,
+    /// The layer in which it was made or changed last; see [`crate::Tree::begin_layer`].
+    pub(crate) layer: u32,
+    /// Whether several layers have it.
+    pub(crate) merged: bool,
 }
 
 impl Directory {

@@ -11,7 +11,7 @@ use std::{
 use similar::TextDiff;
 
 use super::SuiteReport;
-use crate::differential::{Case, Outcome, Replay, normalize, write_rootfs};
+use crate::differential::{Case, Outcome, Replay, install, normalize, write_rootfs};
 
 /// The classic builder of docker 20.10.24.
 pub fn classic_20_10(data: &Path) -> SuiteReport {
@@ -72,7 +72,7 @@ fn prepare(scratch: &Path, rootfs: &Path) -> std::io::Result<Replay> {
     fs::create_dir_all(&replay.bin)?;
     fs::create_dir_all(&replay.home)?;
     let docker = replay.bin.join("docker");
-    std::os::unix::fs::symlink(program(), &docker)?;
+    install(&program(), &replay.bin)?;
     let archive = scratch.join("rootfs.tar");
     write_rootfs(rootfs, &archive)?;
     for image in ["alpine", "busybox"] {

@@ -75,18 +75,32 @@ impl Case {
         let scratch = tempfile::tempdir()?;
         let case = scratch.path().join("case");
         lay_out(&self.json["files"], &case.join("context"))?;
+        self.restore_big_file(&case.join("context"))?;
         lay_out(&self.json["beside_context"], &case)?;
         copy_tree(&replay.home, &scratch.path().join("home"))?;
         let prepare = self.text("prepare");
         if !prepare.is_empty() {
             shell(prepare, "", &case, scratch.path(), replay)?;
         }
+        // The recording shows the builder as an assignment before the command; it was exported.
         let command = self.text("command").replace("/usr/bin/docker", "docker");
-        let mut outcome = shell(&command, self.text("stdin"), &case, scratch.path(), replay)?;
+        let command = command.strip_prefix("DOCKER_BUILDKIT=0 ").unwrap_or(&command);
+        let mut outcome = shell(command, self.text("stdin"), &case, scratch.path(), replay)?;
         let place = case.to_string_lossy().into_owned();
         outcome.stdout = outcome.stdout.replace(&place, "/case");
         outcome.stderr = outcome.stderr.replace(&place, "/case");
         Ok(outcome)
+    }
+
+    /// A context file that was left out of the recording to save space: the note says its name and size, and only
+    /// the size matters.
+    fn restore_big_file(&self, context: &Path) -> io::Result<()> {
+        let rest = self.text("note").strip_prefix("context file ");
+        let Some((name, rest)) = rest.and_then(|rest| rest.split_once(": ")) else { return Ok(()) };
+        let Some(bytes) = rest.split_once(" bytes").and_then(|(bytes, _)| bytes.parse().ok()) else {
+            return Ok(());
+        };
+        fs::write(context.join(name), vec![0; bytes])
     }
 }
 
@@ -161,9 +175,9 @@ fn lay_out_entry(entry: &Value, path: &Path) -> io::Result<()> {
         fs::create_dir_all(path)?;
         return mode.map_or(Ok(()), |mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)));
     }
-    let bytes = match (&entry["text"], &entry["base64"]) {
-        (Value::String(text), _) => text.clone().into_bytes(),
-        (_, Value::String(text)) => BASE64_STANDARD.decode(text).map_err(io::Error::other)?,
+    let bytes = match (entry, &entry["text"], &entry["base64"]) {
+        (Value::String(text), ..) | (_, Value::String(text), _) => text.clone().into_bytes(),
+        (_, _, Value::String(text)) => BASE64_STANDARD.decode(text).map_err(io::Error::other)?,
         _ => {
             let letter = entry["repeat"].as_str().unwrap_or_default();
             letter.repeat(entry["bytes"].as_u64().unwrap_or(0) as usize).into_bytes()

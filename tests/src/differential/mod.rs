@@ -3,7 +3,9 @@
 mod base;
 mod case;
 mod normalize;
+mod wrapper;
 
 pub use base::write_rootfs;
 pub use case::{Case, Outcome, Replay};
 pub use normalize::normalize;
+pub use wrapper::install;

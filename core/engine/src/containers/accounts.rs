@@ -44,11 +44,14 @@ pub(crate) fn account(tree: &Tree, spec: &str) -> Result<Account, String> {
         }
     };
     let name = user.as_ref().map_or(&b""[..], |user| user.name);
-    let (gid, groups) = if group_part.is_empty() {
-        (primary, supplementary(&group, name, primary))
+    let (gid, mut groups) = if group_part.is_empty() {
+        (primary, supplementary(&group, name))
     } else {
         (find_group(&group, group_part)?, Vec::new())
     };
+    // Since 20.10.18 docker adds the primary group, listed already or not; Linux sorts them.
+    groups.push(gid);
+    groups.sort_unstable();
     let home = if home.is_empty() { BString::from("/") } else { BString::from(home) };
     Ok(Account { cred: Cred { uid, gid, groups }, home })
 }
@@ -110,12 +113,10 @@ fn find_group(file: &[u8], part: &str) -> Result<u32, String> {
     }
 }
 
-fn supplementary(file: &[u8], name: &[u8], primary: u32) -> Vec<u32> {
+/// The groups that list the user.
+fn supplementary(file: &[u8], name: &[u8]) -> Vec<u32> {
     let is_member = |group: &Group<'_>| group.members.split_str(b",").any(|member| member == name);
-    groups(file)
-        .filter(|group| !name.is_empty() && group.gid != primary && is_member(group))
-        .map(|group| group.gid)
-        .collect()
+    groups(file).filter(|group| !name.is_empty() && is_member(group)).map(|group| group.gid).collect()
 }
 
 fn users(file: &[u8]) -> impl Iterator<Item = User<'_>> {
@@ -140,4 +141,36 @@ fn number(field: &[u8]) -> Option<u32> {
 
 fn read(tree: &Tree, path: &str) -> Vec<u8> {
     tree.read_file(path).map(|bytes| bytes.to_vec()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Account, account};
+    use vfs::{Metadata, Time, Tree};
+
+    fn of(spec: &str) -> Result<Account, String> {
+        let mut tree = Tree::new(Metadata::new(0o755, Time::EPOCH));
+        tree.mkdir_all("/etc", 0o755, Time::EPOCH).unwrap();
+        let passwd = "root:x:0:0:root:/root:/bin/sh\napp:x:1000:1000::/home/app:/bin/sh\n";
+        let group = "root:x:0:root\nwheel:x:10:root,app\nbin:x:1:root\napp:x:1000:\n";
+        tree.write_file("/etc/passwd", passwd, 0o644, Time::EPOCH).unwrap();
+        tree.write_file("/etc/group", group, 0o644, Time::EPOCH).unwrap();
+        account(&tree, spec)
+    }
+
+    /// `docker run -u SPEC alpine id` of 20.10.24.
+    #[test]
+    fn groups_are_those_of_docker() {
+        let ids = |spec: &str| {
+            let cred = of(spec).unwrap().cred;
+            (cred.uid, cred.gid, cred.groups)
+        };
+        assert_eq!(ids(""), (0, 0, vec![0, 0, 1, 10]));
+        assert_eq!(ids("app"), (1000, 1000, vec![10, 1000]));
+        assert_eq!(ids("app:wheel"), (1000, 10, vec![10]));
+        assert_eq!(ids("1234"), (1234, 0, vec![0]));
+        assert_eq!(ids("1000:77"), (1000, 77, vec![77]));
+        let unknown = "unable to find user nosuch: no matching entries in passwd file";
+        assert_eq!(of("nosuch").unwrap_err(), unknown);
+    }
 }

@@ -51,7 +51,8 @@ impl Engine {
             config.hostname = id.short();
         }
         let base = with_stubs(&self.tree_of(chain)?, self.clock).map_err(|errno| on_disk(id, "", errno))?;
-        let tree = base.clone();
+        let mut tree = base.clone();
+        tree.begin_layer();
         let files = Files { base, tree, volumes: Vec::new(), log: Vector::new(), journal: None };
         let mut container = Container {
             name,

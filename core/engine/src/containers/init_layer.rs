@@ -27,6 +27,7 @@ const STUBS: [(&str, Stub); 10] = [
 /// The tree with the stubs on it. A file where a directory has to be is removed first, as docker does.
 pub(crate) fn with_stubs(tree: &Tree, now: Time) -> Result<Tree, Errno> {
     let mut tree = tree.clone();
+    tree.begin_layer();
     for (path, stub) in &STUBS {
         remove_files_on(&mut tree, path, now)?;
         if tree.resolve(path, Follow::Yes).is_ok() {

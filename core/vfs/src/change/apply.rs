@@ -15,6 +15,7 @@ impl Tree {
     pub fn apply(&self, changes: &ChangeSet) -> Result<Tree, Errno> {
         let mut applier =
             Applier { tree: self.clone(), changes, placed: BTreeMap::new(), directories: Vec::new() };
+        applier.tree.begin_layer();
         for change in changes.changes() {
             match change.kind {
                 ChangeKind::Delete => applier.delete(change.path.as_bstr())?,

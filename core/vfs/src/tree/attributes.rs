@@ -39,7 +39,7 @@ impl Tree {
         change: impl FnOnce(&mut Content) -> Result<(), Errno>,
     ) -> Result<(), Errno> {
         self.content(ino)?;
-        let inode = self.edit(ino)?;
+        let inode = self.edit_copied_up(ino)?;
         if let Node::File(content) = &mut inode.node {
             change(content)?;
             inode.meta.mtime = now;
@@ -64,7 +64,7 @@ impl Tree {
         if matches!(self.get_inode(ino)?.node, Node::Symlink(_)) {
             return Err(Errno::ENOTSUP);
         }
-        let meta = &mut self.edit(ino)?.meta;
+        let meta = &mut self.edit_copied_up(ino)?.meta;
         meta.mode = mode;
         meta.ctime = now;
         Ok(())
@@ -82,7 +82,7 @@ impl Tree {
         gid: Option<u32>,
         now: Time,
     ) -> Result<(), Errno> {
-        let inode = self.edit(ino)?;
+        let inode = self.edit_copied_up(ino)?;
         let keeps_set_id = inode.is_dir();
         let meta = &mut inode.meta;
         meta.uid = uid.unwrap_or(meta.uid);
@@ -105,7 +105,7 @@ impl Tree {
         mtime: Option<Time>,
         now: Time,
     ) -> Result<(), Errno> {
-        let meta = &mut self.edit(ino)?.meta;
+        let meta = &mut self.edit_copied_up(ino)?.meta;
         meta.atime = atime.unwrap_or(meta.atime);
         meta.mtime = mtime.unwrap_or(meta.mtime);
         meta.ctime = now;
@@ -117,7 +117,7 @@ impl Tree {
     /// # Errors
     /// `ENOENT` if there is no such inode.
     pub fn set_metadata(&mut self, ino: Ino, meta: Metadata) -> Result<(), Errno> {
-        self.edit(ino)?.meta = meta;
+        self.edit_copied_up(ino)?.meta = meta;
         Ok(())
     }
 
@@ -132,7 +132,7 @@ impl Tree {
         if value.len() > XATTR_SIZE_MAX {
             return Err(Errno::E2BIG);
         }
-        let meta = &mut self.edit(ino)?.meta;
+        let meta = &mut self.edit_copied_up(ino)?.meta;
         meta.xattrs.set(name, value);
         meta.ctime = now;
         Ok(())
@@ -146,7 +146,7 @@ impl Tree {
         if self.get_inode(ino)?.meta.xattrs.get(name).is_none() {
             return Err(Errno::ENODATA);
         }
-        let meta = &mut self.edit(ino)?.meta;
+        let meta = &mut self.edit_copied_up(ino)?.meta;
         meta.xattrs.remove(name);
         meta.ctime = now;
         Ok(())

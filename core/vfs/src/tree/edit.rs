@@ -24,7 +24,7 @@ impl Tree {
     ) -> Result<Ino, Errno> {
         let name = self.vacant(dir, name.as_ref())?;
         let node = match node {
-            Node::Directory(_) => Node::directory(),
+            Node::Directory(_) => Node::Directory(Directory { layer: self.layer, ..Directory::default() }),
             Node::Symlink(target) if target.is_empty() => return Err(Errno::ENOENT),
             Node::Symlink(target) if target.len() >= crate::walk::PATH_MAX => {
                 return Err(Errno::ENAMETOOLONG);
@@ -144,6 +144,7 @@ impl Tree {
     }
 
     fn edit_directory(&mut self, dir: Ino, now: Time) -> Result<&mut Directory, Errno> {
+        self.copy_up(dir);
         let inode = self.edit(dir)?;
         inode.meta.mtime = now;
         inode.meta.ctime = now;

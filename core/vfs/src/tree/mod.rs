@@ -1,6 +1,7 @@
 mod attributes;
 mod edit;
 mod graft;
+mod layers;
 mod paths;
 mod rename;
 mod visit;
@@ -31,6 +32,8 @@ pub struct Tree {
     pub(crate) inodes: OrdMap<Ino, Shared>,
     pub(crate) root: Ino,
     pub(crate) next: u64,
+    /// The layer that edits belong to.
+    pub(crate) layer: u32,
 }
 
 /// An inode in a table. Equal only if it is the very same one, untouched.
@@ -54,7 +57,7 @@ impl Tree {
         let node = if matches!(node, Node::Directory(_)) { Node::directory() } else { node };
         let root = Ino(1);
         let inode = Inode { node, meta, links: Default::default() };
-        Tree { inodes: OrdMap::unit(root, Shared(Arc::new(inode))), root, next: 2 }
+        Tree { inodes: OrdMap::unit(root, Shared(Arc::new(inode))), root, next: 2, layer: 0 }
     }
 
     /// The root directory.
@@ -203,6 +206,8 @@ impl Tree {
     fn link_count(&self, ino: Ino, inode: &Inode) -> u32 {
         match &inode.node {
             Node::Directory(_) if inode.links.is_empty() && ino != self.root => 0,
+            // overlayfs does not count the directories in what it merges.
+            Node::Directory(directory) if directory.merged => 1,
             Node::Directory(directory) => 2 + directory.subdirs,
             _ if ino == self.root => 1,
             _ => inode.links.len() as u32,
