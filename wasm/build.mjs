@@ -2,6 +2,7 @@
 //
 //   node build.mjs MODULE_DIR OUT_DIR
 import { build } from "esbuild";
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -33,6 +34,11 @@ for (const dir of [page, npm]) {
   cpSync(join(moduleDir, "wasm_bg.wasm"), join(dir, "glasshull.wasm"));
   await bundle("npm/worker.ts", join(dir, "worker.js"), "iife");
   await bundle("npm/index.ts", join(dir, dir === npm ? "index.js" : "glasshull.js"), "esm");
+}
+execFileSync(join(here, "node_modules/.bin/tsc"), ["-p", join(here, "tsconfig.npm.json"), "--outDir", npm], { stdio: "inherit" });
+for (const file of readdirSync(npm).filter((name) => name.endsWith(".d.ts"))) {
+  const declared = readFileSync(join(npm, file), "utf8");
+  writeFileSync(join(npm, file), declared.replace(/(from "\.\/\w+)\.ts"/g, '$1.js"'));
 }
 for (const file of ["package.json", "README.md"]) cpSync(join(here, "npm", file), join(npm, file));
 await bundle("www/src/main.ts", join(page, "lab.js"), "esm");

@@ -72,6 +72,13 @@ export class Engine {
     return reply;
   }
 
+  /** The same, with the reply as the JSON text that the module gave. */
+  async runRaw(line: string): Promise<string> {
+    const reply = await this.#call<string>("runRaw", line);
+    this.#journal.push({ method: "run", line });
+    return reply;
+  }
+
   async writeFile(path: string, text: string): Promise<void> {
     await this.#call("writeFile", path, new TextEncoder().encode(text));
     // Writing a file twice in a row leaves what the second time wrote.

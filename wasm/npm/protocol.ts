@@ -19,6 +19,7 @@ export type Answer =
 
 export type Method =
   | "run"
+  | "runRaw"
   | "files"
   | "readFile"
   | "writeFile"

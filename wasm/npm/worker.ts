@@ -27,6 +27,7 @@ async function compile(): Promise<WebAssembly.Module> {
 
 const methods: Record<Method, (session: module.Session, ...args: any[]) => unknown> = {
   run: (session, line: string) => JSON.parse(session.run(line)),
+  runRaw: (session, line: string) => session.run(line),
   files: (session) => JSON.parse(session.files()),
   readFile: (session, path: string) => session.readFile(path),
   writeFile: (session, path: string, bytes: Uint8Array) => session.writeFile(path, bytes),

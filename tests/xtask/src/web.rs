@@ -2,6 +2,7 @@
 
 mod compile;
 mod optimise;
+mod sessions;
 
 use std::{fs, path::Path, process::Command};
 
@@ -42,6 +43,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         &["wasm/build.mjs", MODULE, OUT],
         &[("SKIP_BUDGET", if options.quick { "1" } else { "" })],
     )?;
+    shell::run("npm", &["--prefix", "wasm", "run", "--silent", "consumer"], &[])?;
     if options.test { test() } else { Ok(()) }
 }
 
@@ -58,6 +60,9 @@ fn test() -> Result<(), String> {
     let events = native_events()?;
     let path = root().join(OUT).join("native-events.jsonl");
     fs::write(&path, &events).map_err(|error| format!("{}: {error}", path.display()))?;
+    let sessions = root().join(OUT).join("native-sessions.json");
+    fs::write(&sessions, sessions::play()?.to_string())
+        .map_err(|error| format!("{}: {error}", sessions.display()))?;
     println!("web: native events: {}", digest::sha256(&events));
     shell::run("node", &["wasm/tests/browser/run.mjs", OUT, EXAMPLE], &[])
 }

@@ -28,6 +28,24 @@ export async function theExampleHasTheNativeEvents({ page, url, out, example }) 
   console.log(`web: browser events: ${hash}`);
 }
 
+export async function everyProjectAnswersAsNatively({ page, url, out }) {
+  const sessions = JSON.parse(readFileSync(join(out, "native-sessions.json"), "utf8"));
+  assert.ok(sessions.length >= 5, "the examples and the lessons were not found");
+  let answers = 0;
+  for (const session of sessions) {
+    await engine(page, url);
+    const seen = await page.evaluate(async ({ files, answers }) => {
+      for (const [path, text] of Object.entries(files)) await engine.writeFile(path, text);
+      const seen = [];
+      for (const { line } of answers) seen.push({ line, sha256: await engine.sha256(await engine.runRaw(line)) });
+      return seen;
+    }, session);
+    assert.deepEqual(seen, session.answers, session.name);
+    answers += seen.length;
+  }
+  console.log(`web: ${answers} answers in ${sessions.length} projects are the native ones`);
+}
+
 export async function anEndlessLineIsStopped({ page, url }) {
   await engine(page, url);
   const seen = await page.evaluate(async () => {
