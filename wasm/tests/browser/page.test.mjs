@@ -141,6 +141,51 @@ export async function undoTakesTheLastLineBack({ page, url }) {
   assert.equal(await lastOutput(page), "one\n");
 }
 
+export async function aSharedLinkLeadsToTheSameState({ page, browser, url }) {
+  await open(page, url);
+  await page.getByRole("textbox", { name: "Editor: Dockerfile" }).fill(SOLUTION);
+  await type(page, "docker build -t redis .");
+  await type(page, "docker images --no-trunc; docker run --name kept redis; docker ps -a | sha256sum");
+  await transcript(page).getByText("kept goes on in the background").waitFor();
+  const here = await transcript(page).innerText();
+  await page.getByRole("button", { name: "Share" }).click();
+  const link = await page.getByRole("textbox", { name: "Link" }).inputValue();
+  assert.ok(link.length < 2000, `the link has ${link.length} characters`);
+  const fresh = await browser.newContext({ reducedMotion: "reduce" });
+  const other = await fresh.newPage();
+  await other.goto(link);
+  await transcript(other).getByText("Ready to accept connections").waitFor();
+  assert.equal((await transcript(other).innerText()).trimEnd(), here.replace(/\n+kept goes on.*/, "").trimEnd());
+  assert.equal(new URL(other.url()).hash, "");
+  for (const hash of ["#nonsense", "#AAAA", "#%00"]) {
+    await other.goto("about:blank");
+    await other.goto(url + hash);
+    await other.getByRole("textbox", { name: "Editor: Dockerfile" }).waitFor();
+  }
+  // Opening a link leaves the work of whoever opens it alone.
+  await page.getByRole("button", { name: "Close" }).click();
+  await type(page, "echo mine >own");
+  await page.goto("about:blank");
+  await page.goto(link);
+  await transcript(page).getByText("Ready to accept connections").waitFor();
+  await type(page, "echo theirs >other");
+  await page.goto(url);
+  await page.getByRole("tab", { name: "own" }).waitFor();
+  assert.equal(await page.getByRole("tab", { name: "other" }).count(), 0);
+  await fresh.close();
+}
+
+export async function theSandboxIsAMachineOfItsOwn({ page, url }) {
+  await open(page, url);
+  await type(page, "echo lesson >mine");
+  await page.getByRole("combobox", { name: "Lesson" }).selectOption("Sandbox");
+  await page.getByRole("heading", { name: "Sandbox" }).waitFor();
+  await type(page, "cat mine");
+  assert.match(await lastOutput(page), /No such file/);
+  await page.getByRole("combobox", { name: "Lesson" }).selectOption({ index: 0 });
+  await page.getByRole("tab", { name: "mine", exact: true }).waitFor();
+}
+
 export async function workIsKeptAndTheServerMayGo({ page, out }) {
   const server = await serve(join(out, "page"));
   await open(page, server.url);

@@ -58,6 +58,8 @@ for (const [size, scheme] of [["desktop", "light"], ["desktop", "dark"], ["narro
     await page.locator("#containers").scrollIntoViewIfNeeded();
   }
   await shot("6-end");
+  await page.getByRole("button", { name: "Share" }).click();
+  await shot("7-share");
   await page.context().close();
 }
 await browser.close();

@@ -116,11 +116,16 @@ export class Lab {
     if (last >= 0) await this.rewind(this.engine.journal.slice(0, last));
   }
 
-  /** Begins a lesson afresh. */
-  async begin(lesson: Lesson): Promise<void> {
+  /** Begins a lesson afresh, or the sandbox. */
+  async begin(lesson: Lesson | null): Promise<void> {
+    const start = Object.entries(lesson?.start ?? { Dockerfile: "FROM alpine\n" });
+    await this.open(lesson, start.map(([path, text]) => ({ method: "writeFile", path, text })));
+  }
+
+  /** Goes on with a lesson where a journal leads to. */
+  async open(lesson: Lesson | null, journal: readonly Entry[]): Promise<void> {
     this.lesson = lesson;
-    const entries = Object.entries(lesson.start).map(([path, text]) => ({ method: "writeFile", path, text }) as const);
-    await this.rewind(entries);
+    await this.rewind(journal);
     this.tell("lesson");
   }
 

@@ -6,7 +6,9 @@ import { glassPane } from "./panes/glass.ts";
 import { lessonPane } from "./panes/lesson.ts";
 import { storePane } from "./panes/store.ts";
 import { terminalPane } from "./panes/terminal.ts";
-import { restore, remember } from "./progress.ts";
+import { lessonPicker } from "./picker.ts";
+import { lastLesson, remember } from "./progress.ts";
+import { decode, sharing, type Shared } from "./share.ts";
 import { theme } from "./theme.ts";
 import { views } from "./views.ts";
 
@@ -23,7 +25,7 @@ async function boot(): Promise<void> {
   glassPane(lab);
   storePane(lab);
   byId("undo").addEventListener("click", () => void lab.undo().then(() => announce("the last line is undone")));
-  byId("reset").addEventListener("click", () => lab.lesson && void lab.begin(lab.lesson));
+  byId("reset").addEventListener("click", () => void lab.begin(lab.lesson));
   lab.on(["busy"], () => document.body.toggleAttribute("data-busy", lab.busy));
   lab.on(["runs", "busy"], () => {
     byId<HTMLButtonElement>("undo").disabled = lab.busy || lab.runs.length === 0;
@@ -32,12 +34,23 @@ async function boot(): Promise<void> {
   await lab.engine.ready;
   document.body.dataset.ready = String(Math.round(performance.now()));
   lab.lessons = await lab.engine.lessons();
-  lab.lesson = lab.lessons[0] ?? null;
-  lab.tell("lesson");
-  const kept = lab.lesson && restore(lab.lesson.id);
-  if (kept) await lab.rewind(kept);
-  else if (lab.lesson) await lab.begin(lab.lesson);
-  lab.on(["runs"], () => lab.lesson && remember(lab.lesson.id, lab.engine.journal));
+  // What someone else shared is looked at and tried, and never takes the place of one's own work.
+  let own = true;
+  const picker = lessonPicker(lab, () => (own = true));
+  const open = async (shared: Shared) => {
+    own = false;
+    await picker(shared.lesson, shared.journal);
+    announce("the shared session is here");
+  };
+  sharing(lab, open);
+  const shared = location.hash.length > 1 ? await decode(location.hash.slice(1)) : null;
+  if (shared) {
+    history.replaceState(null, "", location.pathname + location.search);
+    await open(shared);
+  } else {
+    await picker(lastLesson() ?? lab.lessons[0]?.id ?? "");
+  }
+  lab.on(["runs"], () => own && remember(lab.lesson?.id ?? "", lab.engine.journal));
   if ("serviceWorker" in navigator && location.protocol.startsWith("http")) {
     navigator.serviceWorker.register("offline.js").catch(() => {
       // Without it the page works as long as it is served.

@@ -10,7 +10,10 @@ export function lessonPane(lab: Lab, run: (command: string) => void): void {
 
   const draw = () => {
     const { lesson } = lab;
-    if (!lesson) return;
+    if (!lesson) {
+      fill(byId("lesson-body"), sandbox());
+      return;
+    }
     const prose = markdown(lesson.content.replace(/^# .*\n/, ""), run);
     fill(
       byId("lesson-body"),
@@ -56,6 +59,15 @@ export function lessonPane(lab: Lab, run: (command: string) => void): void {
     grade = null;
     draw();
   });
+}
+
+function sandbox(): HTMLElement[] {
+  return [
+    h("p", { class: "eyebrow" }, "No lesson"),
+    h("h2", {}, "Sandbox"),
+    h("p", {}, "A machine of your own. Edit files, type commands, build what you like; every build shows in the glass."),
+    h("p", {}, "What can be pulled, installed and run is what the simulation holds; what it does not hold, it says."),
+  ];
 }
 
 /** A check with its verdict; one that fails shows what was found and a hint. */

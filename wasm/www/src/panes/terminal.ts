@@ -44,9 +44,15 @@ export function terminalPane(lab: Lab): (command: string) => Promise<void> {
     write(echo(command, lab.directory));
     const patience = setTimeout(() => (stop.hidden = false), PATIENCE);
     try {
+      const before = running(lab);
       const reply = await lab.run(command);
-      if (reply) show(reply);
-      else {
+      if (reply) {
+        show(reply);
+        const fresh = running(lab).filter((name) => !before.includes(name));
+        for (const name of fresh) {
+          write(h("p", { class: "note" }, `${name} goes on in the background: docker logs ${name}, docker stop ${name}`));
+        }
+      } else {
         write(h("p", { class: "exit" }, "^C stopped; the machine is as it was before this line"));
         announce("stopped");
       }
@@ -131,6 +137,11 @@ export function terminalPane(lab: Lab): (command: string) => Promise<void> {
   lab.on(["busy"], () => byId("terminal").toggleAttribute("data-busy", lab.busy));
   fill(log, welcome());
   return run;
+}
+
+/** Names of the containers that run now. */
+function running(lab: Lab): string[] {
+  return lab.state.containers.filter(({ status }) => status === "running").map(({ name }) => name);
 }
 
 function welcome(): HTMLElement {
