@@ -126,6 +126,9 @@ fn docker(words: &[String], persona: Persona) -> ExitCode {
         if let Some(version) = version {
             state.simulator.borrow_mut().set_version(version);
         }
+        if version::has_graph_driver()? {
+            state.simulator.borrow_mut().use_graph_driver();
+        }
         let status = docker::run(words, persona, &mut *state.simulator.borrow_mut(), &mut NativeHost::new());
         state.save()?;
         Ok(status)

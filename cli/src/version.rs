@@ -9,6 +9,8 @@ use docker::Persona;
 pub(crate) const FLAG: &str = "--docker-version";
 /// The variable that names it.
 const VARIABLE: &str = "GLASSHULL_DOCKER_VERSION";
+/// The variable that names how Docker 29 keeps images.
+const STORE: &str = "GLASSHULL_IMAGE_STORE";
 
 /// Takes `--docker-version 20.10|29` off a command line; else the environment decides. None leaves the world as it is.
 pub(crate) fn choose(
@@ -36,5 +38,14 @@ fn parse(value: &str, source: &str) -> Result<DockerVersion, String> {
         "20.10" => Ok(DockerVersion::V20_10),
         "29" => Ok(DockerVersion::V29),
         other => Err(format!("{source}: {other} is not simulated; choose 20.10 or 29")),
+    }
+}
+
+/// Whether `GLASSHULL_IMAGE_STORE` asks for the store of upgraded installations.
+pub(crate) fn has_graph_driver() -> Result<bool, String> {
+    match env::var(STORE).as_deref() {
+        Err(_) | Ok("" | "containerd") => Ok(false),
+        Ok("graphdriver") => Ok(true),
+        Ok(other) => Err(format!("{STORE}: {other} is not simulated; choose containerd or graphdriver")),
     }
 }

@@ -74,8 +74,10 @@ pub struct SolveRequest {
     pub dockerfile_key: String,
     /// The main context.
     pub context: SolveContext,
-    /// `.dockerignore` of the main context.
+    /// The patterns of files that the main context is without.
     pub ignore: Option<Vec<u8>>,
+    /// `.dockerignore` of the main context, also where a file beside the Dockerfile takes its place.
+    pub plain_ignore: Option<Vec<u8>>,
     /// `--build-context`, in the order of their names.
     pub named_contexts: BTreeMap<String, NamedContext>,
     /// What is built.

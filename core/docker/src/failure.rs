@@ -23,6 +23,9 @@ impl Failure {
 
     /// What goes to standard error, and the exit status.
     pub(crate) fn text(&self, command: &str, usage: &str, summary: &str) -> (String, u8) {
+        if command == crate::commands::buildx::NAME {
+            return self.buildx_text(usage);
+        }
         match self {
             Failure::Client { message, exit } => (format!("{message}\n"), *exit),
             Failure::Daemon(error) => (format!("{}\n", daemon_text(error)), exit_code(error)),
@@ -34,6 +37,29 @@ impl Failure {
                 ),
                 1,
             ),
+        }
+    }
+}
+
+impl Failure {
+    /// The same from buildx, which has its own words.
+    fn buildx_text(&self, usage: &str) -> (String, u8) {
+        let name = crate::commands::buildx::NAME;
+        let usage =
+            format!("\n\nUsage:  docker {name} {usage}\n\nRun 'docker {name} --help' for more information\n");
+        match self {
+            Failure::Client { message, exit } => (format!("{message}\n"), *exit),
+            Failure::Daemon(error) if error.kind == ErrorKind::NotSimulated => {
+                (format!("{}\n", daemon_text(error)), 1)
+            }
+            Failure::Daemon(error) => {
+                (format!("ERROR: failed to build: {}\n", error.message), exit_code(error))
+            }
+            Failure::Flags(error) => (format!("{error}{usage}"), 125),
+            Failure::Arguments(rule) => {
+                let rule = rule.replace("exactly ", "");
+                (format!("ERROR: docker: 'docker {name}' {rule}{usage}"), 1)
+            }
         }
     }
 }

@@ -112,6 +112,7 @@ pub fn run(argv: &[String], persona: Persona, backend: &mut dyn Backend, host: &
         Err(exit) => return exit,
     };
     let Some((command, words)) = find(argv) else { return unknown(argv, host) };
+    let command = commands::buildx::in_place_of(command, backend, host);
     let all: Vec<Flag> = match persona {
         Persona::Docker => command.flags.to_vec(),
         Persona::Glasshull => command.flags.iter().chain(command.glass_flags).copied().collect(),

@@ -26,6 +26,8 @@ pub struct Engine {
     pub(crate) containers: OrdMap<Id, Container>,
     /// Cache keys of images that builds made here, to explain misses.
     pub(crate) facts: OrdMap<Digest, Vec<KeyPart>>,
+    /// Whether Docker 29 keeps images by a graph driver, as upgraded installations do.
+    pub(crate) graph_driver: bool,
     /// What BuildKit keeps.
     pub(crate) build_cache: BuildCache,
     pub(crate) log: Vector<Event>,
@@ -43,6 +45,7 @@ impl Engine {
             references: References::default(),
             containers: OrdMap::new(),
             facts: OrdMap::new(),
+            graph_driver: false,
             build_cache: BuildCache::default(),
             log: Vector::new(),
         }
@@ -56,6 +59,11 @@ impl Engine {
     /// Makes it another Docker from here on.
     pub fn set_version(&mut self, version: DockerVersion) {
         self.version = version;
+    }
+
+    /// Keeps images by a graph driver, as an upgraded Docker 29 does, instead of by containerd.
+    pub fn use_graph_driver(&mut self) {
+        self.graph_driver = true;
     }
 
     /// The daemon's clock.

@@ -90,6 +90,11 @@ impl Simulator {
         layout::export(&self.engine, blobs)
     }
 
+    /// Keeps images by a graph driver, as an upgraded Docker 29 does.
+    pub fn use_graph_driver(&mut self) {
+        self.engine.use_graph_driver();
+    }
+
     /// Makes it another Docker from here on; what is in its store stays.
     pub fn set_version(&mut self, version: DockerVersion) {
         self.engine.set_version(version);

@@ -67,7 +67,7 @@ const FLAGS: &[Flag] = &[
 ];
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
-    if wants_buildkit(call)? {
+    if wants_buildkit(call)? && !call.switch("squash") {
         return super::buildx::solve(call);
     }
     if call.switch("squash") {

@@ -1,4 +1,4 @@
-use api::{DockerVersion, Event, Input, Io, SolveReply, SolveRequest, Stream};
+use api::{Backend, DockerVersion, Event, Input, Io, SolveReply, SolveRequest, Stream};
 
 use super::BASE;
 use super::solve_request::{Gathered, gather};
@@ -10,9 +10,12 @@ use crate::{
     views::{View, ViewKind},
 };
 
+/// Its name, by which its messages are told.
+pub(crate) const NAME: &str = "buildx build";
+
 /// `docker buildx build`, and `docker build` where BuildKit is the default.
 pub(crate) const COMMAND: Command = Command {
-    names: &["buildx build", "buildx b", "buildx"],
+    names: &[NAME, "buildx b"],
     usage: "[OPTIONS] PATH | URL | -",
     summary: "Start a build",
     args: ArgRule::Exactly(1),
@@ -59,12 +62,27 @@ const FLAGS: &[Flag] = &[
     text("shm-size", None, "Size of /dev/shm"),
     list("ssh", None, "Offer an SSH agent to RUN"),
     list("tag", Some('t'), "Name and optionally tag (name:tag)"),
+    switch("squash", None, "Without effect"),
     text("target", None, "Stop after this stage"),
     list("ulimit", None, "Limits of RUN"),
 ];
 
 /// Flags that would change a build and that are not simulated.
 const NOT_SIMULATED: [&str; 4] = ["sbom", "shm-size", "ssh", "ulimit"];
+
+/// The command that really runs: `docker build` is buildx's where BuildKit is the default and not switched off.
+pub(crate) fn in_place_of(
+    command: &'static Command,
+    backend: &dyn Backend,
+    host: &dyn Host,
+) -> &'static Command {
+    let is_build = command.names[0] == super::build::COMMAND.names[0];
+    let off = matches!(
+        host.variable("DOCKER_BUILDKIT").as_deref(),
+        Some("0" | "f" | "F" | "false" | "FALSE" | "False")
+    );
+    if is_build && backend.version() == DockerVersion::V29 && !off { &COMMAND } else { command }
+}
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     for flag in NOT_SIMULATED {
@@ -75,7 +93,16 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
             )));
         }
     }
-    solve(call)
+    if call.switch("squash") {
+        call.eprint(
+            "WARNING: experimental flag squash is removed with BuildKit. You should squash inside build using a \
+             multi-stage Dockerfile for efficiency.\n",
+        );
+    }
+    match call.matches.text("call") {
+        None | Some("build" | "check" | "lint") => solve(call),
+        Some(other) => Err(Failure::client(format!("glasshull: --call={other} is not simulated"))),
+    }
 }
 
 /// Builds with BuildKit.
@@ -92,12 +119,13 @@ pub(crate) fn solve(call: &mut Call<'_>) -> Result<u8, Failure> {
     let shown = io.view.finish();
     let is_hidden = match version {
         DockerVersion::V20_10 => quiet && result.is_ok(),
-        DockerVersion::V29 => quiet,
+        DockerVersion::V29 => false,
     };
     if !is_hidden {
         call.host.write(Stream::Stderr, &shown);
     }
     match result {
+        Ok(SolveReply { check: Some(report), .. }) => Ok(super::solve_check::show(call, &report)),
         Ok(reply) => finish(call, &request, &reply, &destinations, quiet),
         Err(error) if error.kind == api::ErrorKind::Build => Err(Failure::Client {
             message: match version {
@@ -143,6 +171,7 @@ fn view(call: &Call<'_>, quiet: bool) -> Result<ViewKind, Failure> {
     let wanted =
         call.matches.text("progress").map(str::to_owned).filter(|name| name != "auto").or(from_environment);
     Ok(match wanted.as_deref() {
+        _ if quiet && call.backend.version() == DockerVersion::V29 => ViewKind::Quiet,
         _ if quiet => ViewKind::Plain,
         Some("plain" | "none") => ViewKind::Plain,
         Some("tty") => ViewKind::Tty,

@@ -23,6 +23,7 @@ pub(crate) mod restart;
 pub(crate) mod rm;
 pub(crate) mod rmi;
 pub(crate) mod run;
+mod solve_check;
 mod solve_output;
 mod solve_request;
 pub(crate) mod start;

@@ -67,6 +67,9 @@ fn output(call: &Call<'_>, given: &str) -> Result<(Output, Destination), Failure
         ("docker", Some(_)) => Destination::Stdout,
         _ => Destination::Daemon,
     };
+    if kind == "docker" && destination != Destination::Daemon {
+        options.insert("to-client".to_owned(), "true".to_owned());
+    }
     Ok((output(&kind, options), destination))
 }
 

@@ -27,6 +27,7 @@ struct Sources {
     key: String,
     context: SolveContext,
     ignore: Option<Vec<u8>>,
+    plain_ignore: Option<Vec<u8>>,
 }
 
 /// Makes the request of a command line.
@@ -54,6 +55,7 @@ pub(super) fn gather(call: &mut Call<'_>) -> Result<Gathered, Failure> {
         dockerfile_key: sources.key,
         context: sources.context,
         ignore: sources.ignore,
+        plain_ignore: sources.plain_ignore,
         named_contexts: named_contexts(call)?,
         call: if check { SolveCall::Check } else { SolveCall::Build },
         tags: call.matches.list("tag").to_vec(),
@@ -87,6 +89,9 @@ fn check_tags(call: &Call<'_>) -> Result<(), Failure> {
         match (oci::Reference::parse_normalized(tag), call.backend.version()) {
             (Ok(reference), DockerVersion::V20_10) if reference.digest().is_some() => {
                 return Err(Failure::client("Error response from daemon: build tag cannot contain a digest"));
+            }
+            (Ok(reference), DockerVersion::V29) if reference.digest().is_some() => {
+                return Err(failed("failed to solve: build tag cannot contain a digest".to_owned()));
             }
             (Err(error), DockerVersion::V29) => {
                 let text = error.to_string();
@@ -127,6 +132,9 @@ fn sources(call: &mut Call<'_>) -> Result<Sources, Failure> {
             return Err(prepare(call, format!("path \"{place}\" not found")));
         }
         Err(error) => return Err(prepare(call, error.message)),
+        Ok(found) if !found.is_dir && call.backend.version() == DockerVersion::V29 => {
+            return Err(prepare(call, format!("path \"{place}\" not found")));
+        }
         Ok(_) => {}
     }
     let (folder, name, key) = match file.as_deref() {
@@ -139,14 +147,18 @@ fn sources(call: &mut Call<'_>) -> Result<Sources, Failure> {
             let upper = join(&call.host.absolute(&place), "Dockerfile");
             let lower = join(&call.host.absolute(&place), "dockerfile");
             let is_lower = call.host.metadata(&upper).is_err() && call.host.metadata(&lower).is_ok();
-            dockerfile(call, if is_lower { &lower } else { &upper })?
+            let (folder, name, key) = dockerfile(call, if is_lower { &lower } else { &upper })?;
+            // 20.10 goes on to call it by the name it looked for.
+            let is_old = call.backend.version() == DockerVersion::V20_10;
+            (folder, if is_old { "Dockerfile".to_owned() } else { name }, key)
         }
     };
     let own = folder.read_file(format!("{name}.dockerignore")).ok();
     let plain = call.host.read_file(&join(&place, ".dockerignore")).ok();
     let (context, ignore) = load(call, &place, own.as_deref().or(plain.as_deref()))?;
     let ignore = own.or(ignore);
-    Ok(Sources { folder, name, key, context: SolveContext::Folder(context), ignore })
+    let context = SolveContext::Folder(context);
+    Ok(Sources { folder, name, key, context, ignore, plain_ignore: plain })
 }
 
 /// A folder without what its ignore file leaves out. With patterns that cannot be read nothing is left out: the daemon
@@ -214,7 +226,7 @@ fn from_stdin(call: &mut Call<'_>, file: Option<String>) -> Result<Sources, Fail
             None => Tree::new(Metadata::new(0o755, stdin_time())),
         };
         let context = SolveContext::Archive { tree, bytes: bytes.len() as u64 };
-        return Ok(Sources { folder, name, key: String::new(), context, ignore });
+        return Ok(Sources { folder, name, key: String::new(), context, ignore, plain_ignore: None });
     }
     if file.is_some() {
         return Err(Failure::client(
@@ -227,6 +239,7 @@ fn from_stdin(call: &mut Call<'_>, file: Option<String>) -> Result<Sources, Fail
         key: String::new(),
         context: SolveContext::Nothing,
         ignore: None,
+        plain_ignore: None,
     })
 }
 
@@ -234,7 +247,9 @@ fn named_contexts(call: &Call<'_>) -> Result<BTreeMap<String, NamedContext>, Fai
     let mut contexts = BTreeMap::new();
     for given in call.matches.list("build-context") {
         let Some((name, value)) = given.split_once('=') else {
-            return Err(failed(format!("invalid context value: {given}, expected key=value")));
+            return Err(Failure::client(format!(
+                "ERROR: invalid context value: {given}, expected key=value"
+            )));
         };
         let context = match value.split_once("://") {
             Some(("docker-image", image)) => NamedContext::Image(image.to_owned()),

@@ -11,6 +11,8 @@ mod tty;
 
 use api::{DockerVersion, Event, PullEvent};
 
+pub(crate) use solve::excerpt;
+
 /// A fold over events. What `event` and `finish` return goes to the view's stream as it is.
 pub trait View {
     /// The bytes that one event adds.
@@ -63,7 +65,7 @@ impl ViewKind {
             ViewKind::Plain => Box::new(plain::Plain::new(version)),
             ViewKind::Tty => Box::<tty::Tty>::default(),
             ViewKind::Rawjson => Box::new(rawjson::Rawjson),
-            ViewKind::Quiet => Box::new(quiet::Quiet),
+            ViewKind::Quiet => Box::<quiet::Quiet>::default(),
             ViewKind::Explain => Box::new(explain::Explain::new(version)),
         }
     }

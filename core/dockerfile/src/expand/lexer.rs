@@ -185,12 +185,12 @@ impl<'w> Lexer<'w> {
         if ch != escape {
             return Some(ch);
         }
-        if self.raw_escapes {
+        let next = self.scanner.peek();
+        let is_escaped = matches!(next, Some(next) if next == '"' || next == '$' || next == escape);
+        if self.raw_escapes && (is_escaped || next.is_none()) {
             text.push(ch);
         }
-        match self.scanner.peek()? {
-            next if next == '"' || next == '$' || next == escape => self.scanner.next(),
-            _ => Some(ch),
-        }
+        next?;
+        if is_escaped { self.scanner.next() } else { Some(ch) }
     }
 }

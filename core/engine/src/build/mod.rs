@@ -13,5 +13,5 @@ mod stages;
 mod steps;
 
 pub(crate) use change::apply_change;
-pub(crate) use copy::is_archive;
+pub(crate) use copy::{Refusal, is_archive, unpack};
 pub(crate) use settings::Settings;

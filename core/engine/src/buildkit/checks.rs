@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use api::{Finding, SourcePlace};
+use api::{CheckReport, Finding, SolveReply, SourcePlace};
 use digest::Digest;
 use dockerfile::lint::{self, BaseImage, Options, Platform, Scope, Warning};
 use pattern::ignore::{self, PatternMatcher};
 
 use super::front::Resolved;
-use super::solve::Solve;
+use super::solve::{Failure, Solve};
 
 impl Solve<'_> {
     /// Runs the checks and tells what they find. Gives the sentence of a violation that is an error.
@@ -53,6 +53,33 @@ impl Solve<'_> {
             base: &base,
         };
         lint::check(&self.text, &options)
+    }
+
+    /// The answer of `--check`.
+    pub(super) fn check_reply(&self, images: &BTreeMap<String, Resolved>) -> SolveReply {
+        let report = self.check(images, Scope::All);
+        let warnings = report.warnings.iter().map(|warning| self.finding(warning)).collect();
+        let stopped = report.error.filter(|error| !error.message.starts_with("lint violation found"));
+        let error = stopped.map(|error| self.error(error.message, error.lines));
+        SolveReply { check: Some(CheckReport { warnings, error }), ..SolveReply::default() }
+    }
+
+    /// The answer of `--check` about a Dockerfile that cannot be read.
+    pub(super) fn failed_check(&self, failure: Failure) -> Result<SolveReply, Failure> {
+        let Failure::Failed { message, lines } = failure else { return Err(failure) };
+        let error = Some(self.error(message, lines));
+        let check = Some(CheckReport { warnings: Vec::new(), error });
+        Ok(SolveReply { check, ..SolveReply::default() })
+    }
+
+    fn error(&self, message: String, lines: Option<dockerfile::Lines>) -> Finding {
+        Finding {
+            rule: String::new(),
+            description: String::new(),
+            url: String::new(),
+            detail: message,
+            place: lines.map(|lines| self.place(lines)),
+        }
     }
 
     /// A finding with its place.

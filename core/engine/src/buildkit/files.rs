@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use bstr::{BStr, BString, ByteSlice};
 use pattern::ignore::PatternMatcher;
-use vfs::{Content, Errno, Follow, Ino, Metadata, Node, Time, Tree, archive};
+use vfs::{Content, Errno, Follow, Ino, Metadata, Node, Time, Tree};
 
 use super::ops::copy::{CopyFailure, excluded};
+use crate::build::Refusal;
 use crate::containers::owner_of;
 use crate::paths;
 
@@ -290,13 +291,31 @@ impl Writer {
         Ok(())
     }
 
-    /// Unpacks an archive into the directory at `dest`.
+    /// Unpacks an archive into the directory at `dest`; an owner that is asked for holds for all that was in it.
     pub(super) fn unpack(&mut self, content: &Content, dest: &[u8]) -> Result<(), CopyFailure> {
         self.directories(dest.as_bstr())?;
-        let other = |error: archive::ArchiveError| CopyFailure::Other(error.to_string());
-        let plain = archive::decompress(&content.to_vec(), 1 << 30).map_err(other)?;
-        let mut reader = archive::Reader::new(&plain[..], archive::Limits::default());
-        archive::unpack(&mut reader, &mut self.tree, &paths::clean(dest)).map_err(other)
+        let before = self.tree.clone();
+        let dest = paths::clean(dest);
+        crate::build::unpack(&mut self.tree, content, dest.as_bstr(), self.now).map_err(|refusal| {
+            match refusal {
+                Refusal::Destination(errno) => refused(&dest, errno),
+                Refusal::Archive(message) => CopyFailure::Other(message),
+            }
+        })?;
+        let Some(owner) = self.owner else { return Ok(()) };
+        let changes = vfs::diff(&before, &self.tree);
+        for change in changes.changes() {
+            let below = change.path.starts_with(&[&dest[..], b"/"].concat()) || dest == "/";
+            if let vfs::ChangeKind::Put { ino, .. } = change.kind
+                && below
+            {
+                let Some(inode) = self.tree.inode(ino) else { continue };
+                let mut meta = inode.metadata().clone();
+                (meta.uid, meta.gid) = (owner.uid, owner.gid);
+                self.tree.set_metadata(ino, meta).map_err(|errno| refused(&change.path, errno))?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -86,7 +86,8 @@ impl Solve<'_> {
         let chain = image.and_then(Image::chain);
         let mut config = image.map(|image| (*image.config).clone());
         let with_digest = format!("{reference}@{id}");
-        let (shown, resolved) = match (self.old, is_remote, typed.digest()) {
+        let (shown, resolved) = match (self.is_graph_driver(), is_remote, typed.digest()) {
+            (true, false, None) if !self.old => (reference.to_string(), None),
             (true, false, _) => (typed.to_string(), None),
             (true, true, None) => {
                 let name = format!("{typed}@{id}");

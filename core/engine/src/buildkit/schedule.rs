@@ -13,7 +13,7 @@ use super::ops::local::LocalOp;
 use super::ops::make::MakeOp;
 use super::ops::merge::merge;
 use super::record::{End, Record};
-use super::vertices::{COPY_COST, EXTRACT_COST, FETCH_COST, RESOLVE_COST, TRANSFER_COST};
+use super::vertices::{COPY_COST, EXTRACT_COST, FETCH_COST, MERGE_COST, RESOLVE_COST, TRANSFER_COST};
 use crate::{Engine, Runtime};
 
 /// What a vertex gave.
@@ -155,6 +155,9 @@ impl<'a> Schedule<'a> {
         let inputs: Vec<Product> = vertex.inputs.iter().map(|input| self.results[input].clone()).collect();
         let start = inputs.iter().map(|input| input.end).max().unwrap_or(self.start);
         let node = self.graph.node(vertex.node).clone();
+        if matches!(node.op, Op::Merge) {
+            return self.merge_vertex(vertex, &inputs, start);
+        }
         let begun = self.record.len();
         self.record.started(start, vertex.digest, &vertex.name, &vertex.inputs);
         let outcome = match &node.op {
@@ -184,6 +187,28 @@ impl<'a> Schedule<'a> {
         }
     }
 
+    /// Putting a layer on a base is told as a part of the copy that made the layer, and only where something goes on
+    /// from there.
+    fn merge_vertex(&mut self, vertex: &Vertex, inputs: &[Product], start: Time) -> Result<(), Stop> {
+        let product = self.cached_or_run(vertex, inputs, start)?;
+        let goes_on = |node: &NodeId| !matches!(self.graph.node(*node).op, Op::Merge);
+        if self.graph.users(vertex.digest).iter().any(goes_on) && !product.cached {
+            let mut first = vertex.node;
+            while let [below, _] = self.graph.node(first).inputs[..]
+                && matches!(self.graph.node(below).op, Op::Merge)
+            {
+                first = below;
+            }
+            if let Some(copied) = self.graph.node(first).inputs.get(1) {
+                let copied = self.graph.digest(*copied);
+                self.record.status(start, copied, "merging", (0, 0), MERGE_COST);
+                self.record.completed(start + MERGE_COST, copied, End::Done);
+            }
+        }
+        self.results.insert(vertex.digest, product);
+        Ok(())
+    }
+
     fn image(
         &mut self,
         vertex: &Vertex,
@@ -199,15 +224,16 @@ impl<'a> Schedule<'a> {
             at = self.record.status(at, vertex.digest, &digest.to_string(), (*size, *size), FETCH_COST);
             at = self.record.status(at, vertex.digest, &format!("extracting {digest}"), (0, 0), EXTRACT_COST);
         }
-        let known = self.engine.build_cache.bases.contains_key(&image.id);
+        let base = image.chain.unwrap_or(image.id);
+        let known = self.engine.build_cache.bases.contains_key(&base);
         let is_used = needed.contains(&vertex.digest) || self.has_work_on(vertex.digest);
         if is_used {
-            self.engine.build_cache.bases.insert(image.id, ());
+            self.engine.build_cache.bases.insert(base, ());
         }
         Ok(Product {
             tree: self.engine.tree_of(image.chain).map_err(beyond)?,
             chain: image.chain,
-            key: sha256(format!("image {}", image.id)),
+            key: sha256(format!("image {:?}", image.chain)),
             end: at + RESOLVE_COST,
             cached: known && is_used && image.fetched.is_empty(),
         })
@@ -336,7 +362,7 @@ impl<'a> Schedule<'a> {
         };
         let tree = merge(&base.tree, &changes).map_err(broken)?;
         let chain = self.engine.put_layer(base.chain, changes).map_err(beyond)?;
-        Ok(Work { tree, chain: Some(chain), end: start + super::vertices::WRITE_COST })
+        Ok(Work { tree, chain: Some(chain), end: start + MERGE_COST })
     }
 
     /// The files and layers that an operation stands on.

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use api::{SolveReply, SolveRequest};
+use api::{SolveCall, SolveContext, SolveReply, SolveRequest};
 use digest::Digest;
 use dockerfile::{Dockerfile, Lines, Vintage};
 use pattern::ignore::{self, PatternMatcher};
@@ -10,7 +10,7 @@ use super::front::{Base, Front, FrontError, Outline, Resolved, State};
 use super::record::{End, Record};
 use super::schedule::{Product, Schedule, Stop};
 use super::transfer::{Selection, Sent, wire_bytes};
-use super::vertices::{TRANSFER_COST, named};
+use super::vertices::{COPY_COST, METADATA_COST, TRANSFER_COST, named};
 use crate::{Engine, Runtime};
 
 /// A build with BuildKit under way.
@@ -47,6 +47,9 @@ impl Solve<'_> {
     /// Runs all of the build.
     pub(super) fn run(&mut self) -> Result<SolveReply, Failure> {
         let definition = self.load_definition()?;
+        if let Some(frontend) = self.frontend() {
+            return Err(Failure::Beyond(format!("the frontend {frontend} is not simulated")));
+        }
         let parsed = self.parse();
         let platform = self.platform()?;
         let outline = parsed.and_then(|dockerfile| {
@@ -55,13 +58,21 @@ impl Solve<'_> {
         let outline = match outline {
             Ok(outline) => outline,
             Err(failure) => {
-                self.checks(definition, &BTreeMap::new());
+                let is_check = self.request.call == SolveCall::Check;
+                if !is_check {
+                    self.checks(definition, &BTreeMap::new());
+                }
                 self.finish_definition(definition);
-                return Err(failure);
+                return if is_check { self.failed_check(failure) } else { Err(failure) };
             }
         };
         let finish = self.clock;
         let images = self.look_up(&outline)?;
+        if self.request.call == SolveCall::Check {
+            self.finish_definition(definition);
+            self.load_ignore();
+            return Ok(self.check_reply(&images));
+        }
         let after = std::mem::replace(&mut self.clock, finish);
         let violation = self.checks(definition, &images);
         self.finish_definition(definition);
@@ -80,6 +91,12 @@ impl Solve<'_> {
         let state = state.map_err(|error| self.front(error))?;
         let product = self.carry_out(&graph, &state)?;
         self.export(state, product.as_ref())
+    }
+
+    /// A frontend that the Dockerfile asks for and that is not the one that is built in.
+    fn frontend(&self) -> Option<String> {
+        let directive = dockerfile::syntax::detect_syntax(&self.text)?;
+        Some(directive.word().to_owned()).filter(|name| !is_built_in(name))
     }
 
     /// An error of the front end in this Docker's words.
@@ -104,6 +121,9 @@ impl Solve<'_> {
 
     /// The client sends the Dockerfile, and before it is parsed 20.10 takes `.dockerignore` too.
     fn load_definition(&mut self) -> Result<Digest, Failure> {
+        if matches!(self.request.context, SolveContext::Archive { .. }) {
+            return self.unpack_context();
+        }
         let name = format!("[internal] load build definition from {}", self.request.dockerfile_name);
         let digest = named(&name);
         let mut selection = Selection::nothing();
@@ -152,6 +172,30 @@ impl Solve<'_> {
         Err(Failure::Failed { message, lines: None })
     }
 
+    /// A context that came as an archive is unpacked by the daemon, and the Dockerfile read from it.
+    fn unpack_context(&mut self) -> Result<Digest, Failure> {
+        let mut digest = named("");
+        for (name, cost) in
+            [("[internal] load remote build context", TRANSFER_COST), ("copy /context /", COPY_COST)]
+        {
+            digest = named(name);
+            self.record.started(self.clock, digest, name, &[]);
+            self.clock = self.clock + cost;
+            self.record.completed(self.clock, digest, End::Done);
+        }
+        let name = &self.request.dockerfile_name;
+        match self.request.dockerfile_folder.read_file(name) {
+            Ok(bytes) => {
+                self.text = String::from_utf8_lossy(&bytes).into_owned();
+                Ok(digest)
+            }
+            Err(_) => {
+                let message = format!("failed to read dockerfile: open {name}: no such file or directory");
+                Err(self.front(FrontError { message, lines: None }))
+            }
+        }
+    }
+
     fn finish_definition(&mut self, digest: Digest) {
         if !self.record.is_completed(digest) {
             self.record.completed(self.clock, digest, End::Done);
@@ -161,21 +205,27 @@ impl Solve<'_> {
     /// `.dockerignore` of the main context; not if one beside the Dockerfile takes its place.
     fn load_ignore(&mut self) {
         let own = format!("{}.dockerignore", self.request.dockerfile_name);
-        if self.request.dockerfile_folder.get(&own).is_some() {
+        let has_own = !self.old && self.request.dockerfile_folder.get(&own).is_some();
+        if has_own || matches!(self.request.context, SolveContext::Archive { .. }) {
             return;
         }
         let name = "[internal] load .dockerignore";
         let digest = named(name);
         let mut tree = Tree::new(vfs::Metadata::new(0o755, self.clock));
         let mut selection = Selection::nothing();
-        if let Some(text) = &self.request.ignore {
+        if let Some(text) = &self.request.plain_ignore {
             let mtime = Time::from_secs(1_700_000_000);
             let written = tree.write_file(".dockerignore", text.clone(), 0o644, mtime);
             debug_assert!(written.is_ok(), "an empty root takes a file");
             selection.add(&tree, ".dockerignore");
         }
         self.record.started(self.clock, digest, name, &[]);
-        let (bytes, _) = wire_bytes(&tree, &selection, &Sent::new());
+        let key = format!("ignore {}", self.request.dockerfile_key);
+        let known = if self.old { self.engine.sent_before(&key) } else { Sent::new() };
+        let (bytes, sent) = wire_bytes(&tree, &selection, &known);
+        if self.old {
+            self.engine.build_cache.note_sent(&key, sent);
+        }
         self.clock =
             self.record.status(self.clock, digest, "transferring context:", (bytes, 0), TRANSFER_COST);
         self.record.completed(self.clock, digest, End::Done);
@@ -256,6 +306,42 @@ impl Solve<'_> {
             }
         }
         self.clock = end;
+        self.import_caches(start);
         Ok(found)
     }
+
+    /// `--cache-from`: what is named is looked for; images of the simulated hub carry no cache.
+    fn import_caches(&mut self, start: Time) {
+        for source in &self.request.cache_from {
+            let name = format!("importing cache manifest from {source}");
+            let digest = named(&name);
+            self.record.started(start, digest, &name, &[]);
+            let reference =
+                crate::Reference::parse_normalized(source).map(crate::Reference::with_default_tag);
+            let known = reference.as_ref().is_ok_and(|reference| {
+                self.engine.references.get(reference).is_some()
+                    || self.runtime.registry.resolve(reference).is_ok()
+            });
+            let mut at = start + METADATA_COST;
+            if known && !self.old {
+                let kind = "application/vnd.docker.distribution.manifest.v2+json";
+                let text = format!("inferred cache manifest type: {kind}");
+                at = self.record.status(start, digest, &text, (0, 0), METADATA_COST);
+            }
+            let end = match (known, &reference) {
+                (true, _) | (false, Err(_)) => End::Done,
+                (false, Ok(reference)) => End::Failed(format!(
+                    "failed to configure registry cache importer: {reference}: not found"
+                )),
+            };
+            self.record.completed(at, digest, end);
+        }
+    }
+}
+
+/// Whether a `# syntax=` names Docker's own frontend, which is the one that is simulated.
+fn is_built_in(name: &str) -> bool {
+    let name = name.strip_prefix("docker.io/").unwrap_or(name);
+    let (name, _) = name.split_once(':').unwrap_or((name, ""));
+    matches!(name, "docker/dockerfile" | "docker/dockerfile-upstream")
 }

@@ -146,6 +146,15 @@ pub(super) fn wire_bytes(tree: &Tree, selection: &Selection, known: &Sent) -> (u
     (bytes, sent)
 }
 
+/// Bytes of the entries and their content alone: what the daemon counts when it writes to the client.
+pub(super) fn copied_bytes(tree: &Tree, selection: &Selection) -> u64 {
+    let (whole, sent) = wire_bytes(tree, selection, &Sent::new());
+    let files = sent.iter().enumerate().filter(|(_, (_, facts))| facts.0 & (1 << 31 | 1 << 27) == 0);
+    let ends: u64 =
+        files.map(|(number, _)| 2 + if number == 0 { 0 } else { 1 + varint(number as u64) }).sum();
+    whole.saturating_sub(ends + 2)
+}
+
 fn content_bytes(number: u64, size: u64) -> u64 {
     let id = if number == 0 { 0 } else { 1 + varint(number) };
     let whole = size / CHUNK;

@@ -18,6 +18,8 @@ pub(super) const EXTRACT_COST: Duration = Duration::from_micros(151_900);
 pub(super) const EXEC_COST: Duration = Duration::from_micros(61_730);
 /// What a copy takes, without its bytes.
 pub(super) const COPY_COST: Duration = Duration::from_micros(32_910);
+/// What putting a layer on a base takes.
+pub(super) const MERGE_COST: Duration = Duration::from_micros(14_040);
 /// What writing the layers of a result takes.
 pub(super) const EXPORT_COST: Duration = Duration::from_micros(52_480);
 /// What writing one small thing takes.

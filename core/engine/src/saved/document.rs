@@ -172,6 +172,7 @@ impl Engine {
             references: References::default(),
             containers: document.containers.into_iter().map(load_container).collect(),
             facts: document.cache.into_iter().collect(),
+            graph_driver: false,
             build_cache: document.build_cache.load(),
             log: Vector::new(),
         };

@@ -68,7 +68,7 @@ fn summary(warnings: &[Finding]) -> String {
 }
 
 /// The lines at fault with those around them, marked by `>>>`.
-fn excerpt(place: &SourcePlace) -> String {
+pub(crate) fn excerpt(place: &SourcePlace) -> String {
     let lines: Vec<&str> = place.text.split('\n').collect();
     let (first, last) = (place.first as usize, place.last as usize);
     if first == 0 || first > lines.len() {

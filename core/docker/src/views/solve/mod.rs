@@ -5,5 +5,6 @@ mod graph;
 mod transcript;
 
 pub(super) use ending::ending;
+pub(crate) use ending::excerpt;
 pub(super) use graph::{Graph, Outcome, Vertex};
 pub(super) use transcript::Transcript;

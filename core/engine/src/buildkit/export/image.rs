@@ -29,6 +29,11 @@ impl Blobs {
 }
 
 impl Solve<'_> {
+    /// Whether images are kept by a graph driver instead of containerd.
+    pub(in crate::buildkit) fn is_graph_driver(&self) -> bool {
+        self.old || self.engine.graph_driver
+    }
+
     /// Puts the result into the image store.
     pub(super) fn export_image(
         &mut self,
@@ -36,13 +41,16 @@ impl Solve<'_> {
         product: Option<&Product>,
     ) -> Result<SolveReply, Failure> {
         let exporting = self.begin_export("exporting to image");
-        if product.is_some() || !self.old {
+        if product.is_some() {
             self.part(&exporting, "exporting layers", EXPORT_COST);
-        } else {
+        } else if !self.is_graph_driver() {
             self.small_part(&exporting, "exporting layers");
         }
+        if !self.old && self.has_inline_cache() {
+            self.small_part(&exporting, "preparing layers for inline cache");
+        }
         let config_digest = config.id();
-        let id = match self.old {
+        let id = match self.is_graph_driver() {
             true => {
                 self.small_part(&exporting, &format!("writing image {config_digest}"));
                 config_digest
@@ -58,7 +66,7 @@ impl Solve<'_> {
     fn name_image(&mut self, exporting: &Exporting, id: Digest) {
         let tags = tags(self.request);
         for tag in &tags {
-            match self.old {
+            match self.is_graph_driver() {
                 true => self.small_part(exporting, &format!("naming to {tag}")),
                 false => {
                     let tag = tag.clone().with_default_tag();
@@ -71,7 +79,7 @@ impl Solve<'_> {
             self.engine.set_name(&reference, id);
             self.engine.clock = clock;
         }
-        if tags.is_empty() && !self.old {
+        if tags.is_empty() && !self.is_graph_driver() {
             self.small_part(exporting, &format!("naming to moby-dangling@{id}"));
             self.small_part(exporting, &format!("unpacking to moby-dangling@{id}"));
         }

@@ -69,7 +69,7 @@ impl Front<'_> {
                 return Err(FrontError::new(message));
             }
             if add.checksum.is_some() {
-                let message = "checksum requires HTTP(S) sources or Git sources";
+                let message = "checksum requires HTTP(S) or Git sources";
                 return Err(FrontError::new(message));
             }
         }

@@ -77,7 +77,11 @@ impl Front<'_> {
     ) -> Vec<String> {
         let shell = state.shell();
         let (RunForm::Shell(line), Some(first)) = (&run.form, run.scripts.first()) else {
-            return run.form.argv(&shell);
+            let mut argv = run.form.argv(&shell);
+            if run.form.is_shell() && run.form.is_empty() {
+                argv.push(String::new());
+            }
+            return argv;
         };
         let body = body(first);
         let is_whole = run.scripts.len() == 1 && is_document_alone(line);

@@ -15,6 +15,6 @@ pub(in crate::buildkit) struct ImageOp {
 
 impl ImageOp {
     pub(super) fn definition(&self) -> String {
-        format!("image {}", self.id)
+        format!("image {:?} {}", self.chain, self.fetched.len())
     }
 }
