@@ -1,12 +1,12 @@
 //! A toy shell for command lines like `mkdir a && ls | sort >b 2>&1; cat <b`: words, quotes, stars, `$?` and the
 //! arguments, pipes, lists, redirections and a few builtins. The real shell is on a higher floor.
 
-use bstr::BString;
+use bstr::{BString, ByteSlice};
 use kernel::{Exit, Fd, LocalBoxFuture, OpenFlags, PidTarget, Process, Program, Signal, WaitFlags, WaitFor};
 use pattern::{FnmatchFlags, fnmatch};
 use vfs::Mode;
 
-use super::lex::{Parameters, Token, lex};
+use super::lex::{Parameters, Part, Token, lex};
 
 pub(crate) struct Shell;
 
@@ -14,14 +14,26 @@ impl Program for Shell {
     fn run<'p>(&'p self, p: &'p mut Process) -> LocalBoxFuture<'p, Exit> {
         Box::pin(async move {
             let args = p.args().to_vec();
-            let mut positional: Vec<BString> = args.iter().skip(3).cloned().collect();
+            let is_script = args[1] != "-c";
+            let mut positional: Vec<BString> =
+                args.iter().skip(if is_script { 1 } else { 3 }).cloned().collect();
             if positional.is_empty() {
                 positional.push("/bin/sh".into());
             }
             let parameters = Parameters { status: 0, pid: p.pid().0, positional };
-            list(p, &lex(&args[2]), parameters).await
+            let text = if is_script { script(p, &args[1]).await } else { args[2].clone() };
+            list(p, &lex(&text), parameters).await
         })
     }
+}
+
+/// The lines of a script after `#!`, as one list.
+async fn script(p: &mut Process, file: &BString) -> BString {
+    let fd = p.open(file, OpenFlags::RDONLY, Mode::default()).await.unwrap();
+    let text = p.read_to_end(fd).await.unwrap();
+    p.close(fd).unwrap();
+    let lines: Vec<&[u8]> = text.lines().filter(|line| !line.starts_with(b"#!")).collect();
+    lines.join(&b';').into()
 }
 
 async fn list(p: &mut Process, mut tokens: &[Token], mut parameters: Parameters) -> Exit {
@@ -127,6 +139,10 @@ async fn stage_in_child(p: &mut Process, stage: Vec<Token>, parameters: &Paramet
         let (fd, flags) = match token {
             Token::Word(word) => {
                 let (text, pattern) = parameters.expand(&word);
+                let vanishes = word.iter().all(|part| matches!(part, Part::Parameter(_)));
+                if text.is_empty() && vanishes {
+                    continue;
+                }
                 argv.extend(if pattern { matches(p, text) } else { vec![text] });
                 continue;
             }
