@@ -38,7 +38,7 @@ impl Loader<'_> {
         }
         let meta = self.tree.inode(into).map(|inode| inode.metadata().clone());
         let mut names: Vec<_> = fs::read_dir(path)
-            .map_err(host_error)?
+            .map_err(|error| denied("can't stat", path, error))?
             .map(|entry| entry.map(|entry| entry.file_name()))
             .collect::<Result<_, _>>()
             .map_err(host_error)?;
@@ -55,7 +55,7 @@ impl Loader<'_> {
     }
 
     fn entry(&mut self, path: &Path, relative: &str, into: Ino, depth: usize) -> Result<(), HostError> {
-        let found = fs::symlink_metadata(path).map_err(host_error)?;
+        let found = fs::symlink_metadata(path).map_err(|error| denied("can't stat", path, error))?;
         let choice = (self.select)(relative, found.is_dir());
         if choice == Select::Skip {
             return Ok(());
@@ -132,7 +132,7 @@ fn node(path: &Path, found: &fs::Metadata) -> Result<Option<Node>, HostError> {
     if !found.is_file() {
         return Ok(None);
     }
-    let file = fs::File::open(path).map_err(host_error)?;
+    let file = fs::File::open(path).map_err(|error| denied("no permission to read from", path, error))?;
     Ok(Some(Node::File(read_bounded(file)?.into())))
 }
 
@@ -153,6 +153,17 @@ fn mode(found: &fs::Metadata) -> u32 {
 #[cfg(not(unix))]
 fn mode(_found: &fs::Metadata) -> u32 {
     0o755
+}
+
+/// An error on the way through a context; docker's client has words of its own for a lack of permission.
+fn denied(words: &str, path: &Path, error: io::Error) -> HostError {
+    let shown = path.display();
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            HostError::new(HostErrorKind::PermissionDenied, format!("{words} '{shown}'"))
+        }
+        _ => host_error(error),
+    }
 }
 
 fn limit(message: String) -> HostError {

@@ -40,7 +40,7 @@ impl NativeHost {
 
 impl Host for NativeHost {
     fn load_dir(&self, path: &str, select: &mut dyn FnMut(&str, bool) -> Select) -> Result<Tree, HostError> {
-        folder::load(Path::new(path), select)
+        folder::load(&absolute(Path::new(path)), select)
     }
 
     fn absolute(&self, path: &str) -> String {

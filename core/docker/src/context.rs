@@ -73,7 +73,10 @@ pub(crate) fn join(folder: &str, name: &str) -> String {
 
 /// Loads a context folder.
 pub(crate) fn load(host: &dyn Host, folder: &str, ignore: &Ignore) -> Result<BuildContext, Failure> {
-    let checking = |error: crate::HostError| Failure::client(format!("error checking context: {error}"));
+    let checking = |error: crate::HostError| match error.kind {
+        HostErrorKind::Limit => Failure::client(format!("glasshull: {error}")),
+        _ => Failure::client(format!("error checking context: {error}")),
+    };
     let tree = host.load_dir(folder, &mut |path, is_dir| ignore.select(path, is_dir)).map_err(checking)?;
     let size = Size::of(&tree);
     Ok(BuildContext { tree, wire_bytes: size.bytes + TRAILER, entries: size.entries })
@@ -93,6 +96,12 @@ pub(crate) fn with_sent_dockerfile(context: BuildContext, text: &[u8]) -> BuildC
         None => (base + BLOCK + padded(text.len() as u64) + BLOCK + ".dockerignore".len() as u64 + rule, 2),
     };
     BuildContext { wire_bytes: bytes, entries: context.entries + added, ..context }
+}
+
+/// The name under which a Dockerfile from elsewhere travels; docker draws its digits at random, here they follow from
+/// the text.
+pub(crate) fn sent_name(text: &[u8]) -> String {
+    format!(".dockerfile.{}", &digest::sha256(text).hex()[..20])
 }
 
 /// A context that came as a tar archive on standard input.

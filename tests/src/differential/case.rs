@@ -160,10 +160,14 @@ fn lay_out(files: &Value, folder: &Path) -> io::Result<()> {
     }
     made.sort_by_key(|path| std::cmp::Reverse(path.components().count()));
     let time = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
-    for path in made.iter().filter(|path| !path.is_symlink()) {
+    let (links, others): (Vec<_>, Vec<_>) = made.into_iter().partition(|path| path.is_symlink());
+    for path in others {
         fs::File::open(path)?.set_modified(time)?;
     }
-    Ok(())
+    if links.is_empty() {
+        return Ok(());
+    }
+    Command::new("touch").args(["-h", "-d", "@1700000000"]).args(links).status().map(drop)
 }
 
 fn lay_out_entry(entry: &Value, path: &Path) -> io::Result<()> {

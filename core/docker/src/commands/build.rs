@@ -206,7 +206,7 @@ fn gather(call: &mut Call<'_>) -> Result<(BuildContext, DockerfileSource), Failu
         let context = context::load(host, &place, &Ignore::read(version, host, &place, None)?)?;
         let text = call.host.read_stdin()?;
         let context = context::with_sent_dockerfile(context, &text);
-        return Ok((context, DockerfileSource::Sent { name: "Dockerfile".to_owned(), text }));
+        return Ok((context, DockerfileSource::Sent { name: context::sent_name(&text), text }));
     }
     let path = dockerfile_path(host, &place, file.as_deref())?;
     let root = host.absolute(&place);
@@ -217,12 +217,21 @@ fn gather(call: &mut Call<'_>) -> Result<(BuildContext, DockerfileSource), Failu
         }
         None => {
             let context = context::load(host, &place, &Ignore::read(version, host, &place, None)?)?;
-            let opened = |error| prepare(format!("unable to open Dockerfile: open {path}: {error}"));
-            let text = host.read_file(&path).map_err(opened)?;
+            let text = host.read_file(&path).map_err(|error| unreadable(file.as_deref(), &error))?;
             let context = context::with_sent_dockerfile(context, &text);
-            Ok((context, DockerfileSource::Sent { name: path.clone(), text }))
+            Ok((context, DockerfileSource::Sent { name: context::sent_name(&text), text }))
         }
     }
+}
+
+/// A Dockerfile from elsewhere that is there but cannot be read: a directory can be opened, but no more.
+fn unreadable(file: Option<&str>, error: &crate::HostError) -> Failure {
+    let file = file.unwrap_or("Dockerfile");
+    Failure::client(match error.kind {
+        HostErrorKind::IsADirectory => format!("read {file}: {error}"),
+        HostErrorKind::Limit => format!("glasshull: {file}: {error}"),
+        _ => format!("unable to open Dockerfile: open {file}: {error}"),
+    })
 }
 
 /// The absolute path of the Dockerfile; `dockerfile` serves where `Dockerfile` is missing.

@@ -4,7 +4,7 @@ use oci::ContainerConfig;
 
 use crate::Reference;
 use pattern::ignore::{self, Dialect, PatternMatcher};
-use vfs::{Time, Tree};
+use vfs::{Errno, Time, Tree};
 
 use super::args::BuildArgs;
 use super::cache::Cache;
@@ -12,7 +12,7 @@ use super::driver::Plan;
 use super::settings::Settings;
 use super::stages::Stages;
 use super::steps::{Build, StageState};
-use crate::{Engine, Runtime};
+use crate::{Engine, Ids, Runtime};
 
 impl Engine {
     /// `docker build` with the classic builder. Events go to `io` as they happen.
@@ -34,7 +34,7 @@ impl Engine {
         if request.squash {
             return Err(refused("squash is only supported with experimental mode"));
         }
-        let (text, path) = dockerfile_text(request)?;
+        let (text, path) = dockerfile_text(request, &mut self.ids)?;
         let plan = plan(self.version, request, &text)?;
         let context = daemon_context(&request.context.tree, path, dialect(self.version));
         if !plan.dockerfile.warning_text.is_empty() {
@@ -97,20 +97,31 @@ fn tags(request: &BuildRequest) -> Result<Vec<Reference>, ApiError> {
 }
 
 /// The Dockerfile's bytes, and its path in the context if it is there.
-fn dockerfile_text(request: &BuildRequest) -> Result<(Vec<u8>, Option<&str>), ApiError> {
+fn dockerfile_text<'r>(
+    request: &'r BuildRequest,
+    ids: &mut Ids,
+) -> Result<(Vec<u8>, Option<&'r str>), ApiError> {
     match &request.dockerfile {
         DockerfileSource::Sent { text, .. } => Ok((text.clone(), None)),
         DockerfileSource::InContext(path) => {
             let tree = &request.context.tree;
             let lower = (path == "Dockerfile").then_some("dockerfile");
             for candidate in [Some(&**path), lower].into_iter().flatten() {
-                if let Ok(text) = tree.read_file(format!("/{candidate}")) {
-                    return Ok((text, Some(candidate)));
+                match tree.read_file(format!("/{candidate}")) {
+                    Ok(text) => return Ok((text, Some(candidate))),
+                    Err(Errno::EISDIR) => return Err(is_directory(candidate, ids)),
+                    Err(_) => {}
                 }
             }
             Err(refused(format!("Cannot locate specified Dockerfile: {path}")))
         }
     }
+}
+
+/// The daemon unpacks the context in a folder with a number of nine digits.
+fn is_directory(path: &str, ids: &mut Ids) -> ApiError {
+    let folder = format!("/var/lib/docker/tmp/docker-builder{:09}", ids.number() % 1_000_000_000);
+    refused(format!("unexpected error reading Dockerfile: read {folder}/{path}: is a directory"))
 }
 
 fn plan(version: DockerVersion, request: &BuildRequest, text: &[u8]) -> Result<Plan, ApiError> {
