@@ -125,3 +125,27 @@ fn a_running_container_lives_on_between_calls() {
     assert!(listed().starts_with("box Exited (3)"), "{}", listed());
     assert_eq!(stdout(&run(home.path(), &["logs", "box"])), "up\nasked to stop\n");
 }
+
+#[test]
+fn an_archive_carries_an_image_to_another_world() {
+    let (home, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let context = context("FROM alpine\nRUN echo hello > /greeting && rm /etc/motd\nCMD cat /greeting\n");
+    let archive = context.path().join("hello.tar");
+    let archive = archive.to_str().unwrap();
+    run(home.path(), &["build", "-q", "-t", "hello:1", context.path().to_str().unwrap()]);
+    assert!(run(home.path(), &["save", "-o", archive, "hello"]).status.success());
+    assert_eq!(stdout(&run(other.path(), &["load", "-i", archive])), "Loaded image: hello:1\n");
+    assert_eq!(stdout(&run(other.path(), &["run", "--rm", "hello:1"])), "hello\n");
+    let listed =
+        |home: &Path| stdout(&run(home, &["images", "--no-trunc", "--format", "{{.ID}} {{.Size}}", "hello"]));
+    assert_eq!(listed(other.path()), listed(home.path()));
+    let again = run(other.path(), &["save", "hello:1"]).stdout;
+    assert!(again == fs::read(archive).unwrap(), "saving what was loaded gives the same bytes");
+    run(other.path(), &["pull", "-q", "alpine"]);
+    run(other.path(), &["tag", "alpine", "hello:1"]);
+    let loaded = stdout(&run(other.path(), &["load", "-qi", archive]));
+    assert!(
+        loaded.starts_with("The image hello:1 already exists, renaming the old one with ID sha256:"),
+        "{loaded}"
+    );
+}

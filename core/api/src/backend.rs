@@ -4,7 +4,8 @@ use vfs::{Time, Tree};
 use crate::{
     ApiError, BuildReply, BuildRequest, ContainerInspect, ContainerSummary, CreateReply, CreateRequest,
     DockerVersion, ErrorKind, ExecRequest, FileChange, HistoryRow, ImageInspect, ImageQuery, ImageRemoval,
-    ImageSummary, ImportRequest, Io, PruneReport, PullRequest, SolveReply, SolveRequest, StartReply,
+    ImageSummary, ImportRequest, Io, LoadedImage, PruneReport, PullRequest, SolveReply, SolveRequest,
+    StartReply,
 };
 
 /// A Docker daemon, simulated or real. Names and ids are passed as the user typed them; the daemon resolves them.
@@ -27,6 +28,10 @@ pub trait Backend {
     fn pull(&mut self, request: &PullRequest, io: &mut dyn Io) -> Result<Digest, ApiError>;
     /// Makes an image of a root file system.
     fn import(&mut self, request: &ImportRequest) -> Result<Digest, ApiError>;
+    /// An archive of images, in docker's format.
+    fn save_images(&self, names: &[String]) -> Result<Vec<u8>, ApiError>;
+    /// Takes the images of an archive.
+    fn load_images(&mut self, archive: &[u8]) -> Result<Vec<LoadedImage>, ApiError>;
     /// Images, newest first.
     fn images(&self, query: &ImageQuery) -> Result<Vec<ImageSummary>, ApiError>;
     /// One image.

@@ -102,6 +102,15 @@ pub struct PullRequest {
     pub all_tags: bool,
 }
 
+/// An image that `docker load` took from an archive.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoadedImage {
+    /// Its id.
+    pub id: Digest,
+    /// The names that it got, each with the image that had it before.
+    pub tags: Vec<(String, Option<Digest>)>,
+}
+
 /// `docker import`.
 #[derive(Clone, Debug)]
 pub struct ImportRequest {

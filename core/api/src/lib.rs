@@ -24,7 +24,8 @@ pub use container::{
 pub use error::{ApiError, ErrorKind};
 pub use event::{CacheProbe, CacheVerdict, Event, EventKind, FileChange, FileChangeKind, KeyPart, PullEvent};
 pub use image::{
-    HistoryRow, ImageInspect, ImageQuery, ImageRemoval, ImageSummary, ImportRequest, PruneReport, PullRequest,
+    HistoryRow, ImageInspect, ImageQuery, ImageRemoval, ImageSummary, ImportRequest, LoadedImage,
+    PruneReport, PullRequest,
 };
 pub use io::{Input, Io, Stream};
 pub use solve::{

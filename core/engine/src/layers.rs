@@ -6,7 +6,7 @@ use digest::{Digest, sha256};
 use im::OrdMap;
 use oci::layer::LayerStyle;
 use serde::de::DeserializeOwned;
-use vfs::{ChangeSet, Metadata, Time, Tree};
+use vfs::{ChangeSet, Content, Metadata, Time, Tree};
 
 use crate::saved::{Parts, Shelf, read_part};
 
@@ -22,6 +22,8 @@ pub struct Layer {
     /// How its tar is spelled.
     pub style: LayerStyle,
     pub(crate) changes: Arc<Shelf<ChangeSet>>,
+    /// The tar itself, where it came from elsewhere and we would write another one.
+    pub(crate) tar: Option<Arc<Shelf<Content>>>,
     tree: Arc<OnceLock<Tree>>,
 }
 
@@ -36,7 +38,7 @@ impl Layer {
         tree: Tree,
     ) -> Self {
         let (changes, tree) = (Arc::new(Shelf::new(changes)), Arc::new(tree.into()));
-        Layer { parent, diff_id, size, style, changes, tree }
+        Layer { parent, diff_id, size, style, changes, tar: None, tree }
     }
 
     /// A layer whose changes are in a part of a saved state.
@@ -45,9 +47,17 @@ impl Layer {
         diff_id: Digest,
         size: u64,
         style: LayerStyle,
-        part: Digest,
+        changes: Digest,
+        tar: Option<Digest>,
     ) -> Self {
-        Layer { parent, diff_id, size, style, changes: Arc::new(Shelf::saved(part)), tree: Arc::default() }
+        let changes = Arc::new(Shelf::saved(changes));
+        let tar = tar.map(|part| Arc::new(Shelf::saved(part)));
+        Layer { parent, diff_id, size, style, changes, tar, tree: Arc::default() }
+    }
+
+    /// Keeps the tar that it came as.
+    pub(crate) fn keep_tar(&mut self, tar: Content) {
+        self.tar = Some(Arc::new(Shelf::new(tar)));
     }
 }
 
@@ -81,6 +91,15 @@ impl Layers {
             .get(chain)
             .ok_or_else(|| ApiError::new(ErrorKind::Server, format!("layer {chain} does not exist")))?;
         layer.changes.get_or_read(|part| self.read(part))
+    }
+
+    /// A layer's tar, where it is kept.
+    ///
+    /// # Errors
+    /// As for [`Layers::changes`].
+    pub(crate) fn tar(&self, chain: &Digest) -> Result<Option<&Content>, ApiError> {
+        let tar = self.by_chain.get(chain).and_then(|layer| layer.tar.as_ref());
+        tar.map(|tar| tar.get_or_read(|part| self.read(part))).transpose()
     }
 
     /// Reads a part of the saved state that this store came from.

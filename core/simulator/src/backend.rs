@@ -4,8 +4,8 @@ use std::sync::Arc;
 use api::{
     ApiError, Backend, BuildReply, BuildRequest, ContainerInspect, ContainerSummary, CreateReply,
     CreateRequest, DockerVersion, ExecRequest, FileChange, HistoryRow, ImageInspect, ImageQuery,
-    ImageRemoval, ImageSummary, ImportRequest, Io, PruneReport, PullRequest, SolveReply, SolveRequest,
-    StartReply,
+    ImageRemoval, ImageSummary, ImportRequest, Io, LoadedImage, PruneReport, PullRequest, SolveReply,
+    SolveRequest, StartReply,
 };
 use catalog::{Catalog, Damaged};
 use digest::Digest;
@@ -129,6 +129,14 @@ impl Backend for Simulator {
 
     fn import(&mut self, request: &ImportRequest) -> Result<Digest, ApiError> {
         self.engine.import(request)
+    }
+
+    fn save_images(&self, names: &[String]) -> Result<Vec<u8>, ApiError> {
+        self.engine.save_images(names)
+    }
+
+    fn load_images(&mut self, archive: &[u8]) -> Result<Vec<LoadedImage>, ApiError> {
+        self.engine.load_images(archive)
     }
 
     fn images(&self, query: &ImageQuery) -> Result<Vec<ImageSummary>, ApiError> {

@@ -3,7 +3,7 @@
 use digest::Digest;
 use engine::{Engine, Image};
 use oci::manifest::media_type;
-use oci::{BlobError, Blobs, Descriptor, Index, Platform, layer, layout};
+use oci::{BlobError, Blobs, Descriptor, Index, Platform, layout};
 
 /// Writes all images that have names into `blobs` and gives the layout's index. Blobs that are there are not made
 /// again.
@@ -34,7 +34,7 @@ fn manifest(
     blobs: &mut dyn Blobs,
 ) -> Result<Descriptor, BlobError> {
     let platform = Platform::of(&image.config);
-    layout::write_manifest(blobs, &image.config.to_json(), platform, layers, Some(name))
+    layout::write_manifest(blobs, &image.json(), platform, layers, Some(name))
 }
 
 /// A layer's tar as a blob.
@@ -44,8 +44,7 @@ fn blob(engine: &Engine, chain: &Digest, blobs: &mut dyn Blobs) -> Result<Descri
     if let Some(size) = blobs.size(&layer.diff_id)? {
         return Ok(Descriptor::new(media_type::LAYER, layer.diff_id, size));
     }
-    let changes = engine.layer_changes(chain).map_err(|error| lost(error.message))?;
-    let tar = layer::to_vec(changes, layer.style);
+    let tar = engine.layer_tar(chain).map_err(|error| lost(error.message))?.to_vec();
     let digest = blobs.put(&tar)?;
     if digest != layer.diff_id {
         return Err(lost(format!("its tar has the digest {digest}, and not {}", layer.diff_id)));

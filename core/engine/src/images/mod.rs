@@ -1,5 +1,6 @@
 //! The image store: configurations by id, names, parent links, and what can be asked about them.
 
+mod archive;
 mod child;
 mod history;
 mod import;

@@ -18,6 +18,8 @@ pub struct Image {
     pub parent: Option<Digest>,
     /// When it got a name last.
     pub last_tagged: Option<Time>,
+    /// The configuration's bytes, where they came from elsewhere and we would write others.
+    pub(crate) source: Option<Arc<[u8]>>,
 }
 
 impl Image {
@@ -95,7 +97,7 @@ impl Engine {
 
     /// The same for a configuration whose id comes from the bytes it was read from.
     pub(crate) fn add_image_as(&mut self, id: Digest, config: ImageConfig, parent: Option<Digest>) {
-        let image = Image { config: Arc::new(config), parent, last_tagged: None };
+        let image = Image { config: Arc::new(config), parent, last_tagged: None, source: None };
         let entry = self.images.entry(id).or_insert(image);
         entry.parent = entry.parent.or(parent);
     }

@@ -59,6 +59,8 @@ struct StoredLayer {
     size: u64,
     style: LayerStyle,
     files: Digest,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    tar: Option<Digest>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -159,10 +161,9 @@ impl Engine {
             return Err(LoadError::Format(head.format, FORMAT));
         }
         let document: Document = serde_json::from_slice(document).map_err(damaged)?;
-        let layers = document
-            .layers
-            .into_iter()
-            .map(|layer| Layer::saved(layer.parent, layer.diff_id, layer.size, layer.style, layer.files));
+        let layers = document.layers.into_iter().map(|layer| {
+            Layer::saved(layer.parent, layer.diff_id, layer.size, layer.style, layer.files, layer.tar)
+        });
         let mut engine = Engine {
             version: document.docker,
             clock: document.clock,
@@ -186,7 +187,7 @@ impl Engine {
 }
 
 fn store_image(id: Digest, image: &Image) -> Result<StoredImage, String> {
-    let json = String::from_utf8(image.config.to_json()).map_err(|error| error.to_string())?;
+    let json = String::from_utf8(image.json()).map_err(|error| error.to_string())?;
     let config = RawValue::from_string(json).map_err(|error| error.to_string())?;
     Ok(StoredImage { id, parent: image.parent, last_tagged: image.last_tagged, config })
 }
@@ -194,20 +195,24 @@ fn store_image(id: Digest, image: &Image) -> Result<StoredImage, String> {
 fn load_image(stored: StoredImage) -> Result<(Digest, Image), LoadError> {
     let config = ImageConfig::from_json(stored.config.get().as_bytes())
         .map_err(|error| LoadError::Damaged(format!("image {}: {error}", stored.id.short())))?;
-    let image =
-        images::Image { config: Arc::new(config), parent: stored.parent, last_tagged: stored.last_tagged };
+    let ours = digest::sha256(config.to_json()) == stored.id;
+    let image = images::Image {
+        config: Arc::new(config),
+        parent: stored.parent,
+        last_tagged: stored.last_tagged,
+        source: (!ours).then(|| stored.config.get().as_bytes().into()),
+    };
     Ok((stored.id, image))
 }
 
 fn store_layer(layer: &Layer, writer: &mut Writer) -> Option<StoredLayer> {
     let files = writer.part(&layer.changes, Clone::clone)?;
-    Some(StoredLayer {
-        diff_id: layer.diff_id,
-        parent: layer.parent,
-        size: layer.size,
-        style: layer.style,
-        files,
-    })
+    let tar = match &layer.tar {
+        Some(tar) => Some(writer.part(tar, Clone::clone)?),
+        None => None,
+    };
+    let (diff_id, parent, size, style) = (layer.diff_id, layer.parent, layer.size, layer.style);
+    Some(StoredLayer { diff_id, parent, size, style, files, tar })
 }
 
 fn load_container(stored: StoredContainer) -> (Id, Container) {

@@ -119,7 +119,11 @@ fn first_deletion(changes: &ChangeSet) -> Time {
     let times = deleted.filter_map(|change| {
         let at = change.path.rfind_byte(b'/')?;
         let dir = if at == 0 { BStr::new("/") } else { BStr::new(&change.path[..at]) };
-        Some(tree.get(dir)?.metadata().mtime)
+        let inode = match changes.get(dir).map(|change| change.kind) {
+            Some(ChangeKind::Put { ino, .. }) => tree.inode(ino),
+            _ => tree.get(dir),
+        };
+        Some(inode?.metadata().mtime)
     });
     times.min().unwrap_or(Time::EPOCH).truncated()
 }

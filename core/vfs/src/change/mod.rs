@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use bstr::BString;
 
-use crate::{Follow, Ino, Tree};
+use crate::{Follow, Ino, Node, Tree};
 pub use diff::diff;
 
 /// What one tree has that another has not: the content of an image layer.
@@ -78,6 +78,12 @@ impl ChangeSet {
         &self.changes
     }
 
+    /// The change at a path.
+    pub fn get(&self, path: impl AsRef<[u8]>) -> Option<&Change> {
+        let at = self.changes.binary_search_by(|change| path_order(&change.path, path.as_ref())).ok()?;
+        self.changes.get(at)
+    }
+
     /// Whether nothing was touched.
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
@@ -102,14 +108,18 @@ impl ChangeSet {
         })
     }
 
-    /// Sum of the sizes of the regular files put; hard links count once. Docker's size of a layer.
+    /// Sum of the sizes of the files and links put; hard links count once. Docker's size of a layer.
     pub fn size(&self) -> u64 {
         let mut seen = std::collections::BTreeSet::new();
-        let files = self.changes.iter().filter_map(|change| match change.kind {
-            ChangeKind::Put { ino, .. } if seen.insert(ino) => self.source.content(ino).ok(),
+        let sizes = self.changes.iter().filter_map(|change| match change.kind {
+            ChangeKind::Put { ino, .. } if seen.insert(ino) => match self.source.inode(ino)?.node() {
+                Node::File(content) => Some(content.len()),
+                Node::Symlink(target) => Some(target.len() as u64),
+                _ => None,
+            },
             _ => None,
         });
-        files.map(crate::Content::len).sum()
+        sizes.sum()
     }
 }
 

@@ -105,11 +105,7 @@ impl Solve<'_> {
         let bytes = config.to_json();
         let layers = config.rootfs.chain_ids().into_iter().zip(&config.rootfs.diff_ids);
         let layer = |(chain, diff_id): (Digest, &Digest)| {
-            let style = self.engine.layers.get(&chain).map(|layer| layer.style);
-            let size = match (self.engine.layer_changes(&chain), style) {
-                (Ok(changes), Some(style)) => oci::layer::digest(changes, style).len,
-                _ => 0,
-            };
+            let size = self.engine.layer_tar_size(&chain).unwrap_or(0);
             Descriptor::new(media_type::LAYER, *diff_id, size)
         };
         let layers = layers.map(layer).collect();
