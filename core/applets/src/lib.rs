@@ -3,9 +3,14 @@
 
 #[macro_use]
 mod bytes;
+mod archive;
 pub mod files;
 pub mod frame;
+mod libc;
+mod net;
+mod process;
 pub mod script;
+mod system;
 pub mod text;
 pub mod time;
 pub mod users;

@@ -4,8 +4,9 @@ use bstr::{BStr, BString, ByteSlice};
 use kernel::{Exit, LocalBoxFuture, Process, Program};
 use vfs::Errno;
 
+use super::absent::absent;
 use super::stream::STDOUT;
-use super::table::{Applet, Ended, find, leave, table};
+use super::table::{Applet, Ended, Place, find, leave, table};
 use super::{say, usage};
 
 /// The program that `/bin/busybox` is: runs the applet that `argv[0]` names.
@@ -63,8 +64,18 @@ async fn multi_call(p: &mut Process) -> Ended {
     }
 }
 
+/// Names that another program of this binary answers to.
+const SHELLS: [Applet; 2] = [absent("ash", Place::Bin), absent("sh", Place::Bin)];
+
 async fn list(p: &mut Process, line: fn(&Applet) -> BString) -> Ended {
-    let lines: Vec<BString> = table().into_iter().map(|applet| bytes!("{}\n", line(applet))).collect();
+    let mut lines: Vec<(&str, BString)> =
+        table().into_iter().map(|applet| (applet.name, bytes!("{}\n", line(applet)))).collect();
+    // The shell is on a higher floor.
+    for shell in &SHELLS {
+        lines.push((shell.name, bytes!("{}\n", line(shell))));
+    }
+    lines.sort_by_key(|(name, _)| *name);
+    let lines: Vec<BString> = lines.into_iter().map(|(_, line)| line).collect();
     say::print(p, lines.concat()).await?;
     Ok(Exit(0))
 }

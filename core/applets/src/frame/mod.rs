@@ -1,5 +1,6 @@
 //! What every applet stands on: the row of a table, options, usage text, messages, streams.
 
+mod absent;
 pub mod ask;
 pub mod busybox;
 pub mod cformat;

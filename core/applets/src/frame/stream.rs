@@ -102,6 +102,14 @@ impl Lines {
         Self { fd, pending: Vec::new(), taken: 0, ended: false }
     }
 
+    /// What was read beyond the last line; a new search begins with what comes after it.
+    pub fn rest(&mut self) -> Vec<u8> {
+        let rest = self.pending.split_off(self.taken);
+        self.pending.clear();
+        self.taken = 0;
+        rest
+    }
+
     /// The next line with its newline (the last one may have none); `None` at the end.
     pub async fn next(&mut self, p: &mut Process) -> Result<Option<BString>, Errno> {
         self.next_until(p, b'\n').await

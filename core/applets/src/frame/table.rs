@@ -2,6 +2,7 @@
 
 use kernel::{Exit, LocalBoxFuture, Process};
 
+use super::absent::ABSENT;
 use super::say;
 
 /// Where Alpine installs the link to busybox.
@@ -73,8 +74,12 @@ pub(crate) async fn leave(p: &mut Process, ended: Ended) -> Exit {
 
 /// The rows of each theme, each sorted by name.
 const THEMES: &[&[Applet]] = &[
+    crate::archive::APPLETS,
     crate::files::APPLETS,
+    crate::net::APPLETS,
+    crate::process::APPLETS,
     crate::script::APPLETS,
+    crate::system::APPLETS,
     crate::text::APPLETS,
     crate::time::APPLETS,
     crate::users::APPLETS,
@@ -82,7 +87,7 @@ const THEMES: &[&[Applet]] = &[
 
 /// The applet of that name.
 pub fn find(name: &[u8]) -> Option<&'static Applet> {
-    THEMES.iter().find_map(|rows| {
+    THEMES.iter().chain([&ABSENT, &crate::libc::PROGRAMS]).find_map(|rows| {
         let at = rows.binary_search_by(|row| row.name.as_bytes().cmp(name)).ok()?;
         Some(&rows[at])
     })
@@ -90,8 +95,10 @@ pub fn find(name: &[u8]) -> Option<&'static Applet> {
 
 /// All applets, sorted by name.
 pub fn table() -> Vec<&'static Applet> {
-    let mut all: Vec<&'static Applet> = THEMES.iter().copied().flatten().collect();
+    let mut all: Vec<&'static Applet> = THEMES.iter().copied().flatten().chain(ABSENT).collect();
+    // Of two rows the theme's comes first: the sort is stable.
     all.sort_by_key(|applet| applet.name);
+    all.dedup_by_key(|applet| applet.name);
     all
 }
 
@@ -101,9 +108,12 @@ mod tests {
 
     #[test]
     fn every_theme_is_sorted_and_names_are_unique() {
-        for rows in THEMES {
+        for rows in THEMES.iter().chain([&ABSENT]) {
             assert!(rows.is_sorted_by(|a, b| a.name < b.name));
         }
+        let mut names: Vec<&str> = THEMES.iter().copied().flatten().map(|applet| applet.name).collect();
+        names.sort_unstable();
+        assert!(names.is_sorted_by(|a, b| a < b));
         assert!(table().is_sorted_by(|a, b| a.name < b.name));
     }
 }

@@ -12,8 +12,10 @@ mod delgroup;
 mod deluser;
 mod groups;
 mod id;
+mod nologin;
 mod obscure;
 mod passwd;
+mod su;
 mod whoami;
 
 pub(crate) const APPLETS: &[Applet] = &[
@@ -24,6 +26,8 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("deluser", UsrSbin, deluser),
     applet!("groups", UsrBin, groups),
     applet!("id", UsrBin, id),
+    applet!("nologin", Sbin, nologin),
     applet!("passwd", UsrBin, passwd),
+    applet!("su", Bin, su),
     applet!("whoami", UsrBin, whoami),
 ];

@@ -157,7 +157,8 @@ async fn stage_in_child(p: &mut Process, stage: Vec<Token>, parameters: &Paramet
         };
         let Some(Token::Word(path)) = tokens.next() else { panic!("a redirection without a file") };
         let path = parameters.expand(&path).0;
-        let opened = p.open(&path, flags, Mode::new(0o666)).await.unwrap();
+        let opened =
+            p.open(&path, flags, Mode::new(0o666)).await.unwrap_or_else(|errno| panic!("{path}: {errno}"));
         p.dup2(opened, fd).unwrap();
         p.close(opened).unwrap();
     }

@@ -110,7 +110,12 @@ fn base() -> Tree {
     program(&mut tree, "sbin/init", 4096, "init");
     for applet in applets::table() {
         let path = format!("{}/{}", applet.place.directory(), applet.name);
-        tree.symlink("/bin/busybox", path, MADE).unwrap();
+        if tree.resolve(&path, vfs::Follow::No).is_err() {
+            tree.symlink("/bin/busybox", path, MADE).unwrap();
+        }
+    }
+    for name in ["getconf", "getent"] {
+        tree.symlink("/bin/busybox", format!("usr/bin/{name}"), MADE).unwrap();
     }
     tree
 }

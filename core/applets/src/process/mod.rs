@@ -1,0 +1,33 @@
+//! Running programs in other ways, and what runs already.
+
+use crate::frame::table::{Applet, applet};
+
+mod chroot;
+mod kill;
+mod killall;
+mod nice;
+mod nohup;
+mod pgrep;
+mod pidof;
+mod pkill;
+mod ps;
+mod setsid;
+mod signal;
+mod table;
+mod time;
+mod timeout;
+
+pub(crate) const APPLETS: &[Applet] = &[
+    applet!("chroot", UsrSbin, chroot),
+    applet!("kill", Bin, kill),
+    applet!("killall", UsrBin, killall),
+    applet!("nice", UsrBin, nice),
+    applet!("nohup", UsrBin, nohup),
+    applet!("pgrep", UsrBin, pgrep),
+    applet!("pidof", Bin, pidof),
+    applet!("pkill", UsrBin, pkill),
+    applet!("ps", Bin, ps),
+    applet!("setsid", UsrBin, setsid),
+    applet!("time", UsrBin, time),
+    applet!("timeout", UsrBin, timeout),
+];
