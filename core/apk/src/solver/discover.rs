@@ -2,7 +2,7 @@ use super::{
     Flags, SolveError,
     state::{Pins, Solver},
 };
-use crate::universe::{NameId, Offer, PackageId, Sources};
+use crate::universe::{NameId, Need, Offer, PackageId, Sources};
 
 /// Chains of dependencies longer than this are refused. The longest of Alpine has about 100 links.
 const MAX_DEPTH: usize = 4_000;
@@ -96,9 +96,25 @@ impl Solver<'_> {
     }
 
     fn discover_completed_by(&mut self, name: NameId, world: Flags, depth: usize) -> Result<(), SolveError> {
+        self.at_hand.insert(name);
         for &completed in self.completes(name).iter() {
-            self.discover(completed, world, depth + 1)?;
+            if !self.name(completed).seen && self.can_complete(completed) {
+                self.discover(completed, world, depth + 1)?;
+            }
         }
         Ok(())
+    }
+
+    /// Whether a package of the name waits for nothing that has not been met so far. apk looks at the others too, and
+    /// at all that they would pull in, which is much of the repository and comes to nothing: what they wait for in
+    /// vain will not be installed. Should it be met later, the package is met again then.
+    fn can_complete(&mut self, name: NameId) -> bool {
+        self.universe.complete(name);
+        self.grow();
+        let is_met =
+            |need: &Need| need.conflict || self.at_hand.contains(&need.name) || self.name(need.name).seen;
+        let offers = self.universe.offers(name);
+        let waits = |offer: &Offer| &self.candidate(offer.package).install_if;
+        offers.iter().any(|offer| !waits(offer).is_empty() && waits(offer).iter().all(is_met))
     }
 }

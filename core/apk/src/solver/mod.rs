@@ -172,6 +172,7 @@ impl<'u> Solver<'u> {
             names: Vec::new(),
             packages: Vec::new(),
             needed_by: NeededBy::default(),
+            at_hand: BTreeSet::new(),
             queue: VecDeque::new(),
             open: Vec::new(),
             errors: 0,

@@ -1,4 +1,7 @@
-use std::{collections::VecDeque, rc::Rc};
+use std::{
+    collections::{BTreeSet, VecDeque},
+    rc::Rc,
+};
 
 use super::Flags;
 use crate::{
@@ -113,6 +116,8 @@ pub(super) struct Solver<'u> {
     pub(super) names: Vec<NameState>,
     pub(super) packages: Vec<PackageState>,
     pub(super) needed_by: NeededBy,
+    /// Names that something looked at has or provides.
+    pub(super) at_hand: BTreeSet<NameId>,
     /// Names whose candidates have to be looked at again, first come first served.
     pub(super) queue: VecDeque<NameId>,
     /// Names to decide, the newest last.
@@ -121,7 +126,7 @@ pub(super) struct Solver<'u> {
     pub(super) self_upgrade: bool,
     pub(super) download_only: bool,
     pub(super) default_sources: Sources,
-    pub(super) prioritised: &'u std::collections::BTreeSet<NameId>,
+    pub(super) prioritised: &'u BTreeSet<NameId>,
 }
 
 impl Solver<'_> {
