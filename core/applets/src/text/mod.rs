@@ -2,18 +2,24 @@
 
 use crate::frame::table::{Applet, applet};
 
+mod awk;
 mod base64;
+mod blocks;
 mod checksum;
+mod cmp;
 mod comm;
 mod cut;
+mod diff;
 mod dos2unix;
 mod expand;
 mod factor;
 mod fold;
 mod grep;
 mod head;
+mod hexdump;
 mod input;
 mod nl;
+mod od;
 mod paste;
 mod rev;
 mod sed;
@@ -30,12 +36,16 @@ mod uniq;
 mod uuencode;
 mod wc;
 mod xargs;
+mod xxd;
 
 pub(crate) const APPLETS: &[Applet] = &[
+    applet!("awk", UsrBin, awk),
     applet!("base64", Bin, base64),
     applet!("cksum", UsrBin, sum::cksum),
+    applet!("cmp", UsrBin, cmp),
     applet!("comm", UsrBin, comm),
     applet!("cut", UsrBin, cut),
+    applet!("diff", UsrBin, diff),
     applet!("dos2unix", UsrBin, dos2unix),
     applet!("egrep", Bin, grep),
     applet!("expand", UsrBin, expand),
@@ -43,9 +53,12 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("fgrep", Bin, grep),
     applet!("fold", UsrBin, fold),
     applet!("grep", Bin, grep),
+    applet!("hd", UsrBin, hexdump::hd),
     applet!("head", UsrBin, head),
+    applet!("hexdump", UsrBin, hexdump),
     applet!("md5sum", UsrBin, checksum),
     applet!("nl", UsrBin, nl),
+    applet!("od", UsrBin, od),
     applet!("paste", UsrBin, paste),
     applet!("rev", Bin, rev),
     applet!("sed", Bin, sed),
@@ -68,4 +81,5 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("uuencode", UsrBin, uuencode),
     applet!("wc", UsrBin, wc),
     applet!("xargs", UsrBin, xargs),
+    applet!("xxd", UsrBin, xxd),
 ];
