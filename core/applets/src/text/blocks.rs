@@ -14,13 +14,23 @@ pub(super) struct Blocks {
     left: u64,
     /// Whether an operand could not be opened.
     pub(super) failed: bool,
+    /// Whether an operand could be opened.
+    pub(super) opened: bool,
 }
 
 impl Blocks {
     /// At most `limit` bytes of the operands, of standard input when there is none.
     pub(super) fn new(operands: Vec<BString>, limit: u64) -> Blocks {
         let waiting = stream::or_stdin(operands).into_iter();
-        Blocks { waiting, open: None, buffer: Vec::new(), taken: 0, left: limit, failed: false }
+        Blocks {
+            waiting,
+            open: None,
+            buffer: Vec::new(),
+            taken: 0,
+            left: limit,
+            failed: false,
+            opened: false,
+        }
     }
 
     /// Skips bytes, which the limit does not count; how many there were.
@@ -60,7 +70,10 @@ impl Blocks {
             let Some(fd) = self.open else {
                 let Some(name) = self.waiting.next() else { return false };
                 match stream::open(p, name.as_bstr()).await {
-                    Ok(fd) => self.open = Some(fd),
+                    Ok(fd) => {
+                        self.open = Some(fd);
+                        self.opened = true;
+                    }
                     Err(errno) => {
                         say::errno(p, &name, errno).await;
                         self.failed = true;

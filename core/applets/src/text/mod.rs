@@ -6,7 +6,6 @@ mod awk;
 mod base64;
 mod blocks;
 mod checksum;
-mod cmp;
 mod comm;
 mod cut;
 mod diff;
@@ -42,7 +41,6 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("awk", UsrBin, awk),
     applet!("base64", Bin, base64),
     applet!("cksum", UsrBin, sum::cksum),
-    applet!("cmp", UsrBin, cmp),
     applet!("comm", UsrBin, comm),
     applet!("cut", UsrBin, cut),
     applet!("diff", UsrBin, diff),

@@ -60,7 +60,7 @@ impl Machine {
             }
             Function::Substr => substr(text(0), &arguments[1], arguments.get(2)),
             Function::Sprintf => match format::sprintf(text(0), &arguments[1..], &convfmt) {
-                Ok(text) => Value::string(text),
+                Ok(text) => Value::string(text.split(|byte| *byte == 0).next().unwrap_or_default()),
                 Err(message) => return Err(Fault::At(message.into())),
             },
             Function::Mktime => Value::Num(mktime(text(0))),

@@ -26,6 +26,8 @@ struct Loop {
 pub(super) struct Parser<'a> {
     pub(super) lexer: Lexer<'a>,
     pub(super) token: Token,
+    /// The line where the token begins.
+    line: u32,
     pub(super) program: Program,
     names: BTreeMap<BString, u32>,
     pub(super) functions: BTreeMap<BString, u32>,
@@ -41,6 +43,7 @@ impl<'a> Parser<'a> {
         let mut parser = Parser {
             lexer: Lexer::new(b""),
             token: Token::End,
+            line: 1,
             program: Program::default(),
             names: BTreeMap::new(),
             functions: BTreeMap::new(),
@@ -73,12 +76,14 @@ impl<'a> Parser<'a> {
     // Words.
 
     pub(super) fn advance(&mut self) -> Parsed<()> {
+        let line = self.lexer.line;
         self.token = self.lexer.next()?;
+        self.line = if self.token == Token::Newline { line } else { self.lexer.line };
         Ok(())
     }
 
     pub(super) fn unexpected<T>(&self) -> Parsed<T> {
-        Err(self.lexer.error(UNEXPECTED_TOKEN))
+        Err(SyntaxError { line: self.line, ..self.lexer.error(UNEXPECTED_TOKEN) })
     }
 
     pub(super) fn is(&self, mark: &str) -> bool {
@@ -120,7 +125,7 @@ impl<'a> Parser<'a> {
 
     pub(super) fn emit(&mut self, op: Op) -> usize {
         self.program.ops.push(op);
-        self.program.lines.push(self.lexer.line);
+        self.program.lines.push(self.line);
         self.program.ops.len() - 1
     }
 

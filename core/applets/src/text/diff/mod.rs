@@ -65,6 +65,8 @@ struct Diff {
     brief: bool,
     recursive: bool,
     stay: bool,
+    /// Operands are always followed, entries of directories are not with `--no-dereference`.
+    inside: bool,
     identical: bool,
     labels: Vec<BString>,
     start: Option<BString>,
@@ -100,6 +102,7 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
         }
     }
     if is_directory(&stats[0]) && is_directory(&stats[1]) {
+        diff.inside = true;
         diff.directories(p, &names[0], &names[1]).await?;
     } else {
         diff.files(p, &names, &stats).await?;
@@ -124,6 +127,7 @@ fn plan(opts: &Matches, context: usize) -> Diff {
         brief: opts.has('q'),
         recursive: opts.has('r'),
         stay: opts.has(STAY),
+        inside: false,
         identical: opts.has('s'),
         labels: opts.values('L').map(BString::from).collect(),
         start: opts.value('S').map(BString::from),
@@ -140,7 +144,7 @@ impl Diff {
     async fn stat(&mut self, p: &mut Process, name: &BStr) -> Result<Option<Stat>, Exit> {
         let stat = if name == "-" {
             p.fstat(stream::STDIN)
-        } else if self.stay {
+        } else if self.stay && self.inside {
             p.lstat(name)
         } else {
             p.stat(name)
@@ -173,7 +177,7 @@ impl Diff {
                     bytes!("File {} is a {} while file {} is a {}\n", names[0], kinds[0], names[1], kinds[1]);
                 return say::print(p, line).await;
             }
-            if left.ino == right.ino && left.rdev == right.rdev && names[0] == names[1] {
+            if left.ino == right.ino && left.mtime == right.mtime && left.size == right.size {
                 return Ok(());
             }
         }

@@ -149,6 +149,7 @@ impl Conversion {
             (b'U', _) => self.spec.string(control(byte).as_bytes()),
             (b'c', _) => self.spec.byte(byte),
             (b's', _) => self.spec.string(item.split(|byte| *byte == 0).next().unwrap_or_default()),
+            (b'd' | b'i', _) if self.size == 1 => self.spec.unsigned(value),
             (b'd' | b'i', _) => self.spec.signed(signed),
             (b'u', _) => self.spec.unsigned(value),
             (b'o' | b'x' | b'X', _) => self.spec.radix(char::from(self.kind.0), value),

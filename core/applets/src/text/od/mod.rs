@@ -132,7 +132,7 @@ impl Od {
             }
             previous = Some(block);
         }
-        if self.radix != b'n' {
+        if self.radix != b'n' && blocks.opened {
             say::print(p, self.address(address) + "\n").await?;
         }
         Ok(())
