@@ -14,7 +14,7 @@ use crate::{
     scripts::Hook,
     session::Session,
     solver::{Change, Request, Solution, SolveError, report, solve},
-    transaction::{announcement, can_fetch, summary},
+    transaction::{Totals, announcement, can_fetch, summary},
     triggers::fired,
     universe::{PackageId, Sources},
 };
@@ -101,16 +101,23 @@ impl Session<'_> {
         self.run_hooks(Hook::PostCommit).await;
         if !self.self_upgrading {
             let summary = match self.console.verbosity > 1 {
-                true => self.long_summary(errors),
-                false => summary(&self.db, errors),
+                true => self.long_summary(solution, errors),
+                false => summary(self.totals(solution), errors),
             };
             self.console.message(summary);
         }
         errors.into()
     }
 
-    fn long_summary(&self, errors: u32) -> String {
-        let short = summary(&self.db, errors);
+    fn totals(&self, solution: &Solution) -> Totals {
+        match self.settings.simulate && self.engine.counts_simulated() {
+            true => Totals::after(&self.db, solution),
+            false => Totals::of(&self.db),
+        }
+    }
+
+    fn long_summary(&self, solution: &Solution, errors: u32) -> String {
+        let short = summary(self.totals(solution), errors);
         let verdict = short.split_inclusive([':', ';']).next().unwrap_or_default();
         let owned = || self.db.installed.iter().flat_map(|installed| &installed.record.directories);
         let files: usize = owned().map(|directory| directory.files.len()).sum();
@@ -266,8 +273,10 @@ impl Session<'_> {
         self.replace("etc/apk/world", world.as_bytes()).await?;
         let records = self.db.sorted_installed().into_iter().map(|installed| &installed.record);
         let text = crate::installed::write(records);
+        let now = u64::try_from(self.process.now().secs()).unwrap_or(0);
+        let moment = (!self.engine.dates_scripts_by_package()).then_some(now);
         self.replace("lib/apk/db/installed", &text).await?;
-        let archive = script_archive::write_installed(&self.db.installed);
+        let archive = script_archive::write_installed(&self.db.installed, moment);
         self.replace("lib/apk/db/scripts.tar", &archive.map_err(|_| vfs::Errno::ENAMETOOLONG)?).await?;
         self.write_cached_packages().await?;
         let triggers = self.triggers_text();

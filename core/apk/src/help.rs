@@ -3,18 +3,22 @@
 use crate::{
     command::{Command, HELP, Section},
     commands::COMMANDS,
+    engine::Engine,
     options::{GLOBAL, Spec},
 };
 
-/// The version that is simulated.
-pub(crate) const VERSION_LINE: &str = "apk-tools 2.14.4, compiled for x86_64.";
 /// Where an option's help starts.
 const COLUMN: usize = 24;
 const WIDTH: usize = 78;
 
+/// What `apk --version` prints.
+pub(crate) fn version_line(engine: Engine) -> String {
+    format!("apk-tools {}, compiled for x86_64.", engine.version())
+}
+
 /// The text for a command, or the overview.
-pub(crate) fn usage(command: Option<&Command>) -> String {
-    let mut text = format!("{VERSION_LINE}\n\n");
+pub(crate) fn usage(engine: Engine, command: Option<&Command>) -> String {
+    let mut text = format!("{}\n\n", version_line(engine));
     match command {
         Some(command) => {
             text += &format!("usage: apk {} [<OPTIONS>...] {}", command.name, command.arguments);

@@ -11,6 +11,7 @@ mod contents;
 mod database;
 mod dependency;
 mod directories;
+mod engine;
 mod glob;
 mod help;
 pub mod index;
@@ -46,6 +47,7 @@ pub use self::{
     contents::{Entry, EntryNode, Owner, PackageContents, Payload, Script, ScriptKind},
     database::{Database, Installed, world_remove, world_set},
     dependency::{Dependency, Operator},
+    engine::Engine,
     mirror::{FetchError, Mirror, Repository},
     name_order::chain as name_chain,
     package::{Package, display_order},

@@ -10,7 +10,7 @@ use crate::{
     script_archive,
     session::Session,
     settings::From,
-    sources::Refresh,
+    sources::{DEFAULT_MAX_AGE, Refresh},
     universe::Sources,
 };
 use std::rc::Rc;
@@ -200,8 +200,11 @@ impl Session<'_> {
     async fn open_repositories(&mut self, needs: Needs, write: bool, configured: bool) {
         let refresh = match () {
             () if !(write && needs.update) || self.settings.no_network => Refresh::Never,
-            () if needs.refresh || self.settings.force.refresh => Refresh::Always,
-            () => Refresh::WhenOld,
+            () if self.settings.force.refresh => Refresh::Always,
+            () if needs.refresh && self.engine.updates_by_age() => Refresh::OlderThan(0),
+            () if needs.refresh => Refresh::Always,
+            () if self.settings.update_cache => Refresh::OlderThan(self.engine.update_cache_age()),
+            () => Refresh::OlderThan(self.settings.cache_max_age.unwrap_or(DEFAULT_MAX_AGE)),
         };
         if self.cache.active {
             self.read_cached_packages().await;

@@ -9,6 +9,7 @@ use crate::{
     commands::COMMANDS,
     console::{Console, DEFAULT_WIDTH, Stream},
     database::Database,
+    engine::Engine,
     help,
     mirror::Mirror,
     options::{self, GLOBAL, Spec},
@@ -24,12 +25,13 @@ const NOT_SIMULATED: u8 = 126;
 /// The program `/sbin/apk`.
 pub struct Apk {
     mirror: Rc<dyn Mirror>,
+    engine: Engine,
 }
 
 impl Apk {
-    /// An apk that downloads from `mirror`.
-    pub fn new(mirror: Rc<dyn Mirror>) -> Self {
-        Apk { mirror }
+    /// An apk that behaves like `engine` and downloads from `mirror`.
+    pub fn new(mirror: Rc<dyn Mirror>, engine: Engine) -> Self {
+        Apk { mirror, engine }
     }
 }
 
@@ -59,6 +61,7 @@ impl Apk {
         Session {
             process,
             mirror: Rc::clone(&self.mirror),
+            engine: self.engine,
             settings,
             console: Console::new(width),
             db: Database::new(Walk::NameTable),
@@ -101,11 +104,11 @@ async fn run(session: &mut Session<'_>) -> u8 {
     match session.settings.take(&mut parsed, console) {
         Verdict::Run if parsed.complaints.is_empty() => {}
         Verdict::Run | Verdict::Usage => {
-            console.write(Stream::Out, help::usage(command));
+            console.write(Stream::Out, help::usage(session.engine, command));
             return 1;
         }
         Verdict::Version => {
-            console.line(help::VERSION_LINE);
+            console.line(help::version_line(session.engine));
             return 0;
         }
         Verdict::PrintArch => {
@@ -121,7 +124,7 @@ async fn run(session: &mut Session<'_>) -> u8 {
     let Some(command) = command else {
         match words.get(1) {
             Some(word) => console.error(format!("'{word}' is not an apk command. See 'apk --help'.")),
-            None => console.write(Stream::Out, help::usage(None)),
+            None => console.write(Stream::Out, help::usage(session.engine, None)),
         }
         return 1;
     };

@@ -7,10 +7,11 @@ use crate::{
     commands::{Add, Del, Fix, Upgrade, explain_kept},
     console::{Console, Stream},
     database::Database,
+    engine::Engine,
     index::{self, FormatError},
     installed,
     solver::{Flags, Request, Solution, report, solve},
-    transaction::{simulate, summary},
+    transaction::{Totals, simulate, summary},
     universe::{Sources, Walk},
 };
 use std::rc::Rc;
@@ -35,6 +36,8 @@ pub struct Rehearsal<'a> {
     pub shelves: Vec<Shelf<'a>>,
     /// `date.time` of virtual packages.
     pub timestamp: &'a str,
+    /// Which version of apk.
+    pub engine: Engine,
 }
 
 /// A command with its options as words, as at the prompt.
@@ -44,7 +47,7 @@ impl Rehearsal<'_> {
         let (options, operands): (Vec<&str>, Vec<&str>) = split(words);
         let mut db = self.database(options.contains(&"--no-network"))?;
         let mut console = Console::default();
-        let stage = Stage { options: &options, timestamp: self.timestamp };
+        let stage = Stage { options: &options, timestamp: self.timestamp, engine: self.engine };
         if let Some((command, args)) = operands.split_first() {
             let args: Vec<String> = args.iter().map(|arg| arg.to_string()).collect();
             stage.run(command, &args, &mut db, &mut console);
@@ -100,6 +103,7 @@ fn split<'w>(words: &[&'w str]) -> (Vec<&'w str>, Vec<&'w str>) {
 }
 
 struct Stage<'a> {
+    engine: Engine,
     options: &'a [&'a str],
     timestamp: &'a str,
 }
@@ -135,7 +139,11 @@ impl Stage<'_> {
             explain_kept(db, args, &solution, console);
         }
         simulate(db, &solution, console);
-        console.message(summary(db, 0));
+        let totals = match self.engine.counts_simulated() {
+            true => Totals::after(db, &solution),
+            false => Totals::of(db),
+        };
+        console.message(summary(totals, 0));
     }
 
     fn add(&self) -> Add {

@@ -50,12 +50,14 @@ pub fn write<'s>(scripts: impl IntoIterator<Item = (String, &'s [u8], u64)>) -> 
     builder.into_inner()
 }
 
-/// The archive of the scripts of installed packages, in that order.
-pub(crate) fn write_installed(installed: &[Installed]) -> std::io::Result<Vec<u8>> {
+/// The archive of the scripts of installed packages, in that order, with the time of the packages
+/// unless another one is given.
+pub(crate) fn write_installed(installed: &[Installed], moment: Option<u64>) -> std::io::Result<Vec<u8>> {
     write(installed.iter().flat_map(|installed| {
         let package = &installed.record.package;
         let name =
             move |kind: &ScriptKind| format!("{}.{}.{}", package.label(), package.checksum, kind.name());
-        installed.scripts.iter().map(move |(kind, text)| (name(kind), text.as_slice(), package.build_time))
+        let time = moment.unwrap_or(package.build_time);
+        installed.scripts.iter().map(move |(kind, text)| (name(kind), text.as_slice(), time))
     }))
 }

@@ -7,6 +7,7 @@ use vfs::{Errno, Mode};
 use crate::{
     console::{Console, Stream},
     database::Database,
+    engine::Engine,
     mirror::Mirror,
     protect::ProtectedPaths,
     settings::Settings,
@@ -32,6 +33,7 @@ pub(crate) struct Cache {
 pub(crate) struct Session<'p> {
     pub(crate) process: &'p mut Process,
     pub(crate) mirror: Rc<dyn Mirror>,
+    pub(crate) engine: Engine,
     pub(crate) settings: Settings,
     pub(crate) console: Console,
     pub(crate) db: Database,

@@ -8,6 +8,8 @@ pub(crate) struct Settings {
     pub(crate) cache_dir: Option<String>,
     /// Seconds.
     pub(crate) cache_max_age: Option<i64>,
+    /// `-U`: in place of a number of seconds.
+    pub(crate) update_cache: bool,
     pub(crate) repositories: Vec<String>,
     pub(crate) repositories_file: Option<String>,
     pub(crate) keys_dir: Option<String>,
@@ -126,8 +128,8 @@ impl Settings {
             "root" => self.root = Some(argument.to_owned()),
             "arch" => self.arch = Some(argument.to_owned()),
             "cache-dir" => self.cache_dir = Some(argument.to_owned()),
-            "cache-max-age" => self.cache_max_age = Some(minutes()),
-            "update-cache" => self.cache_max_age = Some(60),
+            "cache-max-age" => (self.cache_max_age, self.update_cache) = (Some(minutes()), false),
+            "update-cache" => self.update_cache = true,
             // The last one given is looked at first.
             "repository" => self.repositories.insert(0, argument.to_owned()),
             "repositories-file" => self.repositories_file = Some(argument.to_owned()),

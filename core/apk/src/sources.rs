@@ -9,6 +9,7 @@ use vfs::{Errno, Mode};
 use crate::{
     checksum::Checksum,
     contents::PackageContents,
+    engine::Engine,
     mirror::{FetchError, Repository},
     package::Package,
     session::{Session, Source},
@@ -18,7 +19,7 @@ use crate::{
 /// Repositories beyond this many are passed over.
 const MAX_REPOSITORIES: usize = 31;
 /// Seconds for which an index counts as fresh unless told otherwise.
-const DEFAULT_MAX_AGE: i64 = 4 * 60 * 60;
+pub(crate) const DEFAULT_MAX_AGE: i64 = 4 * 60 * 60;
 /// What a cached index begins with here; its address follows.
 const CACHED_INDEX: &[u8] = b"glasshull index of ";
 
@@ -60,8 +61,8 @@ impl Repository for Nothing {
 pub(crate) enum Refresh {
     /// They are not.
     Never,
-    /// When they are old.
-    WhenOld,
+    /// When they are older than so many seconds.
+    OlderThan(i64),
     /// In any case.
     Always,
 }
@@ -152,7 +153,10 @@ impl Session<'_> {
 
     /// Where the cache keeps a repository's index.
     pub(crate) fn cached_index(&self, url: &str) -> BString {
-        let checksum = Checksum::of(self.index_url(url));
+        let checksum = match self.engine {
+            Engine::V2_14_0 => Checksum::of(url),
+            _ => Checksum::of(self.index_url(url)),
+        };
         let short: String = checksum.as_bytes()[..4].iter().map(|byte| format!("{byte:02x}")).collect();
         [&self.cache.dir[..], format!("/APKINDEX.{short}.tar.gz").as_bytes()].concat().into()
     }
@@ -180,10 +184,9 @@ impl Session<'_> {
         let file = self.cached_index(url);
         match refresh {
             Refresh::Never => return Ok(()),
-            Refresh::WhenOld => {
-                let max_age = self.settings.cache_max_age.unwrap_or(DEFAULT_MAX_AGE);
+            Refresh::OlderThan(max_age) => {
                 let now = self.process.now();
-                let fresh = |stat: vfs::Stat| now.since(stat.mtime).as_secs() as i64 <= max_age;
+                let fresh = |stat: vfs::Stat| now.secs() - stat.mtime.secs() <= max_age;
                 if self.process.stat(&file).is_ok_and(fresh) {
                     return Ok(());
                 }

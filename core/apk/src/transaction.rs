@@ -64,12 +64,32 @@ pub(crate) fn simulate(db: &Database, solution: &Solution, console: &mut Console
     }
 }
 
+/// What the last line of a transaction counts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Totals {
+    bytes: u64,
+    packages: usize,
+}
+
+impl Totals {
+    /// What is installed.
+    pub(crate) fn of(db: &Database) -> Self {
+        Totals { bytes: db.installed_bytes(), packages: db.installed.len() }
+    }
+
+    /// What would be installed.
+    pub(crate) fn after(db: &Database, solution: &Solution) -> Self {
+        let kept = || solution.changes.iter().filter_map(|change| change.new);
+        Totals { bytes: kept().map(|id| db.package(id).installed_size).sum(), packages: kept().count() }
+    }
+}
+
 /// `OK: 11 MiB in 15 packages`.
-pub(crate) fn summary(db: &Database, errors: u32) -> String {
+pub(crate) fn summary(totals: Totals, errors: u32) -> String {
     let verdict = match errors {
         0 => "OK:".to_owned(),
         1 => "1 error;".to_owned(),
         n => format!("{n} errors;"),
     };
-    format!("{verdict} {} MiB in {} packages", db.installed_bytes() / MIB, db.installed.len())
+    format!("{verdict} {} MiB in {} packages", totals.bytes / MIB, totals.packages)
 }

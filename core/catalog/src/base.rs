@@ -1,6 +1,6 @@
 //! The root file system of the base image.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, rc::Rc};
 
 use apk::{Checksum, StandIn, installed, script_archive};
 use bstr::{BString, ByteSlice};
@@ -16,6 +16,12 @@ use crate::{
 pub(crate) struct Base {
     tree: Table,
     files: Table,
+}
+
+/// What the installed database says.
+struct Known {
+    checksums: BTreeMap<BString, Checksum>,
+    apk_version: Rc<str>,
 }
 
 /// A path of the base image.
@@ -64,7 +70,7 @@ impl Base {
 
     /// Builds the tree.
     pub(crate) fn build(&self) -> Result<Tree, Damaged> {
-        let checksums = self.checksums()?;
+        let known = self.known()?;
         let mut paths = Vec::new();
         for (block, at) in self.tree.entries()? {
             paths.push(BasePath::read(block.key(at), block.value(at))?);
@@ -72,7 +78,7 @@ impl Base {
         let root = paths.iter().find(|path| path.path == "/").ok_or(Damaged)?;
         let mut tree = Tree::new(root.metadata());
         for path in paths.iter().filter(|path| path.path != "/") {
-            self.place(&mut tree, path, &checksums)?;
+            self.place(&mut tree, path, &known)?;
         }
         // Making entries has changed the times of their directories.
         for path in paths.iter().filter(|path| path.kind == b'd') {
@@ -89,14 +95,14 @@ impl Base {
         &self,
         tree: &mut Tree,
         path: &BasePath,
-        checksums: &BTreeMap<BString, Checksum>,
+        known: &Known,
     ) -> Result<(), Damaged> {
         let slash = path.path.rfind_byte(b'/').ok_or(Damaged)?;
         let (folder, name) = (&path.path[..slash.max(1)], &path.path[slash + 1..]);
         let node = match path.kind {
             b'd' => Node::directory(),
             b'l' => Node::Symlink(path.target.clone()),
-            b'f' => Node::File(self.content(path, checksums)?),
+            b'f' => Node::File(self.content(path, known)?),
             _ => return Err(Damaged),
         };
         let dir = tree.resolve(folder, Follow::Yes).map_err(|_| Damaged)?;
@@ -104,7 +110,7 @@ impl Base {
         Ok(())
     }
 
-    fn content(&self, path: &BasePath, checksums: &BTreeMap<BString, Checksum>) -> Result<Content, Damaged> {
+    fn content(&self, path: &BasePath, known: &Known) -> Result<Content, Damaged> {
         let text = path.path.to_str().map_err(|_| Damaged)?;
         if text == "/lib/apk/db/scripts.tar" {
             return self.scripts();
@@ -112,24 +118,26 @@ impl Base {
         if let Some(bytes) = self.file(text)? {
             return Ok(bytes.into());
         }
-        let program = (path.mode & 0o111 != 0).then(|| Note::of_executable(text).into_note());
-        let checksum = checksums.get(&path.path).copied();
+        let program = (path.mode & 0o111 != 0).then(|| Note::of_executable(text, &known.apk_version).into_note());
+        let checksum = known.checksums.get(&path.path).copied();
         Ok(StandIn { length: path.size, checksum, program }.content())
     }
 
-    /// The checksums that the installed database has.
-    fn checksums(&self) -> Result<BTreeMap<BString, Checksum>, Damaged> {
+    fn known(&self) -> Result<Known, Damaged> {
         let text = self.file("/lib/apk/db/installed")?.ok_or(Damaged)?;
-        let mut checksums = BTreeMap::new();
+        let mut known = Known { checksums: BTreeMap::new(), apk_version: "".into() };
         for package in installed::parse(&text).map_err(|_| Damaged)? {
+            if &*package.package.name == "apk-tools" {
+                known.apk_version = package.package.version.clone();
+            }
             for directory in package.directories {
                 for file in directory.files {
                     let path = [b"/", &directory.path[..], b"/", &file.name[..]].concat();
-                    checksums.extend(file.checksum.map(|checksum| (BString::from(path), checksum)));
+                    known.checksums.extend(file.checksum.map(|checksum| (BString::from(path), checksum)));
                 }
             }
         }
-        Ok(checksums)
+        Ok(known)
     }
 
     /// The archive of scripts: the real names, sizes and times, with texts of ours.

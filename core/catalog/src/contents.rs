@@ -1,7 +1,10 @@
 //! What packages of the mirror hold: the real list of files where there is one, else what the
 //! index and the recipe say of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use apk::{Checksum, Dependency, Entry, EntryNode, Owner, Package, PackageContents, Payload, StandIn};
 use bstr::{BString, ByteSlice};
@@ -65,6 +68,7 @@ enum Kind {
 /// The paths of a package, in the order in which they are met.
 struct Draft {
     time: Time,
+    version: Rc<str>,
     order: Vec<String>,
     kinds: BTreeMap<String, Kind>,
     owners: BTreeMap<String, (String, String)>,
@@ -74,6 +78,7 @@ impl Draft {
     fn new(package: &Package) -> Self {
         Draft {
             time: Time::from_secs(i64::try_from(package.build_time).unwrap_or(0)),
+            version: package.version.clone(),
             order: Vec::new(),
             kinds: BTreeMap::new(),
             owners: BTreeMap::new(),
@@ -226,7 +231,8 @@ impl Draft {
             Kind::Link(target) => (0o777, EntryNode::Symlink(target.as_str().into()), None, None),
             Kind::File(file) => {
                 let length = file.size.unwrap_or(0);
-                let stand_in = StandIn { length, checksum: file.checksum, program: program(path, file.mode) };
+                let program = program(path, file.mode, &self.version);
+                let stand_in = StandIn { length, checksum: file.checksum, program };
                 (file.mode, EntryNode::File(Payload::StandIn(stand_in)), file.ids, file.checksum)
             }
         };
@@ -267,10 +273,10 @@ fn unsized_file(mode: u32) -> Kind {
 }
 
 /// The note on a packaged program; none on what is no program.
-fn program(path: &str, mode: u32) -> Option<vfs::ProgramNote> {
+fn program(path: &str, mode: u32, version: &str) -> Option<vfs::ProgramNote> {
     let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
     let is_program = mode & 0o111 != 0 && PROGRAM_DIRECTORIES.contains(&folder);
-    is_program.then(|| Note::of_executable(&format!("/{path}")).into_note())
+    is_program.then(|| Note::of_executable(&format!("/{path}"), version).into_note())
 }
 
 /// `uid:gid:mode`

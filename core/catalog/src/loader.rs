@@ -22,7 +22,7 @@ impl Loader for Programs {
     fn load(&self, note: &ProgramNote) -> Option<Rc<dyn Program>> {
         Some(match Note::parse(note)? {
             Note::Busybox => Rc::new(MultiCall),
-            Note::Apk => Rc::new(Apk::new(Rc::clone(&self.mirror))),
+            Note::Apk(engine) => Rc::new(Apk::new(Rc::clone(&self.mirror), engine)),
             Note::Behaviour(name) => match Behaviour::find(&name) {
                 Some(behaviour) => Rc::new(behaviour),
                 None => Rc::new(Unsimulated(name)),

@@ -1,4 +1,4 @@
-use super::{APK, DOCKERFILE, Suite, docker, shell};
+use super::{DOCKERFILE, Suite, apk, docker, shell};
 
 /// A folder of recorded answers with the suites over it.
 pub struct Area {
@@ -12,7 +12,7 @@ pub struct Area {
 
 /// Everything that is compared.
 pub const AREAS: &[Area] = &[
-    Area { folder: "apk", needs_program: false, suites: APK },
+    Area { folder: "apk", needs_program: false, suites: apk::SUITES },
     Area { folder: "dockerfile", needs_program: false, suites: DOCKERFILE },
     Area { folder: "docker", needs_program: true, suites: &[docker::classic_20_10] },
     Area { folder: "shell", needs_program: false, suites: &[shell::probes] },

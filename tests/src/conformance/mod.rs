@@ -1,10 +1,6 @@
 //! Recorded answers of real programs, each suite a function over the folder that holds them.
 
-mod apk_machine;
-pub mod apk_real_index;
-pub mod apk_solver;
-pub mod apk_transcripts;
-pub mod apk_version;
+pub mod apk;
 mod areas;
 pub mod docker;
 pub mod dockerfile_expand;
@@ -58,9 +54,6 @@ impl SuiteReport {
 
 /// A suite: `data` is the folder of the recorded answers.
 pub type Suite = fn(data: &Path) -> SuiteReport;
-
-/// The suites of the package manager over `conformance/apk`.
-pub const APK: &[Suite] = &[apk_version::run, apk_solver::run, apk_transcripts::run, apk_real_index::run];
 
 /// The suites of the Dockerfile language over `conformance/dockerfile`.
 pub const DOCKERFILE: &[Suite] = &[

@@ -4,6 +4,7 @@ use super::matching::{matching_names, sorted_names};
 use crate::{
     command::{Command, Given, Section},
     commit::Outcome,
+    engine::Engine,
     open::Needs,
     options::{GLOBAL, flag, value},
     package::Package,
@@ -96,7 +97,7 @@ impl Session<'_> {
         let rows: Vec<_> = names.into_iter().filter_map(|name| self.newest(name, all_tags)).collect();
         let rows: Vec<_> = rows
             .into_iter()
-            .filter(|(_, row)| limit.is_none_or(|limit| limit.contains(symbol(row.order))))
+            .filter(|(_, row)| limit.is_none_or(|limit| row.order.is_some_and(|order| limit.contains(symbol(order)))))
             .collect();
         let width = rows.iter().map(|(_, row)| row.installed.label().len()).fold(COLUMN, usize::max);
         if self.console.verbosity > 0 {
@@ -119,7 +120,7 @@ impl Session<'_> {
                 _ => format!(
                     "{:width$} {} {} {}",
                     row.installed.label(),
-                    symbol(row.order),
+                    row.order.map_or('?', symbol),
                     row.newest,
                     tag_suffix(&self.db, row.tag)
                 ),
@@ -153,7 +154,10 @@ impl Session<'_> {
         }
         let tags = universe.tags().iter().enumerate().skip(1);
         let tag = tags.filter(|(_, tag)| tag.allowed.meets(sources)).map(|(i, _)| TagId(i as u8)).next();
-        let order = version::compare(&installed.package.version, &newest);
+        // The first 2.14 did not take the installed version for one to be had.
+        let known = sources != Sources::default() || self.engine > Engine::V2_14_0;
+        let order = known.then(|| version::compare(&installed.package.version, &newest));
+        let newest = if known { newest } else { "".into() };
         let installed = installed.package.clone();
         Some((name, Row { installed, newest, order, tag: tag.unwrap_or_default() }))
     }
@@ -162,6 +166,6 @@ impl Session<'_> {
 struct Row {
     installed: Rc<Package>,
     newest: Rc<str>,
-    order: Ordering,
+    order: Option<Ordering>,
     tag: TagId,
 }

@@ -10,21 +10,21 @@ use vfs::{Time, Tree};
 const NOW: i64 = 1_795_417_574;
 
 /// A machine whose file system outlives its commands.
-pub(super) struct Machine {
+pub(crate) struct Machine {
     loader: Rc<dyn Loader>,
-    pub(super) root: Tree,
+    pub(crate) root: Tree,
     now: Time,
 }
 
 impl Machine {
     /// A fresh root.
-    pub(super) fn new(catalog: &Catalog, loader: Rc<dyn Loader>) -> Result<Self, String> {
+    pub(crate) fn new(catalog: &Catalog, loader: Rc<dyn Loader>) -> Result<Self, String> {
         let root = catalog.alpine_root().map_err(|error| error.to_string())?;
         Ok(Machine { loader, root, now: Time::from_secs(NOW) })
     }
 
     /// Runs a command line with the shell: its status and what it printed.
-    pub(super) fn run(&mut self, command: &str) -> Result<(u8, String), String> {
+    pub(crate) fn run(&mut self, command: &str) -> Result<(u8, String), String> {
         let mut kernel = Kernel::new(KernelConfig {
             clock: self.now,
             seed: 1,
@@ -48,12 +48,12 @@ impl Machine {
     }
 
     /// A text file of the root.
-    pub(super) fn text(&self, path: &str) -> String {
+    pub(crate) fn text(&self, path: &str) -> String {
         String::from_utf8_lossy(&self.root.read_file(path).unwrap_or_default()).into_owned()
     }
 
     /// `name-version` of every installed package, in the order of the database.
-    pub(super) fn installed(&self) -> Vec<String> {
+    pub(crate) fn installed(&self) -> Vec<String> {
         let text = self.root.read_file("/lib/apk/db/installed").unwrap_or_default();
         let packages = apk::installed::parse(&text).unwrap_or_default();
         packages.into_iter().map(|installed| installed.package.label()).collect()

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use apk::version::compare;
 
-use super::SuiteReport;
+use crate::conformance::SuiteReport;
 
 /// Lines of the form `A op B`.
-pub fn run(data: &Path) -> SuiteReport {
+pub(super) fn v2_14(data: &Path) -> SuiteReport {
     let mut report = SuiteReport::new("apk versions");
     let text = std::fs::read_to_string(data.join("version/version-2.14.9.data")).unwrap_or_default();
     for line in text.lines() {

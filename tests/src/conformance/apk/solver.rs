@@ -1,19 +1,27 @@
-//! `solver-2.14.4/*.test`: what the test build of apk prints.
+//! `solver-*/*.test`: what the test build of apk prints.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use apk::Engine;
 use apk::rehearsal::{Rehearsal, Shelf};
 
-use super::SuiteReport;
+use crate::conformance::SuiteReport;
 
 /// The time that the test build takes for the present.
 const TIMESTAMP: &str = "20190603.131426";
 
-/// All scenarios.
-pub fn run(data: &Path) -> SuiteReport {
-    let mut report = SuiteReport::new("apk solver 2.14.4");
-    let folder = data.join("solver-2.14.4");
+pub(super) fn v2_14_4(data: &Path) -> SuiteReport {
+    run(data, Engine::V2_14_4)
+}
+
+pub(super) fn v2_14_9(data: &Path) -> SuiteReport {
+    run(data, Engine::V2_14_9)
+}
+
+fn run(data: &Path, engine: Engine) -> SuiteReport {
+    let mut report = SuiteReport::new(&format!("apk solver {}", engine.version()));
+    let folder = data.join(format!("solver-{}", engine.version()));
     let mut names: Vec<_> = std::fs::read_dir(&folder)
         .into_iter()
         .flatten()
@@ -26,7 +34,7 @@ pub fn run(data: &Path) -> SuiteReport {
         let text = std::fs::read_to_string(folder.join(&name)).unwrap_or_default();
         let parts = text.split_once("@ARGS").and_then(|(_, rest)| rest.split_once("@EXPECT\n"));
         match parts {
-            Some((args, expected)) => report.check(&name, &expected.to_owned(), &rehearse(&folder, args)),
+            Some((args, expected)) => report.check(&name, &expected.to_owned(), &rehearse(&folder, args, engine)),
             None => report.broken(&name, "no @ARGS and @EXPECT"),
         }
     }
@@ -44,7 +52,7 @@ fn words(text: &str) -> Vec<String> {
         .collect()
 }
 
-fn rehearse(folder: &Path, args: &str) -> String {
+fn rehearse(folder: &Path, args: &str, engine: Engine) -> String {
     let words = words(args);
     let file = |name: &str| std::fs::read(folder.join(name)).unwrap_or_default();
     let files: BTreeMap<&str, Vec<u8>> = words
@@ -54,7 +62,7 @@ fn rehearse(folder: &Path, args: &str) -> String {
             (pair[1].as_str(), file(pair[1].trim_start_matches('!').rsplit(':').next().unwrap_or("")))
         })
         .collect();
-    let mut stage = Rehearsal { timestamp: TIMESTAMP, ..Rehearsal::default() };
+    let mut stage = Rehearsal { timestamp: TIMESTAMP, engine, ..Rehearsal::default() };
     let mut command = Vec::new();
     let mut rest = words.iter();
     while let Some(word) = rest.next() {

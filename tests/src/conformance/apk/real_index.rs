@@ -5,11 +5,11 @@ use std::path::Path;
 use catalog::Catalog;
 use serde_json::Value;
 
-use super::apk_machine::Machine;
-use super::{SuiteReport, items, strings, table};
+use super::machine::Machine;
+use crate::conformance::{SuiteReport, items, strings, table};
 
 /// Each command in a fresh root.
-pub fn run(data: &Path) -> SuiteReport {
+pub(super) fn v3_20(data: &Path) -> SuiteReport {
     let mut report = SuiteReport::new("apk on the index of 3.20");
     let catalog = match Catalog::new() {
         Ok(catalog) => catalog,

@@ -1,4 +1,4 @@
-//! `transcripts/apk-2.14.4.alpine-3.20.3.json`: sessions with a small repository made for the
+//! `transcripts/apk-*.json`: sessions with a small repository made for the
 //! purpose.
 
 use std::collections::BTreeMap;
@@ -6,7 +6,7 @@ use std::path::Path;
 use std::rc::Rc;
 
 use apk::{
-    Apk, Entry, EntryNode, FetchError, Mirror, Owner, Package, PackageContents, Payload, Repository, Script,
+    Apk, Engine, Entry, EntryNode, FetchError, Mirror, Owner, Package, PackageContents, Payload, Repository, Script,
     ScriptKind, TextRepository,
 };
 use catalog::Catalog;
@@ -14,23 +14,39 @@ use kernel::{Loader, Program};
 use serde_json::Value;
 use vfs::{Mode, ProgramNote, Time};
 
-use super::apk_machine::Machine;
-use super::{SuiteReport, items, strings, table};
+use super::machine::Machine;
+use crate::conformance::{SuiteReport, items, strings, table};
 
 const KEY: &str = "test@example.org-00000001.rsa.pub";
 const HOST: &str = "https://dl-cdn.alpinelinux.org/alpine/";
 
+pub(super) fn v2_14_0(data: &Path) -> SuiteReport {
+    run(data, Engine::V2_14_0)
+}
+
+pub(super) fn v2_14_4(data: &Path) -> SuiteReport {
+    run(data, Engine::V2_14_4)
+}
+
+pub(super) fn v2_14_9(data: &Path) -> SuiteReport {
+    run(data, Engine::V2_14_9)
+}
+
 /// Each scenario in a fresh root, step by step.
-pub fn run(data: &Path) -> SuiteReport {
-    let mut report = SuiteReport::new("apk transcripts");
-    let stage = match Stage::new(&table(data, "transcripts/synthetic-repo.json")) {
+fn run(data: &Path, engine: Engine) -> SuiteReport {
+    let version = engine.version();
+    let mut report = SuiteReport::new(&format!("apk transcripts {version}"));
+    let stage = match Stage::new(&table(data, "transcripts/synthetic-repo.json"), engine) {
         Ok(stage) => stage,
         Err(error) => {
             report.broken("synthetic-repo.json", error);
             return report;
         }
     };
-    let recorded = table(data, "transcripts/apk-2.14.4.alpine-3.20.3.json");
+    let recorded = match engine {
+        Engine::V2_14_4 => table(data, "transcripts/apk-2.14.4.alpine-3.20.3.json"),
+        _ => table(data, &format!("transcripts/apk-{version}.root-3.20.3.json")),
+    };
     for scenario in items(&recorded["scenarios"]) {
         let name = scenario["name"].as_str().unwrap_or_default();
         if let Err(error) = stage.play(name, scenario, &mut report) {
@@ -46,10 +62,10 @@ struct Stage {
 }
 
 impl Stage {
-    fn new(repositories: &Value) -> Result<Self, String> {
+    fn new(repositories: &Value, engine: Engine) -> Result<Self, String> {
         let catalog = Catalog::new().map_err(|error| error.to_string())?;
         let mirror: Rc<dyn Mirror> = Rc::new(SyntheticMirror::new(repositories)?);
-        let loader = Rc::new(SyntheticLoader { mirror, others: catalog.loader() });
+        let loader = Rc::new(SyntheticLoader { mirror, engine, others: catalog.loader() });
         Ok(Stage { catalog, loader })
     }
 
@@ -117,13 +133,14 @@ fn compare_state(name: &str, state: &str, machine: &Machine, report: &mut SuiteR
 
 struct SyntheticLoader {
     mirror: Rc<dyn Mirror>,
+    engine: Engine,
     others: Rc<dyn Loader>,
 }
 
 impl Loader for SyntheticLoader {
     fn load(&self, note: &ProgramNote) -> Option<Rc<dyn Program>> {
-        match note.text() == "apk" {
-            true => Some(Rc::new(Apk::new(Rc::clone(&self.mirror)))),
+        match note.text().starts_with(b"apk") {
+            true => Some(Rc::new(Apk::new(Rc::clone(&self.mirror), self.engine))),
             false => self.others.load(note),
         }
     }
