@@ -5,6 +5,7 @@ use bstr::BString;
 use crate::{
     contents::ScriptKind,
     dependency::Dependency,
+    engine::Engine,
     installed::InstalledPackage,
     package::{Package, display_order_packages},
     solver::{Flags, NameFlags, Request},
@@ -40,9 +41,9 @@ pub struct Database {
 
 impl Database {
     /// Nothing known yet.
-    pub fn new(walk: Walk) -> Self {
+    pub fn new(walk: Walk, engine: Engine) -> Self {
         Database {
-            universe: Universe::new(walk),
+            universe: Universe::new(walk, engine),
             world: Vec::new(),
             installed: Vec::new(),
             trigger_order: Vec::new(),

@@ -44,6 +44,13 @@ impl Engine {
         self >= Engine::V2_14_6
     }
 
+    /// Whether the solver turns to other providers of what is being removed, lets a package answer
+    /// to a virtual name when another of its names is asked for, and looks again at all names of a
+    /// package whose dependency has lost a candidate.
+    pub(crate) fn solves_harder(self) -> bool {
+        self >= Engine::V2_14_9
+    }
+
     /// Whether `update` leaves an index alone that was fetched in the same second; before, it
     /// fetched in any case.
     pub(crate) fn updates_by_age(self) -> bool {

@@ -64,7 +64,7 @@ impl Apk {
             engine: self.engine,
             settings,
             console: Console::new(width),
-            db: Database::new(Walk::NameTable),
+            db: Database::new(Walk::NameTable, self.engine),
             sources: Vec::new(),
             unavailable: 0,
             stale: 0,

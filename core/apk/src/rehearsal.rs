@@ -56,7 +56,7 @@ impl Rehearsal<'_> {
     }
 
     fn database(&self, offline: bool) -> Result<Database, FormatError> {
-        let mut db = Database::new(Walk::AsAdded);
+        let mut db = Database::new(Walk::AsAdded, self.engine);
         db.read_world(self.world);
         db.add_installed(installed::parse(self.installed)?);
         for (number, shelf) in self.shelves.iter().enumerate() {

@@ -29,6 +29,9 @@ impl NeededBy {
         for id in added_after_start(universe) {
             let candidate = universe.candidate(id);
             arrows.add(candidate.name, &candidate.depends);
+            if universe.engine().solves_harder() {
+                candidate.provides.iter().for_each(|need| arrows.add(need.name, &candidate.depends));
+            }
         }
         arrows
     }

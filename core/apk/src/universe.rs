@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, rc::Rc};
 use crate::{
     checksum::Checksum,
     dependency::{Dependency, Operator},
+    engine::Engine,
     mirror::Repository,
     name_order,
     package::Package,
@@ -152,13 +153,14 @@ pub struct Universe {
     late: Vec<PackageId>,
     early: usize,
     walk: Walk,
+    engine: Engine,
     /// The repositories that packages can be taken from now.
     pub available: Sources,
 }
 
 impl Universe {
     /// An empty one.
-    pub fn new(walk: Walk) -> Self {
+    pub fn new(walk: Walk, engine: Engine) -> Self {
         Universe {
             names: Vec::new(),
             by_text: BTreeMap::new(),
@@ -169,6 +171,7 @@ impl Universe {
             late: Vec::new(),
             early: 0,
             walk,
+            engine,
             available: Sources::CACHE,
         }
     }
@@ -393,6 +396,11 @@ impl Universe {
     /// Ends the start: names met so far stand first in the chains of apk's name table.
     pub fn seal(&mut self) {
         self.early = self.names.len();
+    }
+
+    /// Which version of apk looks at it.
+    pub(crate) fn engine(&self) -> Engine {
+        self.engine
     }
 
     /// How the packages of a visit are ordered.

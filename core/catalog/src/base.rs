@@ -91,12 +91,7 @@ impl Base {
         Ok(tree)
     }
 
-    fn place(
-        &self,
-        tree: &mut Tree,
-        path: &BasePath,
-        known: &Known,
-    ) -> Result<(), Damaged> {
+    fn place(&self, tree: &mut Tree, path: &BasePath, known: &Known) -> Result<(), Damaged> {
         let slash = path.path.rfind_byte(b'/').ok_or(Damaged)?;
         let (folder, name) = (&path.path[..slash.max(1)], &path.path[slash + 1..]);
         let node = match path.kind {
@@ -118,7 +113,8 @@ impl Base {
         if let Some(bytes) = self.file(text)? {
             return Ok(bytes.into());
         }
-        let program = (path.mode & 0o111 != 0).then(|| Note::of_executable(text, &known.apk_version).into_note());
+        let program =
+            (path.mode & 0o111 != 0).then(|| Note::of_executable(text, &known.apk_version).into_note());
         let checksum = known.checksums.get(&path.path).copied();
         Ok(StandIn { length: path.size, checksum, program }.content())
     }

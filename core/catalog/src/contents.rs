@@ -41,6 +41,7 @@ impl Contents {
             None => draft.derived(package, &extras),
         }
         draft.own(&extras.installed);
+        draft.own(&extras.owners);
         Ok(PackageContents {
             entries: draft.finish(package),
             scripts: script_text::of_package(&package.name, &package.label(), &extras),

@@ -22,14 +22,14 @@ pub(crate) struct Extras {
     pub(crate) command_paths: Vec<String>,
     /// Paths that the package's recipe installs.
     pub(crate) installed: Vec<PathFact>,
+    /// Paths that the recipe gives to somebody.
+    pub(crate) owners: Vec<PathFact>,
 }
 
 /// A script of a package.
 #[derive(Clone, Debug)]
 pub(crate) struct ScriptFact {
     pub(crate) kind: ScriptKind,
-    /// Its exit status.
-    pub(crate) exit: u8,
     /// How many lines it prints.
     pub(crate) lines: u32,
 }
@@ -85,9 +85,10 @@ impl ExtraFacts {
 impl Extras {
     fn add(&mut self, columns: &[&str]) {
         match *columns {
-            ["s", kind, exit, lines] => self.scripts.extend(ScriptKind::parse(kind.as_bytes()).map(|kind| {
-                ScriptFact { kind, exit: exit.parse().unwrap_or(0), lines: lines.parse().unwrap_or(0) }
-            })),
+            ["s", kind, lines] => {
+                let kind = ScriptKind::parse(kind.as_bytes());
+                self.scripts.extend(kind.map(|kind| ScriptFact { kind, lines: lines.parse().unwrap_or(0) }));
+            }
             ["u", name, id, group, gecos, home, shell] => self.users.push(User {
                 name: name.to_owned(),
                 id: id.parse().ok(),
@@ -108,6 +109,7 @@ impl Extras {
             ["i", path, kind, mode, owner, group] => {
                 self.installed.push(path_fact(path, kind, mode, owner, group));
             }
+            ["o", path, owner, group] => self.owners.push(path_fact(path, "", "", owner, group)),
             ["t", pattern] => self.triggers.push(pattern.to_owned()),
             ["r", package] => self.replaces.push(package.to_owned()),
             ["q", rank] => self.replaces_priority = rank.parse().unwrap_or(0),

@@ -9,7 +9,7 @@ use crate::{
     options::{COMMIT, GLOBAL, flag},
     reverse::{NeededBy, Relation, relation},
     session::Session,
-    solver::{Request, Solution},
+    solver::{Flags, NameFlags, Request, Solution},
     universe::{NameId, Need, PackageId},
 };
 
@@ -56,17 +56,28 @@ impl Del {
         console: &mut Console,
     ) -> Result<Request, Outcome> {
         let mut world = db.world.clone();
-        let mut unknown = 0;
+        let (mut unknown, mut removed) = (0, Vec::new());
         for arg in args {
             match super::matching::matching_names(db, arg) {
-                Some(names) => names.into_iter().for_each(|name| self.drop_name(db, name, &mut world)),
+                Some(names) => {
+                    names.iter().for_each(|&name| self.drop_name(db, name, &mut world));
+                    removed.extend(names);
+                }
                 None => {
                     console.error(format!("No such package: {arg}"));
                     unknown += 1;
                 }
             }
         }
-        if unknown == 0 { Ok(db.request(world)) } else { Err(unknown) }
+        if unknown > 0 {
+            return Err(unknown);
+        }
+        let mut request = db.request(world);
+        if db.universe.engine().solves_harder() {
+            let flags = NameFlags { own: Flags::REMOVE, inherited: Flags::NONE };
+            request.name_flags.extend(removed.into_iter().map(|name| (name, flags)));
+        }
+        Ok(request)
     }
 
     fn drop_name(&self, db: &mut Database, name: NameId, world: &mut Vec<Need>) {

@@ -97,7 +97,9 @@ impl Session<'_> {
         let rows: Vec<_> = names.into_iter().filter_map(|name| self.newest(name, all_tags)).collect();
         let rows: Vec<_> = rows
             .into_iter()
-            .filter(|(_, row)| limit.is_none_or(|limit| row.order.is_some_and(|order| limit.contains(symbol(order)))))
+            .filter(|(_, row)| {
+                limit.is_none_or(|limit| row.order.is_some_and(|order| limit.contains(symbol(order))))
+            })
             .collect();
         let width = rows.iter().map(|(_, row)| row.installed.label().len()).fold(COLUMN, usize::max);
         if self.console.verbosity > 0 {

@@ -59,9 +59,12 @@ impl Solver<'_> {
         // A virtual name does not choose among its providers unless they have a priority, or
         // something else asks for one of them.
         let candidate = self.candidate(offer.package);
+        let demanded =
+            |need: &crate::universe::Need| need.version.is_some() && self.name(need.name).demands > 0;
         offer.version.is_some()
             || self.name(candidate.name).demands > 0
             || candidate.package.provider_priority > 0
+            || (self.universe.engine().solves_harder() && candidate.provides.iter().any(demanded))
     }
 
     fn select(&mut self, id: crate::universe::PackageId) {
@@ -148,6 +151,7 @@ impl Solver<'_> {
             .cmp(&b.selectable)
             .then(a.in_group.cmp(&b.in_group))
             .then(b.conflicts.cmp(&a.conflicts))
+            .then(b.flags.contains(Flags::REMOVE).cmp(&a.flags.contains(Flags::REMOVE)))
             .then(when(keep, installed))
             .then(a.pin_allowed.cmp(&b.pin_allowed))
             .then(when(flags.contains(Flags::AVAILABLE), a.available.cmp(&b.available)))

@@ -48,6 +48,9 @@ impl Flags {
     /// The installed version.
     pub const INSTALLED: Flags = Flags(16);
 
+    /// Anything else, if there is something else.
+    pub const REMOVE: Flags = Flags(32);
+
     /// Both together.
     pub fn with(self, other: Flags) -> Flags {
         Flags(self.0 | other.0)

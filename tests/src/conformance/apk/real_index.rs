@@ -5,7 +5,7 @@ use std::path::Path;
 use catalog::Catalog;
 use serde_json::Value;
 
-use super::machine::Machine;
+use super::{machine::Machine, transcripts::without_times};
 use crate::conformance::{SuiteReport, items, strings, table};
 
 /// Each command in a fresh root.
@@ -55,5 +55,5 @@ fn lines(output: &str) -> Vec<String> {
         let other_trigger = line.ends_with(".trigger") && !line.contains(" busybox-");
         !other_trigger && !line.starts_with("glasshull: the message of")
     };
-    output.lines().filter(comparable).map(str::to_owned).collect()
+    without_times(output).lines().filter(comparable).map(str::to_owned).collect()
 }

@@ -34,7 +34,9 @@ fn run(data: &Path, engine: Engine) -> SuiteReport {
         let text = std::fs::read_to_string(folder.join(&name)).unwrap_or_default();
         let parts = text.split_once("@ARGS").and_then(|(_, rest)| rest.split_once("@EXPECT\n"));
         match parts {
-            Some((args, expected)) => report.check(&name, &expected.to_owned(), &rehearse(&folder, args, engine)),
+            Some((args, expected)) => {
+                report.check(&name, &expected.to_owned(), &rehearse(&folder, args, engine))
+            }
             None => report.broken(&name, "no @ARGS and @EXPECT"),
         }
     }

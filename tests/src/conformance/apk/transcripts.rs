@@ -6,8 +6,8 @@ use std::path::Path;
 use std::rc::Rc;
 
 use apk::{
-    Apk, Engine, Entry, EntryNode, FetchError, Mirror, Owner, Package, PackageContents, Payload, Repository, Script,
-    ScriptKind, TextRepository,
+    Apk, Engine, Entry, EntryNode, FetchError, Mirror, Owner, Package, PackageContents, Payload, Repository,
+    Script, ScriptKind, TextRepository,
 };
 use catalog::Catalog;
 use kernel::{Loader, Program};
@@ -89,7 +89,7 @@ impl Stage {
 }
 
 /// Versions of virtual packages are the time of the run.
-fn without_times(text: &str) -> String {
+pub(super) fn without_times(text: &str) -> String {
     let is_time = |time: &str| {
         let digits =
             |part: &str, count: usize| part.len() == count && part.bytes().all(|b| b.is_ascii_digit());

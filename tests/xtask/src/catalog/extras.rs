@@ -9,8 +9,9 @@ const BLOCK: usize = 256;
 
 /// What is known about packages besides the index: a letter and tab-separated columns a line.
 ///
-/// `s` script kind, exit status, lines of output; `u` user; `g` group; `d` path that a script makes;
-/// `t` trigger directory; `r` replaced package; `q` its rank; `c` command path; `i` installed path.
+/// `s` script kind, lines of output; `u` user; `g` group; `d` path that a script makes;
+/// `t` trigger directory; `r` replaced package; `q` its rank; `c` command path; `i` installed path;
+/// `o` owner of a path.
 pub(crate) fn pack(release: &Path, index: &Index, pack: &mut Pack) -> Result<()> {
     let mut extras = Extras::default();
     extras.scripts(&json(release, "scripts.json")?["packages"]);
@@ -62,8 +63,10 @@ impl Extras {
         for (package, facts) in entries(packages) {
             for kind in items(&facts["scripts"]).map(plain) {
                 let run = items(&facts["run"]).find(|run| plain(&run["kind"]) == kind);
-                let number = |key: &str| run.map_or(String::new(), |run| plain(&run[key]));
-                self.line(package, &["s", &kind, &number("exit"), &number("output_lines")]);
+                // The scripts ran without what their packages need: one that failed says nothing.
+                let run = run.filter(|run| run["exit"] == 0);
+                let lines = run.map_or(String::new(), |run| plain(&run["output_lines"]));
+                self.line(package, &["s", &kind, &lines]);
             }
             for group in items(&facts["groups"]) {
                 let members = items(&group["members"]).map(plain).collect::<Vec<_>>().join(",");
@@ -114,8 +117,16 @@ impl Extras {
                 let path = column("path");
                 let part = subpackage(&path).map(|suffix| format!("{aport}{suffix}"));
                 let owner = part.filter(|name| index.has(name)).unwrap_or_else(|| aport.clone());
-                let [kind, mode, user, group] = ["type", "mode", "owner", "group"].map(column);
-                self.line(&owner, &["i", &path, &kind, &mode, &user, &group]);
+                if path.contains('*') {
+                    continue;
+                }
+                match column("chown").split_once(':') {
+                    Some((user, group)) => self.line(&owner, &["o", &path, user, group]),
+                    None => {
+                        let [kind, mode, user, group] = ["type", "mode", "owner", "group"].map(column);
+                        self.line(&owner, &["i", &path, &kind, &mode, &user, &group]);
+                    }
+                }
             }
         }
     }
