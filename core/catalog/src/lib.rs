@@ -11,6 +11,10 @@ mod mirror;
 mod notes;
 mod pack;
 mod packages;
+mod release;
 mod script_text;
 
-pub use self::{catalog::Catalog, pack::Damaged};
+pub use self::{
+    catalog::{AlpineImage, Catalog},
+    pack::Damaged,
+};

@@ -5,9 +5,9 @@ use std::rc::Rc;
 use apk::{FetchError, Mirror, Package, PackageContents, Repository};
 
 use crate::{
-    contents::Contents,
     pack::Damaged,
-    packages::{Packages, Section},
+    packages::Section,
+    release::{LATEST, Release, Releases},
 };
 
 /// The host.
@@ -15,14 +15,8 @@ const HOST: &str = "dl-cdn.alpinelinux.org";
 /// The key that signs x86_64 packages of this release.
 const KEY: &str = "alpine-devel@lists.alpinelinux.org-6165ee59.rsa.pub";
 
-/// What is known about the release.
-pub(crate) struct Release {
-    pub(crate) packages: Packages,
-    pub(crate) contents: Contents,
-}
-
 /// The mirror.
-pub(crate) struct AlpineMirror(pub(crate) Rc<Release>);
+pub(crate) struct AlpineMirror(pub(crate) Rc<Releases>);
 
 impl Mirror for AlpineMirror {
     fn open(&self, url: &str, arch: &str) -> Result<Rc<dyn Repository>, FetchError> {
@@ -31,16 +25,27 @@ impl Mirror for AlpineMirror {
         let Some((host, path)) = address.and_then(|address| address.split_once('/')) else {
             return Err(if url.starts_with('/') { FetchError::NotFound } else { FetchError::Lookup });
         };
-        let section = match (host, path) {
-            (HOST, "alpine/v3.20/main" | "alpine/latest-stable/main") => Section::Main,
-            (HOST, "alpine/v3.20/community" | "alpine/latest-stable/community") => Section::Community,
-            (HOST, _) => return Err(FetchError::NotSimulated),
-            _ => return Err(FetchError::Lookup),
-        };
-        match arch {
-            "x86_64" => Ok(Rc::new(AlpineRepository { release: Rc::clone(&self.0), section })),
-            _ => Err(FetchError::NotSimulated),
+        if host != HOST {
+            return Err(FetchError::Lookup);
         }
+        self.find(path, arch).ok_or(FetchError::NotSimulated)
+    }
+}
+
+impl AlpineMirror {
+    fn find(&self, path: &str, arch: &str) -> Option<Rc<dyn Repository>> {
+        let [branch, section] = path.strip_prefix("alpine/")?.split('/').collect::<Vec<_>>()[..] else {
+            return None;
+        };
+        let section = match section {
+            "main" => Section::Main,
+            "community" => Section::Community,
+            _ => return None,
+        };
+        let name = if branch == "latest-stable" { LATEST } else { branch.strip_prefix('v')? };
+        let release = intact(self.0.get(name)).flatten()?;
+        let known = arch == "x86_64" && release.info.description(section).is_some();
+        known.then(|| Rc::new(AlpineRepository { release, section }) as Rc<dyn Repository>)
     }
 }
 
@@ -66,7 +71,7 @@ fn intact<T>(read: Result<T, Damaged>) -> Option<T> {
 
 impl Repository for AlpineRepository {
     fn description(&self) -> String {
-        "v3.20.3-38-g5b99a0b2f22".to_owned()
+        self.release.info.description(self.section).unwrap_or_default().to_owned()
     }
 
     fn package_count(&self) -> usize {
@@ -78,11 +83,7 @@ impl Repository for AlpineRepository {
     }
 
     fn index_size(&self) -> u64 {
-        // The gzipped text of the facts: near the real sizes, which are not known.
-        match self.section {
-            Section::Main => 359_601,
-            Section::Community => 1_624_861,
-        }
+        self.release.info.index_size(self.section)
     }
 
     fn providers(&self, name: &str) -> Vec<Rc<Package>> {

@@ -197,7 +197,8 @@ fn read_rows(value: &[u8], frequent: &[usize]) -> Result<Vec<Row>, Damaged> {
         for (number, column) in row.numbers.iter_mut().zip(&mut numbers) {
             *number = column.number()?;
         }
-        row.numbers[1] = row.numbers[1].rotate_left(12);
+        let installed = row.numbers[1];
+        row.numbers[1] = if installed % 2 == 0 { installed / 2 * 4096 } else { installed / 2 };
         row.checksum = checksums.text()?.try_into().ok().map(Checksum::from_bytes);
         for (list, column) in row.lists.iter_mut().zip(&mut lists) {
             *list = read_list(column, frequent)?;

@@ -1,4 +1,4 @@
-//! Packs the facts about an Alpine release into the file that the catalogue embeds.
+//! Packs the facts about the Alpine releases into the files that the catalogue embeds.
 //!
 //! The format is described in `core/catalog/src/pack.rs`, which reads it.
 
@@ -7,45 +7,88 @@ mod extras;
 mod files;
 mod index;
 mod pack;
+mod release;
 
-use std::{error::Error, fs, path::PathBuf};
+use std::{
+    error::Error,
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
+use flate2::read::GzDecoder;
 
-use self::pack::Pack;
+use self::{
+    pack::{Pack, number},
+    release::{RELEASES, Release},
+};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
-
-/// The release that is packed.
-const RELEASE: &str = "v3.20";
-const VERSION: &str = "3.20.3";
 
 /// Where from, where to.
 #[derive(Args)]
 pub(crate) struct Options {
     /// Folder of facts, with one folder for each release
     facts: PathBuf,
-    /// The file to write
-    #[arg(default_value = "core/catalog/data/alpine-3.20.pack")]
-    pack: PathBuf,
+    /// The folder to write to
+    #[arg(default_value = "core/catalog/data")]
+    packs: PathBuf,
 }
 
 /// Packs; the error is for the prompt.
 pub(crate) fn run(options: &Options) -> std::result::Result<(), String> {
-    write(options).map_err(|error| error.to_string())
+    RELEASES.iter().try_for_each(|release| write(options, release)).map_err(|error| error.to_string())
 }
 
-fn write(options: &Options) -> Result<()> {
-    let release = options.facts.join(RELEASE);
-    let base = fs::read(release.join(format!("base-{VERSION}.installed")))?;
-    let index = index::Index::read(&release, &base)?;
+fn write(options: &Options, release: &Release) -> Result<()> {
+    let folder = options.facts.join(release.name);
+    let index = index::Index::read(&folder, release)?;
     let mut pack = Pack::default();
+    info(release, &index, &mut pack);
     index.pack(&mut pack);
-    base::pack(&release, VERSION, &mut pack)?;
-    extras::pack(&release, &index, &mut pack)?;
-    files::pack(&options.facts, &index, &mut pack)?;
+    base::pack(&options.facts, release, &index, &mut pack)?;
+    extras::pack(&options.facts.join(release.extras_of), &index, &mut pack)?;
+    files::pack(&options.facts, release, &index, &mut pack)?;
     let bytes = pack.finish();
-    println!("{}: {} bytes", options.pack.display(), bytes.len());
-    fs::write(&options.pack, bytes)?;
+    let path = options.packs.join(format!("alpine-{}.pack", &release.name[1..]));
+    println!("{}: {} bytes", path.display(), bytes.len());
+    fs::write(path, bytes)?;
     Ok(())
+}
+
+/// What there is to say about the release as a whole.
+fn info(release: &Release, index: &index::Index, pack: &mut Pack) {
+    let [main, community] = release.descriptions;
+    let mut numbers = Vec::new();
+    number(&mut numbers, release.created);
+    index.sizes.iter().for_each(|size| number(&mut numbers, *size));
+    let row = |key: &str, value: &[u8]| (key.as_bytes().to_vec(), value.to_vec());
+    let rows = [
+        row("community", community.as_bytes()),
+        row("image", release.image.as_bytes()),
+        row("main", main.as_bytes()),
+        row("numbers", &numbers),
+    ];
+    pack.table("info", rows.len(), &rows);
+}
+
+/// A file that may be compressed, and how long it is when it is.
+fn read_index(folder: &Path, names: &[&str]) -> Result<(Vec<u8>, u64)> {
+    for name in names {
+        let plain = folder.join(name);
+        let packed = folder.join(format!("{name}.gz"));
+        if let Ok(bytes) = fs::read(&packed) {
+            let mut text = Vec::new();
+            GzDecoder::new(&bytes[..]).read_to_end(&mut text)?;
+            return Ok((text, bytes.len() as u64));
+        }
+        if let Ok(text) = fs::read(&plain) {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+            std::io::Write::write_all(&mut encoder, &text)?;
+            let length = encoder.finish()?.len() as u64;
+            return Ok((text, length));
+        }
+    }
+    Err(format!("none of {} in {}", names.join(", "), folder.display()).into())
 }

@@ -18,8 +18,9 @@ pub(crate) struct Machine {
 
 impl Machine {
     /// A fresh root.
-    pub(crate) fn new(catalog: &Catalog, loader: Rc<dyn Loader>) -> Result<Self, String> {
-        let root = catalog.alpine_root().map_err(|error| error.to_string())?;
+    pub(crate) fn new(catalog: &Catalog, release: &str, loader: Rc<dyn Loader>) -> Result<Self, String> {
+        let root = catalog.alpine_root_of(release).map_err(|error| error.to_string())?;
+        let root = root.ok_or_else(|| format!("no release {release}"))?;
         Ok(Machine { loader, root, now: Time::from_secs(NOW) })
     }
 

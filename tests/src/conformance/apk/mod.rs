@@ -17,4 +17,5 @@ pub const SUITES: &[Suite] = &[
     transcripts::v2_14_4,
     transcripts::v2_14_9,
     real_index::v3_20,
+    real_index::v3_22,
 ];

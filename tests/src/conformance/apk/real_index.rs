@@ -1,4 +1,4 @@
-//! `real-index/3.20.json`: apk on the indexes of Alpine 3.20.
+//! `real-index/*.json`: apk on the indexes of Alpine's releases.
 
 use std::path::Path;
 
@@ -8,9 +8,17 @@ use serde_json::Value;
 use super::{machine::Machine, transcripts::without_times};
 use crate::conformance::{SuiteReport, items, strings, table};
 
-/// Each command in a fresh root.
 pub(super) fn v3_20(data: &Path) -> SuiteReport {
-    let mut report = SuiteReport::new("apk on the index of 3.20");
+    run(data, "3.20")
+}
+
+pub(super) fn v3_22(data: &Path) -> SuiteReport {
+    run(data, "3.22")
+}
+
+/// Each command in a fresh root.
+fn run(data: &Path, release: &str) -> SuiteReport {
+    let mut report = SuiteReport::new(&format!("apk on the index of {release}"));
     let catalog = match Catalog::new() {
         Ok(catalog) => catalog,
         Err(error) => {
@@ -18,9 +26,9 @@ pub(super) fn v3_20(data: &Path) -> SuiteReport {
             return report;
         }
     };
-    for case in items(&table(data, "real-index/3.20.json")["results"]) {
+    for case in items(&table(data, &format!("real-index/{release}.json"))["results"]) {
         let command = case["cmd"].as_str().unwrap_or_default();
-        match play(&catalog, command) {
+        match play(&catalog, release, command) {
             Ok(actual) => report.check(command, &recorded(case), &actual),
             Err(error) => report.broken(command, error),
         }
@@ -41,8 +49,8 @@ fn recorded(case: &Value) -> Answer {
     )
 }
 
-fn play(catalog: &Catalog, command: &str) -> Result<Answer, String> {
-    let mut machine = Machine::new(catalog, catalog.loader())?;
+fn play(catalog: &Catalog, release: &str, command: &str) -> Result<Answer, String> {
+    let mut machine = Machine::new(catalog, release, catalog.loader())?;
     let (status, output) = machine.run(command)?;
     let world = machine.text("/etc/apk/world").lines().map(str::to_owned).collect();
     Ok((status.into(), lines(&output), world, machine.installed()))

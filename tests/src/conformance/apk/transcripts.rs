@@ -70,7 +70,7 @@ impl Stage {
     }
 
     fn play(&self, name: &str, scenario: &Value, report: &mut SuiteReport) -> Result<(), String> {
-        let mut machine = Machine::new(&self.catalog, self.loader.clone())?;
+        let mut machine = Machine::new(&self.catalog, "3.20", self.loader.clone())?;
         let key = format!("/etc/apk/keys/{KEY}");
         machine.root.write_file(&key, "key", 0o644, Time::from_secs(0)).map_err(|e| e.to_string())?;
         for (number, step) in items(&scenario["steps"]).enumerate() {

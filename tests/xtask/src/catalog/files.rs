@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
-use super::{Result, index::Index, pack::Pack};
+use super::{Result, index::Index, pack::Pack, release::Release};
 
 /// Packages in a block.
 const BLOCK: usize = 32;
@@ -9,15 +9,18 @@ const BLOCK: usize = 32;
 ///
 /// A value is lines of `letter path [rest]` as in the facts, paths without their leading slash and
 /// without what they share with the line before (a byte `0x20 + n`, at most 0x5e shared).
-pub(crate) fn pack(facts: &Path, index: &Index, pack: &mut Pack) -> Result<()> {
+pub(crate) fn pack(facts: &Path, release: &Release, index: &Index, pack: &mut Pack) -> Result<()> {
     let text = fs::read_to_string(facts.join("files.tsv"))?;
+    let own: u32 = release.name.trim_start_matches("v3.").parse()?;
+    let names: BTreeMap<&str, &str> =
+        index.packages.iter().map(|package| (&*package.name, &*package.version)).collect();
     let mut best: BTreeMap<&str, (u32, Vec<Vec<&str>>)> = BTreeMap::new();
     let mut current: Option<&mut Vec<Vec<&str>>> = None;
     for line in text.lines() {
         let columns: Vec<&str> = line.split('\t').collect();
         match columns[..] {
             ["P", name, version, release, arch] => {
-                current = consider(&mut best, index, [name, version, release, arch]);
+                current = consider(&mut best, &names, own, [name, version, release, arch]);
             }
             _ => {
                 if let Some(list) = &mut current {
@@ -37,14 +40,15 @@ pub(crate) fn pack(facts: &Path, index: &Index, pack: &mut Pack) -> Result<()> {
 /// Starts a list, if the package is in the index and this is its nearest release so far.
 fn consider<'b, 't>(
     best: &'b mut BTreeMap<&'t str, (u32, Vec<Vec<&'t str>>)>,
-    index: &Index,
+    names: &BTreeMap<&str, &str>,
+    own: u32,
     [name, version, release, arch]: [&'t str; 4],
 ) -> Option<&'b mut Vec<Vec<&'t str>>> {
-    let package = index.packages.iter().find(|package| &*package.name == name)?;
+    let wanted = names.get(name)?;
     let minor: u32 = release.strip_prefix("3.")?.parse().ok()?;
-    let exact = &*package.version == version && arch == "x86_64";
+    let exact = *wanted == version && arch == "x86_64";
     // Another architecture is worse than any other release.
-    let distance = if exact { 0 } else { 1 + minor.abs_diff(20) + if arch == "x86_64" { 0 } else { 100 } };
+    let distance = if exact { 0 } else { 1 + minor.abs_diff(own) + if arch == "x86_64" { 0 } else { 100 } };
     let entry = best.entry(name).or_insert((u32::MAX, Vec::new()));
     (distance < entry.0).then(|| {
         *entry = (distance, Vec::new());

@@ -4,11 +4,13 @@ use std::{
     path::Path,
 };
 
-use apk::{Checksum, Dependency, Package, index, installed, name_chain};
+use apk::{Dependency, Package, index, installed, name_chain};
 
 use super::{
     Result,
     pack::{Pack, number, text},
+    read_index,
+    release::Release,
 };
 
 /// Names in a block of the table of names.
@@ -28,19 +30,33 @@ pub(crate) struct Index {
     pub(crate) packages: Vec<Package>,
     main: usize,
     /// Packages whose checksum has to be the real one, since the base image has them.
-    base: BTreeSet<Checksum>,
+    base: BTreeSet<String>,
+    /// Bytes of the compressed indexes.
+    pub(crate) sizes: [u64; 2],
 }
 
 /// Reads one text of a package.
 type Field = fn(&Package) -> &str;
 
 impl Index {
-    pub(crate) fn read(release: &Path, base: &[u8]) -> Result<Self> {
-        let mut packages = index::parse(&fs::read(release.join("main.apkindex"))?)?;
+    pub(crate) fn read(folder: &Path, release: &Release) -> Result<Self> {
+        let (text, size) = read_index(folder, &["main.apkindex"])?;
+        let mut packages = index::parse(&text)?;
         let main = packages.len();
-        packages.extend(index::parse(&fs::read(release.join("community.derived.apkindex"))?)?);
-        let base = installed::parse(base)?.iter().map(|installed| installed.package.checksum).collect();
-        Ok(Index { packages, main, base })
+        let mut sizes = [size, 0];
+        if release.community {
+            let (text, size) = read_index(folder, &["community.apkindex", "community.derived.apkindex"])?;
+            packages.extend(index::parse(&text)?);
+            sizes[1] = size;
+        }
+        let base = installed::parse(&fs::read(folder.join(format!("{}.installed", release.base)))?)?;
+        let base = base.iter().map(|installed| installed.package.name.to_string()).collect();
+        Ok(Index { packages, main, base, sizes })
+    }
+
+    /// The package of `main` that is called `name`.
+    pub(crate) fn of_main(&self, name: &str) -> Option<&Package> {
+        self.packages[..self.main].iter().find(|package| &*package.name == name)
     }
 
     /// Whether some package is called `name`.
@@ -102,11 +118,14 @@ impl Index {
             }
         }
         number(size, package.size);
-        // Alpine 3.20 counts whole blocks.
-        number(installed, package.installed_size.rotate_right(12));
+        // Up to 3.20, Alpine counts whole blocks.
+        match package.installed_size % 4096 {
+            0 => number(installed, package.installed_size / 4096 * 2),
+            _ => number(installed, package.installed_size * 2 + 1),
+        }
         number(priority, package.provider_priority.into());
         number(time, if package.build_time == 0 { 0 } else { package.build_time - EPOCH });
-        match self.base.contains(&package.checksum) {
+        match self.base.contains(&*package.name) {
             true => text(checksum, package.checksum.as_bytes()),
             false => text(checksum, &[]),
         }
