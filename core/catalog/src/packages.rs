@@ -198,7 +198,7 @@ fn read_rows(value: &[u8], frequent: &[usize]) -> Result<Vec<Row>, Damaged> {
             *number = column.number()?;
         }
         let installed = row.numbers[1];
-        row.numbers[1] = if installed % 2 == 0 { installed / 2 * 4096 } else { installed / 2 };
+        row.numbers[1] = if installed.is_multiple_of(2) { installed / 2 * 4096 } else { installed / 2 };
         row.checksum = checksums.text()?.try_into().ok().map(Checksum::from_bytes);
         for (list, column) in row.lists.iter_mut().zip(&mut lists) {
             *list = read_list(column, frequent)?;
