@@ -2,8 +2,15 @@
 
 use crate::frame::table::{Applet, applet};
 
+mod ipcalc;
 mod nc;
+mod ping;
 mod resolve;
 mod wget;
 
-pub(crate) const APPLETS: &[Applet] = &[applet!("nc", UsrBin, nc), applet!("wget", UsrBin, wget)];
+pub(crate) const APPLETS: &[Applet] = &[
+    applet!("ipcalc", Bin, ipcalc),
+    applet!("nc", UsrBin, nc),
+    applet!("ping", Bin, ping),
+    applet!("wget", UsrBin, wget),
+];

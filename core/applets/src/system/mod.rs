@@ -3,18 +3,36 @@
 use crate::frame::table::{Applet, applet};
 
 mod arch;
+mod clear;
+mod crontab;
+mod dmesg;
 mod dnsdomainname;
+mod free;
 mod hostid;
 mod hostname;
 pub(crate) mod hosts;
+mod mount;
+mod reset;
+mod sysctl;
 mod tty;
+mod umount;
 mod uname;
+mod uptime;
 
 pub(crate) const APPLETS: &[Applet] = &[
     applet!("arch", Bin, arch),
+    applet!("clear", UsrBin, clear),
+    applet!("crontab", UsrBin, crontab),
+    applet!("dmesg", Bin, dmesg),
     applet!("dnsdomainname", Bin, dnsdomainname),
+    applet!("free", UsrBin, free),
     applet!("hostid", UsrBin, hostid),
     applet!("hostname", Bin, hostname),
+    applet!("mount", Bin, mount),
+    applet!("reset", UsrBin, reset),
+    applet!("sysctl", Sbin, sysctl),
     applet!("tty", UsrBin, tty),
+    applet!("umount", Bin, umount),
     applet!("uname", Bin, uname),
+    applet!("uptime", UsrBin, uptime),
 ];

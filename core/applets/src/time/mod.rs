@@ -2,6 +2,7 @@
 
 use crate::frame::table::{Applet, applet};
 
+mod cal;
 pub mod civil;
 mod date;
 pub mod parse;
@@ -9,4 +10,4 @@ pub mod strftime;
 pub mod strptime;
 pub mod zone;
 
-pub(crate) const APPLETS: &[Applet] = &[applet!("date", Bin, date)];
+pub(crate) const APPLETS: &[Applet] = &[applet!("cal", UsrBin, cal), applet!("date", Bin, date)];

@@ -3,10 +3,12 @@
 use crate::frame::table::{Applet, applet};
 
 mod account;
+mod add_shell;
 mod addgroup;
 mod adduser;
 mod chpasswd;
 mod crypt;
+mod cryptpw;
 pub mod database;
 mod delgroup;
 mod deluser;
@@ -15,19 +17,25 @@ mod id;
 mod nologin;
 mod obscure;
 mod passwd;
+mod remove_shell;
+mod shells;
 mod su;
 mod whoami;
 
 pub(crate) const APPLETS: &[Applet] = &[
+    applet!("add-shell", UsrSbin, add_shell),
     applet!("addgroup", UsrSbin, addgroup),
     applet!("adduser", UsrSbin, adduser),
     applet!("chpasswd", UsrSbin, chpasswd),
+    applet!("cryptpw", UsrBin, cryptpw),
     applet!("delgroup", UsrSbin, delgroup),
     applet!("deluser", UsrSbin, deluser),
     applet!("groups", UsrBin, groups),
     applet!("id", UsrBin, id),
+    applet!("mkpasswd", UsrBin, cryptpw),
     applet!("nologin", Sbin, nologin),
     applet!("passwd", UsrBin, passwd),
+    applet!("remove-shell", UsrSbin, remove_shell),
     applet!("su", Bin, su),
     applet!("whoami", UsrBin, whoami),
 ];
