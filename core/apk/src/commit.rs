@@ -14,7 +14,7 @@ use crate::{
     scripts::Hook,
     session::Session,
     solver::{Change, Request, Solution, SolveError, report, solve},
-    transaction::{Totals, announcement, can_fetch, summary},
+    transaction::{Totals, announcement, can_fetch, size, summary},
     triggers::fired,
     universe::{PackageId, Sources},
 };
@@ -102,7 +102,7 @@ impl Session<'_> {
         if !self.self_upgrading {
             let summary = match self.console.verbosity > 1 {
                 true => self.long_summary(solution, errors),
-                false => summary(self.totals(solution), errors),
+                false => summary(self.engine, self.totals(solution), errors),
             };
             self.console.message(summary);
         }
@@ -117,13 +117,13 @@ impl Session<'_> {
     }
 
     fn long_summary(&self, solution: &Solution, errors: u32) -> String {
-        let short = summary(self.totals(solution), errors);
+        let short = summary(self.engine, self.totals(solution), errors);
         let verdict = short.split_inclusive([':', ';']).next().unwrap_or_default();
         let owned = || self.db.installed.iter().flat_map(|installed| &installed.record.directories);
         let files: usize = owned().map(|directory| directory.files.len()).sum();
         let dirs = Directories::of(&self.db).all().count();
-        let mib = self.db.installed_bytes() / (1024 * 1024);
-        format!("{verdict} {} packages, {dirs} dirs, {files} files, {mib} MiB", self.db.installed.len())
+        let size = size(self.db.installed_bytes(), self.engine);
+        format!("{verdict} {} packages, {dirs} dirs, {files} files, {size}", self.db.installed.len())
     }
 
     fn was_broken(&self, change: &Change) -> bool {
@@ -276,7 +276,7 @@ impl Session<'_> {
         let now = u64::try_from(self.process.now().secs()).unwrap_or(0);
         let moment = (!self.engine.dates_scripts_by_package()).then_some(now);
         self.replace("lib/apk/db/installed", &text).await?;
-        let archive = script_archive::write_installed(&self.db.installed, moment);
+        let archive = script_archive::write_installed(&self.db.installed, moment, self.engine);
         self.replace("lib/apk/db/scripts.tar", &archive.map_err(|_| vfs::Errno::ENAMETOOLONG)?).await?;
         self.write_cached_packages().await?;
         let triggers = self.triggers_text();
@@ -285,7 +285,7 @@ impl Session<'_> {
 
     /// Remembers, in an explicit cache, packages that no repository has.
     async fn write_cached_packages(&mut self) -> Result<(), vfs::Errno> {
-        if !self.cache.active {
+        if !self.cache.active || self.engine.is_third() {
             return Ok(());
         }
         let mut text = String::new();
@@ -315,10 +315,10 @@ impl Session<'_> {
         let number = usable.trailing_zeros() as usize - 1;
         let url = self.sources[number].url.clone();
         let repository = self.fetch_index(&url).map_err(|error| error.to_string())?;
-        if self.cache.active {
+        if self.cache.active && !(self.engine.is_third() && self.settings.no_cache) {
             self.cache_package(&package).await;
         }
-        Ok(repository.contents(&package))
+        repository.contents(&package).map_err(|error| error.to_string())
     }
 
     /// The name of a package's file in the cache.

@@ -62,6 +62,20 @@ impl Engine {
         if self.updates_by_age() { 0 } else { 60 }
     }
 
+    /// What stands above the upgrade of apk itself.
+    pub(crate) fn self_upgrade_heading(self) -> &'static str {
+        match self.is_third() {
+            true => "Preupgrading:",
+            false => "Upgrading critical system libraries and apk-tools:",
+        }
+    }
+
+    /// Whether it is of the third line: sizes in the unit that suits them, scripts' output indented,
+    /// addresses of indexes in full, nothing said of fetching.
+    pub(crate) fn is_third(self) -> bool {
+        self >= Engine::V3_0_6
+    }
+
     /// Whether `scripts.tar` has the time of the packages rather than of the moment.
     pub(crate) fn dates_scripts_by_package(self) -> bool {
         self > Engine::V2_14_0

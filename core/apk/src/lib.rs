@@ -2,6 +2,7 @@
 //! and the commands, as apk-tools 2.14 has them.
 #![warn(missing_docs, clippy::print_stdout, clippy::print_stderr)]
 
+mod archive;
 mod checksum;
 mod command;
 mod commands;
@@ -43,6 +44,7 @@ mod universe;
 pub mod version;
 
 pub use self::{
+    archive::{ArchiveError, IndexFile, read_index, read_package},
     checksum::Checksum,
     contents::{Entry, EntryNode, Owner, PackageContents, Payload, Script, ScriptKind},
     database::{Database, Installed, world_remove, world_set},

@@ -27,6 +27,9 @@ pub enum FetchError {
     /// A repository that exists, but not here.
     #[error("glasshull: this repository is not simulated")]
     NotSimulated,
+    /// A package that the index lists and the server has not.
+    #[error("package mentioned in index not found (try 'apk update')")]
+    Gone,
     /// A file that is no index.
     #[error("BAD archive")]
     BadArchive,
@@ -57,5 +60,5 @@ pub trait Repository {
     /// Every package, in index order.
     fn all(&self) -> Vec<Rc<Package>>;
     /// What a package of this repository holds.
-    fn contents(&self, package: &Package) -> PackageContents;
+    fn contents(&self, package: &Package) -> Result<PackageContents, FetchError>;
 }

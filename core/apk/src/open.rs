@@ -85,7 +85,7 @@ impl Session<'_> {
     }
 
     fn failed(&mut self, what: &str, errno: Errno) -> OpenError {
-        let error = error_text(errno);
+        let error = if self.engine.is_third() { errno.to_string() } else { error_text(errno) };
         self.console.error(format!("{what}: {error}"));
         OpenError(error)
     }

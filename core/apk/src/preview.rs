@@ -8,10 +8,9 @@ use crate::{
     package::display_order,
     session::Session,
     solver::{Change, Solution},
+    transaction::UNITS,
     version,
 };
-
-const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];
 
 /// A size in the unit that leaves less than five digits.
 pub(crate) fn human_size(bytes: u64) -> String {

@@ -143,7 +143,7 @@ impl Stage<'_> {
             true => Totals::after(db, &solution),
             false => Totals::of(db),
         };
-        console.message(summary(totals, 0));
+        console.message(summary(self.engine, totals, 0));
     }
 
     fn add(&self) -> Add {
@@ -185,7 +185,7 @@ impl Stage<'_> {
         match solve(&mut db.universe, request) {
             Ok(solution) if solution.errors == 0 => {
                 if only && solution.changes.iter().any(|change| change.is_effective()) {
-                    console.message("Upgrading critical system libraries and apk-tools:");
+                    console.message(self.engine.self_upgrade_heading());
                     simulate(db, &solution, console);
                 }
             }

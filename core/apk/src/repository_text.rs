@@ -3,10 +3,12 @@ use std::{collections::BTreeMap, rc::Rc};
 use crate::{
     contents::PackageContents,
     index::{self, FormatError},
-    mirror::Repository,
+    mirror::{FetchError, Repository},
     name_order,
     package::Package,
 };
+
+type Contents = dyn Fn(&Package) -> Result<PackageContents, FetchError>;
 
 /// A repository made of the text of an index, and a way to the packages' contents.
 pub struct TextRepository {
@@ -16,7 +18,7 @@ pub struct TextRepository {
     providers: BTreeMap<Rc<str>, Vec<usize>>,
     waiting: BTreeMap<Rc<str>, Vec<usize>>,
     places: BTreeMap<Rc<str>, u32>,
-    contents: Box<dyn Fn(&Package) -> PackageContents>,
+    contents: Box<Contents>,
 }
 
 impl TextRepository {
@@ -25,7 +27,7 @@ impl TextRepository {
         text: &[u8],
         description: &str,
         key: &str,
-        contents: impl Fn(&Package) -> PackageContents + 'static,
+        contents: impl Fn(&Package) -> Result<PackageContents, FetchError> + 'static,
     ) -> Result<Self, FormatError> {
         let mut repository = TextRepository {
             description: description.to_owned(),
@@ -104,7 +106,7 @@ impl Repository for TextRepository {
         self.packages.clone()
     }
 
-    fn contents(&self, package: &Package) -> PackageContents {
+    fn contents(&self, package: &Package) -> Result<PackageContents, FetchError> {
         (self.contents)(package)
     }
 }

@@ -5,7 +5,7 @@ use std::io::Read;
 use bstr::BString;
 use tar::{Archive, Builder, EntryType, Header};
 
-use crate::{checksum::Checksum, contents::ScriptKind, database::Installed};
+use crate::{checksum::Checksum, contents::ScriptKind, database::Installed, engine::Engine};
 
 /// Scripts larger than this are passed over.
 const MAX_SCRIPT: u64 = 1 << 20;
@@ -52,11 +52,21 @@ pub fn write<'s>(scripts: impl IntoIterator<Item = (String, &'s [u8], u64)>) -> 
 
 /// The archive of the scripts of installed packages, in that order, with the time of the packages
 /// unless another one is given.
-pub(crate) fn write_installed(installed: &[Installed], moment: Option<u64>) -> std::io::Result<Vec<u8>> {
+pub(crate) fn write_installed(
+    installed: &[Installed],
+    moment: Option<u64>,
+    engine: Engine,
+) -> std::io::Result<Vec<u8>> {
     write(installed.iter().flat_map(|installed| {
         let package = &installed.record.package;
-        let name =
-            move |kind: &ScriptKind| format!("{}.{}.{}", package.label(), package.checksum, kind.name());
+        let checksum = match engine.is_third() {
+            true => {
+                let hex: String = package.checksum.as_bytes().iter().map(|b| format!("{b:02x}")).collect();
+                format!("X1{hex}")
+            }
+            false => package.checksum.to_string(),
+        };
+        let name = move |kind: &ScriptKind| format!("{}.{checksum}.{}", package.label(), kind.name());
         let time = moment.unwrap_or(package.build_time);
         installed.scripts.iter().map(move |(kind, text)| (name(kind), text.as_slice(), time))
     }))

@@ -1,7 +1,7 @@
 //! Running the scripts of packages, and commit hooks.
 
-use bstr::BString;
-use kernel::{Env, Exit, ExitStatus, Process, WaitFlags, WaitFor};
+use bstr::{BString, ByteSlice};
+use kernel::{Env, Exit, ExitStatus, Fd, Process, WaitFlags, WaitFor};
 use vfs::{Errno, Mode};
 
 use crate::{contents::ScriptKind, session::Session, universe::PackageId};
@@ -34,13 +34,14 @@ impl Session<'_> {
             return;
         }
         let name = format!("{}.{}", installed.record.package.label(), kind.name());
-        self.console.message(format!("Executing {name}"));
+        let indent = if self.engine.is_third() && kind != ScriptKind::Trigger { "  " } else { "" };
+        self.console.message(format!("{indent}Executing {name}"));
         let file = format!("{SCRIPT_DIRECTORY}/{name}");
         let done = match self.store_script(&file, &text).await {
             Ok(()) => {
                 let words: Vec<BString> =
                     std::iter::once(kind.name().into()).chain(arguments.iter().cloned()).collect();
-                self.execute(&file, words).await
+                self.execute(&file, words, self.engine.is_third().then_some(indent)).await
             }
             Err(errno) => {
                 self.console.error(format!("{name}: failed to execute: {errno}"));
@@ -68,12 +69,17 @@ impl Session<'_> {
         }
     }
 
-    /// Executes a file below the root; whether it ended well. What went wrong is printed.
-    async fn execute(&mut self, file: &str, words: Vec<BString>) -> bool {
+    /// Executes a file below the root; whether it ended well. What went wrong is printed. With an
+    /// indent, its output is taken and printed line by line.
+    async fn execute(&mut self, file: &str, words: Vec<BString>, indent: Option<&str>) -> bool {
         self.flush().await;
-        let name = file.rsplit('/').next().unwrap_or(file).to_owned();
+        let name = match self.engine.is_third() {
+            true => file.to_owned(),
+            false => format!("{}: script", file.rsplit('/').next().unwrap_or(file)),
+        };
+        let output = indent.and_then(|_| self.process.pipe().ok());
         let (root, file) = (self.settings.root.clone(), format!("/{file}"));
-        let child = self.process.fork(|child| script(child, root, file, words));
+        let child = self.process.fork(move |child| script(child, root, file, words, output));
         let pid = match child {
             Ok(pid) => pid,
             Err(errno) => {
@@ -81,6 +87,11 @@ impl Session<'_> {
                 return false;
             }
         };
+        if let Some((reader, writer)) = output {
+            let closed = self.process.close(writer);
+            debug_assert!(closed.is_ok(), "it has just been opened");
+            self.relay(reader, indent.unwrap_or_default()).await;
+        }
         let status = loop {
             match self.process.wait(WaitFor::Pid(pid), WaitFlags::Block).await {
                 Ok((_, status)) => break status,
@@ -93,8 +104,20 @@ impl Session<'_> {
             ExitStatus::Exited(status) => format!("exited with error {status}"),
             ExitStatus::Signaled(signal) => format!("killed by signal {}", signal.number()),
         };
-        self.console.error(format!("{name}: script {trouble}"));
+        let colon = if self.engine.is_third() { ":" } else { "" };
+        self.console.error(format!("{name}{colon} {trouble}"));
         false
+    }
+
+    /// Prints what comes out of a pipe, each line marked.
+    async fn relay(&mut self, reader: Fd, indent: &str) {
+        let text = self.process.read_to_end(reader).await.unwrap_or_default();
+        for line in text.lines() {
+            self.console.line(format!("{indent}* {}", line.to_str_lossy()));
+        }
+        let closed = self.process.close(reader);
+        debug_assert!(closed.is_ok(), "it has just been read");
+        self.flush().await;
     }
 
     /// Runs everything in `/etc/apk/commit_hooks.d`; whether the commit may go on.
@@ -113,7 +136,7 @@ impl Session<'_> {
                 self.console.message(format!("Executing: {path} {}", hook.name()));
             }
             let words = vec![path.as_str().into(), hook.name().into()];
-            if !self.execute(&path, words).await && hook == Hook::PreCommit {
+            if !self.execute(&path, words, None).await && hook == Hook::PreCommit {
                 return false;
             }
         }
@@ -122,9 +145,21 @@ impl Session<'_> {
 }
 
 /// The child that becomes a script.
-async fn script(mut child: Process, root: Option<String>, file: String, words: Vec<BString>) -> Exit {
+async fn script(
+    mut child: Process,
+    root: Option<String>,
+    file: String,
+    words: Vec<BString>,
+    output: Option<(Fd, Fd)>,
+) -> Exit {
     const NOT_STARTED: Exit = Exit(127);
     child.set_umask(Mode::new(0o022));
+    if let Some((reader, writer)) = output {
+        let given = child.dup2(writer, 1).and_then(|_| child.dup2(writer, 2));
+        if given.and_then(|_| child.close(reader)).and_then(|()| child.close(writer)).is_err() {
+            return NOT_STARTED;
+        }
+    }
     let entered = match root.filter(|root| root != "/") {
         Some(root) => child.chroot(root),
         None => Ok(()),

@@ -51,8 +51,8 @@ impl Repository for Nothing {
     fn all(&self) -> Vec<Rc<Package>> {
         Vec::new()
     }
-    fn contents(&self, _: &Package) -> PackageContents {
-        PackageContents::default()
+    fn contents(&self, _: &Package) -> Result<PackageContents, FetchError> {
+        Err(FetchError::Gone)
     }
 }
 
@@ -104,7 +104,7 @@ impl Session<'_> {
             self.open_index(url)
         } else if self.settings.no_cache {
             action = "fetching";
-            self.console.message(format!("fetch {}", masked(&self.index_url(url))));
+            self.say_fetching(url);
             self.fetch_index(url)
         } else {
             action = "opening from cache";
@@ -119,7 +119,14 @@ impl Session<'_> {
                 (Err(error), None) => (action, error.clone()),
                 (Ok(_), None) => return,
             };
-            self.console.warning(format!("{action} {}: {error}", masked(url)));
+            let address = if self.engine.is_third() && remote { self.index_url(url) } else { url.to_owned() };
+            let error = match error {
+                FetchError::Temporary if self.engine.is_third() => {
+                    "DNS: transient error (try again later)".to_owned()
+                }
+                error => error.to_string(),
+            };
+            self.console.warning(format!("{action} {}: {error}", masked(&address)));
         }
         match opened {
             Ok(repository) => {
@@ -130,8 +137,8 @@ impl Session<'_> {
             }
             Err(_) => {
                 self.db.universe.available = self.db.universe.available.without(source);
-                // apk counts it a second time here.
-                self.unavailable += u8::from(remote);
+                // apk counted it a second time here, up to 2.14.
+                self.unavailable += u8::from(remote && !self.engine.is_third());
                 self.db.universe.attach(Rc::new(Nothing));
                 self.sources.push(Source { url: url.to_owned(), description: None });
             }
@@ -153,11 +160,12 @@ impl Session<'_> {
 
     /// Where the cache keeps a repository's index.
     pub(crate) fn cached_index(&self, url: &str) -> BString {
-        let checksum = match self.engine {
-            Engine::V2_14_0 => Checksum::of(url),
-            _ => Checksum::of(self.index_url(url)),
+        let hex = |bytes: &[u8]| bytes[..4].iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let short = match self.engine {
+            Engine::V2_14_0 => hex(Checksum::of(url).as_bytes()),
+            engine if engine.is_third() => digest::sha256(self.index_url(url)).hex()[..8].to_owned(),
+            _ => hex(Checksum::of(self.index_url(url)).as_bytes()),
         };
-        let short: String = checksum.as_bytes()[..4].iter().map(|byte| format!("{byte:02x}")).collect();
         [&self.cache.dir[..], format!("/APKINDEX.{short}.tar.gz").as_bytes()].concat().into()
     }
 
@@ -179,6 +187,12 @@ impl Session<'_> {
         }
     }
 
+    fn say_fetching(&mut self, url: &str) {
+        if !self.engine.is_third() {
+            self.console.message(format!("fetch {}", masked(&self.index_url(url))));
+        }
+    }
+
     /// Brings the cached index up to date.
     async fn update(&mut self, url: &str, refresh: Refresh) -> Result<(), FetchError> {
         let file = self.cached_index(url);
@@ -193,7 +207,7 @@ impl Session<'_> {
             }
             Refresh::Always => {}
         }
-        self.console.message(format!("fetch {}", masked(&self.index_url(url))));
+        self.say_fetching(url);
         if self.settings.simulate {
             return Ok(());
         }

@@ -3,6 +3,7 @@
 use crate::{
     console::Console,
     database::Database,
+    engine::Engine,
     solver::{Change, Solution},
     universe::{PackageId, TagId},
     version,
@@ -10,6 +11,7 @@ use crate::{
 use std::cmp::Ordering;
 
 const MIB: u64 = 1024 * 1024;
+pub(crate) const UNITS: [&str; 5] = ["B", "KiB", "MiB", "GiB", "TiB"];
 
 /// Whether a package can be fetched now.
 pub(crate) fn can_fetch(db: &Database, id: PackageId) -> bool {
@@ -64,6 +66,23 @@ pub(crate) fn simulate(db: &Database, solution: &Solution, console: &mut Console
     }
 }
 
+/// A size as the last line of a transaction has it: in MiB, since 3.0 in the unit that leaves less
+/// than five digits, with a tenth when there are less than three.
+pub(crate) fn size(bytes: u64, engine: Engine) -> String {
+    if !engine.is_third() {
+        return format!("{} MiB", bytes / MIB);
+    }
+    let (mut whole, mut before, mut unit) = (bytes, None, 0);
+    while whole >= 10_000 && unit + 1 < UNITS.len() {
+        before = Some(whole % 1024);
+        (whole, unit) = (whole / 1024, unit + 1);
+    }
+    match before {
+        Some(rest) if whole < 100 => format!("{whole}.{} {}", rest * 10 / 1024, UNITS[unit]),
+        _ => format!("{whole} {}", UNITS[unit]),
+    }
+}
+
 /// What the last line of a transaction counts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Totals {
@@ -85,11 +104,11 @@ impl Totals {
 }
 
 /// `OK: 11 MiB in 15 packages`.
-pub(crate) fn summary(totals: Totals, errors: u32) -> String {
+pub(crate) fn summary(engine: Engine, totals: Totals, errors: u32) -> String {
     let verdict = match errors {
         0 => "OK:".to_owned(),
         1 => "1 error;".to_owned(),
         n => format!("{n} errors;"),
     };
-    format!("{verdict} {} MiB in {} packages", totals.bytes / MIB, totals.packages)
+    format!("{verdict} {} in {} packages", size(totals.bytes, engine), totals.packages)
 }

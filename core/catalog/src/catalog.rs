@@ -1,7 +1,8 @@
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
-use apk::Mirror;
+use apk::{ArchiveError, FetchError, Mirror, Package, TextRepository, index::FormatError};
 use kernel::Loader;
+use thiserror::Error;
 use vfs::{Time, Tree};
 
 use crate::{
@@ -13,9 +14,20 @@ use crate::{
 
 /// Everything that the simulated world gets from outside.
 pub struct Catalog {
-    mirror: Rc<dyn Mirror>,
+    mirror: Rc<AlpineMirror>,
     loader: Rc<dyn Loader>,
     releases: Rc<Releases>,
+}
+
+/// Why a repository cannot be imported.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ImportError {
+    /// The file is no index.
+    #[error(transparent)]
+    Archive(#[from] ArchiveError),
+    /// The index cannot be read.
+    #[error(transparent)]
+    Index(#[from] FormatError),
 }
 
 /// An image of the hub that is a release of Alpine.
@@ -32,8 +44,9 @@ impl Catalog {
     /// means that the program was built with a damaged file.
     pub fn new() -> Result<Self, Damaged> {
         let releases = Rc::new(Releases::embedded());
-        let mirror: Rc<dyn Mirror> = Rc::new(AlpineMirror(Rc::clone(&releases)));
-        let loader = Rc::new(Programs { mirror: Rc::clone(&mirror) });
+        let mirror = Rc::new(AlpineMirror { releases: Rc::clone(&releases), imported: RefCell::default() });
+        let for_apk: Rc<dyn Mirror> = Rc::<AlpineMirror>::clone(&mirror);
+        let loader = Rc::new(Programs { mirror: for_apk });
         Ok(Catalog { mirror, loader, releases })
     }
 
@@ -44,7 +57,33 @@ impl Catalog {
 
     /// The package repositories.
     pub fn mirror(&self) -> Rc<dyn Mirror> {
-        Rc::clone(&self.mirror)
+        Rc::<AlpineMirror>::clone(&self.mirror)
+    }
+
+    /// Serves a repository of the user's own at a URL, in place of ours if it has the same one.
+    /// `package` gives the bytes of a package file such as `foo-1.0-r0.apk`.
+    pub fn import_repository(
+        &self,
+        url: &str,
+        index: &[u8],
+        package: impl Fn(&str) -> Option<Vec<u8>> + 'static,
+    ) -> Result<(), ImportError> {
+        let index = apk::read_index(index)?;
+        let contents = move |wanted: &Package| {
+            let file = package(&format!("{}.apk", wanted.label()));
+            let read = apk::read_package(&file.ok_or(FetchError::Gone)?);
+            read.map(|(_, contents)| contents).map_err(|_| FetchError::BadArchive)
+        };
+        let repository = TextRepository::new(&index.text, &index.description, &index.key, contents)?;
+        let address = url.trim_end_matches('/').to_owned();
+        self.mirror.imported.borrow_mut().insert(address, Rc::new(repository));
+        Ok(())
+    }
+
+    /// The URLs of imported repositories with what their indexes say of themselves, sorted.
+    pub fn imported_repositories(&self) -> Vec<(String, String)> {
+        let imported = self.mirror.imported.borrow();
+        imported.iter().map(|(url, repository)| (url.clone(), repository.description())).collect()
     }
 
     /// The root file system of `alpine:latest`.

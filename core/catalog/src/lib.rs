@@ -15,6 +15,6 @@ mod release;
 mod script_text;
 
 pub use self::{
-    catalog::{AlpineImage, Catalog},
+    catalog::{AlpineImage, Catalog, ImportError},
     pack::Damaged,
 };

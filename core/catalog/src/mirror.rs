@@ -1,6 +1,6 @@
 //! The simulated Alpine mirror.
 
-use std::rc::Rc;
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use apk::{FetchError, Mirror, Package, PackageContents, Repository};
 
@@ -16,11 +16,17 @@ const HOST: &str = "dl-cdn.alpinelinux.org";
 const KEY: &str = "alpine-devel@lists.alpinelinux.org-6165ee59.rsa.pub";
 
 /// The mirror.
-pub(crate) struct AlpineMirror(pub(crate) Rc<Releases>);
+pub(crate) struct AlpineMirror {
+    pub(crate) releases: Rc<Releases>,
+    pub(crate) imported: RefCell<BTreeMap<String, Rc<dyn Repository>>>,
+}
 
 impl Mirror for AlpineMirror {
     fn open(&self, url: &str, arch: &str) -> Result<Rc<dyn Repository>, FetchError> {
         let address = url.trim_end_matches('/');
+        if let Some(repository) = self.imported.borrow().get(address) {
+            return Ok(Rc::clone(repository));
+        }
         let address = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
         let Some((host, path)) = address.and_then(|address| address.split_once('/')) else {
             return Err(if url.starts_with('/') { FetchError::NotFound } else { FetchError::Lookup });
@@ -43,7 +49,7 @@ impl AlpineMirror {
             _ => return None,
         };
         let name = if branch == "latest-stable" { LATEST } else { branch.strip_prefix('v')? };
-        let release = intact(self.0.get(name)).flatten()?;
+        let release = intact(self.releases.get(name)).flatten()?;
         let known = arch == "x86_64" && release.info.description(section).is_some();
         known.then(|| Rc::new(AlpineRepository { release, section }) as Rc<dyn Repository>)
     }
@@ -109,7 +115,7 @@ impl Repository for AlpineRepository {
         self.get(self.release.packages.range(self.section))
     }
 
-    fn contents(&self, package: &Package) -> PackageContents {
-        intact(self.release.contents.of(package)).unwrap_or_default()
+    fn contents(&self, package: &Package) -> Result<PackageContents, FetchError> {
+        intact(self.release.contents.of(package)).ok_or(FetchError::BadArchive)
     }
 }

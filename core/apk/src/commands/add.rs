@@ -46,7 +46,10 @@ async fn run(session: &mut Session<'_>, given: Given) -> Outcome {
         ),
         pid: session.process.pid().0,
     };
-    if let Some(file) = given.args.iter().find(|arg| arg.contains(".apk")) {
+    let third = session.engine.is_third();
+    let process = &mut *session.process;
+    let mut is_file = |arg: &&String| arg.contains(".apk") && (!third || process.stat(arg.as_str()).is_ok());
+    if let Some(file) = given.args.iter().find(|arg| is_file(arg)) {
         return session.refuse_file(file);
     }
     let Some(request) = add.intend(&mut session.db, &given.args, &mut session.console) else { return FAILED };

@@ -56,6 +56,7 @@ async fn run(session: &mut Session<'_>, given: Given) -> Outcome {
     };
     let mut chosen = match chosen {
         Ok(chosen) => chosen,
+        Err(_) if session.engine.is_third() && given.has("recursive") => return 0,
         Err(errors) => return errors,
     };
     let name = |session: &Session<'_>, id: PackageId| session.db.package(id).name.clone();

@@ -39,6 +39,9 @@ fn run(session: &mut Session<'_>) -> Outcome {
         atoms(session),
     );
     session.console.write(Stream::Out, text);
+    if session.engine.is_third() {
+        session.console.line("");
+    }
     0
 }
 

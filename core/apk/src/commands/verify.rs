@@ -28,6 +28,7 @@ fn run(session: &mut Session<'_>, args: &[String]) -> Outcome {
             Err(errno) => (i64::from(errno.code()), errno.to_string()),
         };
         match session.console.verbosity {
+            1.. if session.engine.is_third() => session.console.message(format!("{file}: {trouble}")),
             1.. => session.console.message(format!("{file}: {} - {trouble}", -number)),
             _ => session.console.line(file),
         }

@@ -19,6 +19,10 @@ pub(super) fn v2_14_9(data: &Path) -> SuiteReport {
     run(data, Engine::V2_14_9)
 }
 
+pub(super) fn v3_0_6(data: &Path) -> SuiteReport {
+    run(data, Engine::V3_0_6)
+}
+
 fn run(data: &Path, engine: Engine) -> SuiteReport {
     let mut report = SuiteReport::new(&format!("apk solver {}", engine.version()));
     let folder = data.join(format!("solver-{}", engine.version()));
@@ -35,12 +39,33 @@ fn run(data: &Path, engine: Engine) -> SuiteReport {
         let parts = text.split_once("@ARGS").and_then(|(_, rest)| rest.split_once("@EXPECT\n"));
         match parts {
             Some((args, expected)) => {
-                report.check(&name, &expected.to_owned(), &rehearse(&folder, args, engine))
+                let args = if engine == Engine::V3_0_6 { as_options(args) } else { args.to_owned() };
+                report.check(&name, &expected.to_owned(), &rehearse(&folder, &args, engine));
             }
             None => report.broken(&name, "no @ARGS and @EXPECT"),
         }
     }
     report
+}
+
+/// The blocks of the tests of 3.0 as the options of the earlier ones.
+fn as_options(text: &str) -> String {
+    let mut options = String::new();
+    for line in format!("@ARGS{text}").lines() {
+        let (block, value) = line.split_once(' ').unwrap_or((line, ""));
+        options += &match block {
+            "@ARGS" => format!(" {value}"),
+            "@REPO" => match value.strip_prefix('@').and_then(|value| value.split_once(' ')) {
+                Some((tag, file)) => format!(" --test-repo {tag}:{file}"),
+                None => format!(" --test-repo {value}"),
+            },
+            "@CACHE" => format!(" --test-repo !{value}"),
+            "@INSTALLED" => format!(" --test-instdb {value}"),
+            "@WORLD" => format!(" --test-world \"{value}\""),
+            _ => String::new(),
+        };
+    }
+    options
 }
 
 /// Words, those in double quotes together.

@@ -32,6 +32,10 @@ pub(super) fn v2_14_9(data: &Path) -> SuiteReport {
     run(data, Engine::V2_14_9)
 }
 
+pub(super) fn v3_0_6(data: &Path) -> SuiteReport {
+    run(data, Engine::V3_0_6)
+}
+
 /// Each scenario in a fresh root, step by step.
 fn run(data: &Path, engine: Engine) -> SuiteReport {
     let version = engine.version();
@@ -156,7 +160,7 @@ impl SyntheticMirror {
             let contents = move |package: &Package| {
                 let is_it =
                     |other: &&Value| other["name"] == *package.name && other["ver"] == *package.version;
-                items(&packages).find(is_it).map(contents).unwrap_or_default()
+                items(&packages).find(is_it).map(contents).ok_or(FetchError::Gone)
             };
             let text = index["APKINDEX"].as_str().unwrap_or_default();
             let description = index["DESCRIPTION"].as_str().unwrap_or_default();
