@@ -2,6 +2,8 @@
 
 use crate::frame::table::{Applet, applet};
 
+mod ifconfig;
+mod ip;
 mod ipcalc;
 mod nc;
 mod ping;
@@ -9,6 +11,8 @@ mod resolve;
 mod wget;
 
 pub(crate) const APPLETS: &[Applet] = &[
+    applet!("ifconfig", Sbin, ifconfig),
+    applet!("ip", Sbin, ip),
     applet!("ipcalc", Bin, ipcalc),
     applet!("nc", UsrBin, nc),
     applet!("ping", Bin, ping),

@@ -5,12 +5,14 @@ use crate::frame::table::{Applet, applet};
 mod chroot;
 mod kill;
 mod killall;
+mod linux64;
 mod nice;
 mod nohup;
 mod pgrep;
 mod pidof;
 mod pkill;
 mod ps;
+mod renice;
 mod setsid;
 mod signal;
 mod table;
@@ -21,12 +23,14 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("chroot", UsrSbin, chroot),
     applet!("kill", Bin, kill),
     applet!("killall", UsrBin, killall),
+    applet!("linux64", Bin, linux64),
     applet!("nice", UsrBin, nice),
     applet!("nohup", UsrBin, nohup),
     applet!("pgrep", UsrBin, pgrep),
     applet!("pidof", Bin, pidof),
     applet!("pkill", UsrBin, pkill),
     applet!("ps", Bin, ps),
+    applet!("renice", UsrBin, renice),
     applet!("setsid", UsrBin, setsid),
     applet!("time", UsrBin, time),
     applet!("timeout", UsrBin, timeout),

@@ -11,6 +11,7 @@ mod free;
 mod hostid;
 mod hostname;
 pub(crate) mod hosts;
+mod logger;
 mod mount;
 mod reset;
 mod sysctl;
@@ -28,6 +29,7 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("free", UsrBin, free),
     applet!("hostid", UsrBin, hostid),
     applet!("hostname", Bin, hostname),
+    applet!("logger", UsrBin, logger),
     applet!("mount", Bin, mount),
     applet!("reset", UsrBin, reset),
     applet!("sysctl", Sbin, sysctl),
