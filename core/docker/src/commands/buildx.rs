@@ -110,12 +110,15 @@ pub(crate) fn solve(call: &mut Call<'_>) -> Result<u8, Failure> {
     let version = call.backend.version();
     let quiet = call.switch("quiet");
     let view = view(call, quiet)?;
+    let prints_id = quiet || call.matches.text("progress") == Some("quiet");
     let Gathered { request, destinations } = gather(call)?;
     if let Some(path) = call.matches.text("iidfile").map(str::to_owned) {
         call.host.remove_file(&path)?;
     }
+    let remark = git_remark(call);
     let mut io = SolveIo { host: &mut *call.host, view: view.start(version) };
     let result = call.backend.solve(&request, &mut io);
+    remark.into_iter().for_each(|line| io.view.remark(line));
     let shown = io.view.finish();
     let is_hidden = match version {
         DockerVersion::V20_10 => quiet && result.is_ok(),
@@ -126,7 +129,7 @@ pub(crate) fn solve(call: &mut Call<'_>) -> Result<u8, Failure> {
     }
     match result {
         Ok(SolveReply { check: Some(report), .. }) => Ok(super::solve_check::show(call, &report)),
-        Ok(reply) => finish(call, &request, &reply, &destinations, quiet),
+        Ok(reply) => finish(call, &request, &reply, &destinations, prints_id),
         Err(error) if error.kind == api::ErrorKind::Build => Err(Failure::Client {
             message: match version {
                 DockerVersion::V20_10 => error.message,
@@ -136,6 +139,17 @@ pub(crate) fn solve(call: &mut Call<'_>) -> Result<u8, Failure> {
         }),
         Err(error) => Err(error.into()),
     }
+}
+
+/// buildx notes the commit of the context; where `.git` is no repository it says that it could not.
+fn git_remark(call: &Call<'_>) -> Option<&'static str> {
+    let git = crate::context::join(&call.args()[0], ".git");
+    let is_broken = call.host.metadata(&git).is_ok_and(|found| found.is_dir)
+        && call.host.metadata(&crate::context::join(&git, "HEAD")).is_err();
+    (is_broken && call.backend.version() == DockerVersion::V29).then_some(
+        "WARNING: current commit information was not captured by the build: failed to read current commit \
+         information with git rev-parse --is-inside-work-tree",
+    )
 }
 
 /// What the client does with the result.
@@ -173,7 +187,8 @@ fn view(call: &Call<'_>, quiet: bool) -> Result<ViewKind, Failure> {
     Ok(match wanted.as_deref() {
         _ if quiet && call.backend.version() == DockerVersion::V29 => ViewKind::Quiet,
         _ if quiet => ViewKind::Plain,
-        Some("plain" | "none") => ViewKind::Plain,
+        Some("plain") => ViewKind::Plain,
+        Some("none") => ViewKind::Quiet,
         Some("tty") => ViewKind::Tty,
         Some("quiet") => ViewKind::Quiet,
         Some("rawjson") => ViewKind::Rawjson,

@@ -43,7 +43,13 @@ pub(super) fn gather(call: &mut Call<'_>) -> Result<Gathered, Failure> {
     });
     let build_args = build_args.collect();
     let labels = call.matches.list("label").iter().map(|pair| super::build::split_pair(pair));
-    let labels = labels.map(|(name, value)| (name, value.unwrap_or_default())).collect();
+    let labels: Vec<(String, String)> =
+        labels.map(|(name, value)| (name, value.unwrap_or_default())).collect();
+    if let Some((_, value)) = labels.iter().find(|(name, _)| name.is_empty())
+        && call.backend.version() == DockerVersion::V29
+    {
+        return Err(Failure::client(format!("ERROR: invalid key-value pair \"={value}\": empty key")));
+    }
     let platforms = call.matches.list("platform").iter().flat_map(|list| list.split(',').map(str::to_owned));
     let is_old = call.backend.version() == DockerVersion::V20_10;
     let epoch =
@@ -292,14 +298,17 @@ fn secrets(call: &Call<'_>) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
             (kind == "env" || named).then(|| source.clone().unwrap_or_else(|| id.clone()))
         });
         let value = match variable {
-            Some(name) => call.host.variable(&name).map(String::into_bytes),
+            Some(name) => Some(call.host.variable(&name).unwrap_or_default().into_bytes()),
             None => {
                 let path = source.unwrap_or_else(|| id.clone());
                 let read = call.host.read_file(&path);
-                let failed = |error: crate::HostError| {
-                    Failure::client(format!(
+                let failed = |error: crate::HostError| match call.backend.version() {
+                    DockerVersion::V20_10 => Failure::client(format!(
                         "could not parse secrets: [{given}]: failed to stat {path}: {error}"
-                    ))
+                    )),
+                    DockerVersion::V29 => {
+                        self::failed(format!("failed to stat {path}: stat {path}: {error}"))
+                    }
                 };
                 Some(read.map_err(failed)?)
             }

@@ -18,6 +18,9 @@ pub trait View {
     /// The bytes that one event adds.
     fn event(&mut self, event: &Event) -> Vec<u8>;
 
+    /// A sentence of the client's own, for the end of the build.
+    fn remark(&mut self, _line: &str) {}
+
     /// The bytes that the end of the build adds.
     fn finish(&mut self) -> Vec<u8> {
         Vec::new()

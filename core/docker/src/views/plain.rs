@@ -29,6 +29,10 @@ impl View for Plain {
         Vec::new()
     }
 
+    fn remark(&mut self, line: &str) {
+        self.graph.remarks.push(line.to_owned());
+    }
+
     fn finish(&mut self) -> Vec<u8> {
         if self.graph.is_empty() {
             return self.steps.finish();

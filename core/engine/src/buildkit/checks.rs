@@ -29,6 +29,13 @@ impl Solve<'_> {
         message.starts_with("lint violation found").then_some(message)
     }
 
+    /// Why the options of the checks cannot be read.
+    pub(super) fn bad_check_options(&self) -> Option<String> {
+        let report = self.check(&BTreeMap::new(), Scope::Target);
+        let message = report.error.map(|error| error.message)?;
+        (!self.old && message.starts_with("failed to parse check options")).then_some(message)
+    }
+
     /// The checks' own report.
     pub(super) fn check(&self, images: &BTreeMap<String, Resolved>, scope: Scope) -> lint::Report {
         let here =

@@ -131,9 +131,6 @@ impl Schedule<'_> {
             },
             MountKind::Cache(cache) => Some(self.cache_tree(cache, inputs, now)?),
             MountKind::Tmpfs => Some(Tree::new(Metadata::new(0o1777, now))),
-            MountKind::Script(text) => {
-                Some(Tree::with_root(Node::File(text.as_str().into()), Metadata::new(0o755, now)))
-            }
             MountKind::SecretEnv { .. } => None,
             MountKind::Secret { id, required, mode, uid, gid } => match self.secrets.get(id) {
                 Some(value) => {

@@ -108,6 +108,8 @@ pub(super) struct Writer {
     pub(super) mode: Option<Mode>,
     /// When it is written.
     pub(super) now: Time,
+    /// Whether the directory that is copied gives its own metadata to the destination, as BuildKit does today.
+    pub(super) takes_top: bool,
 }
 
 impl Writer {
@@ -221,6 +223,7 @@ impl Writer {
         exclude: Option<&PatternMatcher>,
         own_path: &BString,
     ) -> Result<(), CopyFailure> {
+        let existed = self.is_directory(path);
         let top = self.directories(path)?;
         let mut links = BTreeMap::new();
         let mut finished: Vec<(Ino, Metadata)> = Vec::new();
@@ -243,6 +246,16 @@ impl Writer {
                     self.linked_entry(source, ino, copy, name, &mut links)?;
                 }
             }
+        }
+        if self.takes_top
+            && own_path != "/"
+            && let Some(inode) = source.inode(from)
+        {
+            let mut meta = self.owned(inode.metadata().clone(), true, false);
+            if existed && let Some(known) = self.tree.inode(top) {
+                meta = Metadata { mtime: meta.mtime, ..known.metadata().clone() };
+            }
+            finished.push((top, meta));
         }
         for (made, meta) in finished {
             self.tree.set_metadata(made, meta).map_err(|errno| refused(path, errno))?;

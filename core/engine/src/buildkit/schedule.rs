@@ -417,7 +417,11 @@ fn weight(bytes: u64) -> Duration {
 fn told(failure: &CopyFailure, old: bool, at: Time, node: NodeId, engine: &Engine) -> Broken {
     let mut ids = engine.ids;
     let id = ids.draw().to_string();
-    let place = |path: &bstr::BStr| format!("/var/lib/docker/overlay2/{}/merged{path}", &id[..25]);
+    let number = engine.ids.clone().number() % 10_000_000_000;
+    let place = |path: &bstr::BStr| match old {
+        true => format!("/var/lib/docker/overlay2/{}/merged{path}", &id[..25]),
+        false => format!("/var/lib/docker/buildkit/containerd-overlayfs/cachemounts/buildkit{number}{path}"),
+    };
     let (message, whole) = match failure {
         CopyFailure::Missing { path, bare: true } if old => {
             let message =

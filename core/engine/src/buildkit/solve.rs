@@ -46,9 +46,19 @@ pub(super) enum Failure {
 impl Solve<'_> {
     /// Runs all of the build.
     pub(super) fn run(&mut self) -> Result<SolveReply, Failure> {
+        let known = ["cacheonly", "docker", "image", "local", "oci", "tar"];
+        let mut outputs = self.request.outputs.iter();
+        if let Some(output) = outputs.find(|output| !known.contains(&&*output.kind)) {
+            let kind = dockerfile::go_quote(&output.kind);
+            return Err(Failure::Refused(format!("failed to solve: exporter {kind} could not be found")));
+        }
         let definition = self.load_definition()?;
         if let Some(frontend) = self.frontend() {
             return Err(Failure::Beyond(format!("the frontend {frontend} is not simulated")));
+        }
+        if let Some(message) = self.bad_check_options() {
+            self.finish_definition(definition);
+            return Err(Failure::Failed { message, lines: None });
         }
         let parsed = self.parse();
         let platform = self.platform()?;
@@ -77,11 +87,11 @@ impl Solve<'_> {
         let violation = self.checks(definition, &images);
         self.finish_definition(definition);
         self.clock = after;
-        if let Some(message) = violation {
-            return Err(Failure::Failed { message, lines: None });
-        }
         if !self.old {
             self.load_ignore();
+        }
+        if let Some(message) = violation {
+            return Err(Failure::Failed { message, lines: None });
         }
         let (state, graph) = {
             let mut front = Front::new(self.request, &outline, &images, self.ignore_error());
@@ -148,12 +158,14 @@ impl Solve<'_> {
         if self.old {
             self.finish_definition(digest);
             self.clock = before;
-            self.load_ignore();
+            match self.finds_dockerfile() {
+                true => self.load_ignore(),
+                false => self.cancel_ignore(),
+            }
             self.clock = self.clock.max(end);
         }
-        let missing = tree.resolve(&self.request.dockerfile_name, vfs::Follow::Yes).is_err();
-        if !missing {
-            let bytes = tree.read_file(&self.request.dockerfile_name).unwrap_or_default();
+        if self.finds_dockerfile() {
+            let bytes = self.read_dockerfile().unwrap_or_default();
             self.text = String::from_utf8_lossy(&bytes).into_owned();
             return Ok(digest);
         }
@@ -170,6 +182,27 @@ impl Solve<'_> {
             false => format!("failed to read dockerfile: open {name}: no such file or directory"),
         };
         Err(Failure::Failed { message, lines: None })
+    }
+
+    /// The Dockerfile's bytes; 20.10 goes by the first name and finds the second.
+    fn read_dockerfile(&self) -> Option<Vec<u8>> {
+        let folder = &self.request.dockerfile_folder;
+        let name = &self.request.dockerfile_name;
+        let lower = || (name == "Dockerfile").then(|| folder.read_file("dockerfile").ok()).flatten();
+        folder.read_file(name).ok().or_else(lower)
+    }
+
+    fn finds_dockerfile(&self) -> bool {
+        self.read_dockerfile().is_some()
+    }
+
+    /// Without a Dockerfile there is no use for `.dockerignore` any more.
+    fn cancel_ignore(&mut self) {
+        let name = "[internal] load .dockerignore";
+        let digest = named(name);
+        self.record.started(self.clock, digest, name, &[]);
+        self.record.status(self.clock, digest, "transferring context:", (0, 0), TRANSFER_COST);
+        self.record.completed(self.clock + TRANSFER_COST, digest, End::Canceled);
     }
 
     /// A context that came as an archive is unpacked by the daemon, and the Dockerfile read from it.

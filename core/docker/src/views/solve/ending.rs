@@ -18,6 +18,7 @@ pub(in crate::views) fn ending(graph: &Graph, version: DockerVersion) -> Vec<u8>
         }
         out.extend_from_slice(b"------\n");
     }
+    out.extend(graph.remarks.iter().flat_map(|line| format!("{line}\n").into_bytes()));
     out.extend(summary(&graph.warnings).into_bytes());
     if let Some(place) = graph.failure.as_ref().and_then(|failure| failure.place.as_ref()) {
         out.extend(excerpt(place).into_bytes());
@@ -28,12 +29,19 @@ pub(in crate::views) fn ending(graph: &Graph, version: DockerVersion) -> Vec<u8>
 /// The last lines of a vertex's output.
 fn tail(vertex: &Vertex) -> Vec<u8> {
     let mut lines: Vec<Vec<u8>> = Vec::new();
+    let mut is_open = false;
     for (at, kind) in &vertex.changes {
         let VertexEventKind::Log { bytes, .. } = kind else { continue };
         for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
-            let piece = piece.strip_suffix(b"\n").unwrap_or(piece);
-            let head = seconds(at.since(vertex.started));
-            lines.push([head.as_bytes(), b" ", piece, b"\n"].concat());
+            let text = piece.strip_suffix(b"\n").unwrap_or(piece);
+            let head = format!("{} ", seconds(at.since(vertex.started)));
+            // Of a line that came in pieces the last one is shown, without its time.
+            let head = if is_open { "" } else { &head };
+            if is_open {
+                lines.pop();
+            }
+            lines.push([head.as_bytes(), text, b"\n"].concat());
+            is_open = !piece.ends_with(b"\n");
         }
     }
     let open = vertex.changes.iter().rev().find_map(|(_, kind)| match kind {
@@ -59,7 +67,7 @@ fn summary(warnings: &[Finding]) -> String {
             lines.push(text);
         }
     }
-    let count = match warnings.len() {
+    let count = match lines.len() {
         0 => return String::new(),
         1 => "1 warning found".to_owned(),
         count => format!("{count} warnings found"),

@@ -13,6 +13,8 @@ pub(in crate::views) struct Graph {
     order: Vec<Digest>,
     /// Findings of the build checks.
     pub(in crate::views) warnings: Vec<Finding>,
+    /// Sentences of the client's own.
+    pub(in crate::views) remarks: Vec<String>,
     /// How the build failed.
     pub(in crate::views) failure: Option<SolveFailure>,
 }

@@ -1,7 +1,8 @@
 //! The files of a result, as a folder or a tar archive.
 
 use api::Exported;
-use vfs::{Metadata, Time, Tree, archive};
+use oci::layer::LayerStyle;
+use vfs::{ChangeSet, Metadata, Time, Tree};
 
 use crate::buildkit::schedule::Product;
 use crate::buildkit::solve::{Failure, Solve};
@@ -28,8 +29,8 @@ impl Solve<'_> {
         let exporting = self.begin_export(name);
         self.small_part(&exporting, "sending tarball");
         self.end_export(&exporting);
-        let bytes = archive::write_tree(&tree).map_err(|error| Failure::Beyond(error.to_string()))?;
-        Ok(Exported::Archive(bytes))
+        let style = LayerStyle::BuildKit { rewrite: None };
+        Ok(Exported::Archive(oci::layer::to_vec(&ChangeSet::from_tree(&tree), style)))
     }
 }
 

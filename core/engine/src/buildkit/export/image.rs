@@ -57,13 +57,14 @@ impl Solve<'_> {
             }
             false => self.write_blobs(&exporting, &config),
         };
+        let has_layers = product.is_some();
         self.engine.add_image_as(id, config, None);
-        self.name_image(&exporting, id);
+        self.name_image(&exporting, id, has_layers);
         self.end_export(&exporting);
         Ok(SolveReply { image: Some(id), config: Some(config_digest), ..SolveReply::default() })
     }
 
-    fn name_image(&mut self, exporting: &Exporting, id: Digest) {
+    fn name_image(&mut self, exporting: &Exporting, id: Digest, has_layers: bool) {
         let tags = tags(self.request);
         for tag in &tags {
             match self.is_graph_driver() {
@@ -71,7 +72,9 @@ impl Solve<'_> {
                 false => {
                     let tag = tag.clone().with_default_tag();
                     self.small_part(exporting, &format!("naming to {tag}"));
-                    self.small_part(exporting, &format!("unpacking to {tag}"));
+                    if has_layers {
+                        self.small_part(exporting, &format!("unpacking to {tag}"));
+                    }
                 }
             }
             let reference = tag.clone().with_default_tag();
@@ -110,7 +113,7 @@ impl Solve<'_> {
         };
         let layers = layers.map(layer).collect();
         let manifest = Manifest::new(Descriptor::of(media_type::CONFIG, &bytes), layers).to_json();
-        if !self.request.provenance {
+        if !self.request.provenance || config.rootfs.diff_ids.is_empty() {
             return Blobs { manifest, config: bytes, attestation: None, index: None };
         }
         let subject = sha256(&manifest);

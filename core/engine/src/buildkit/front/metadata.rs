@@ -43,7 +43,10 @@ impl Front<'_> {
                 String::new()
             }
             Command::Shell(shell) => ops::shell::apply(&mut settings, shell),
-            Command::Stopsignal(stopsignal) => ops::stopsignal::apply(&mut settings, stopsignal)?,
+            Command::Stopsignal(stopsignal) => {
+                ops::stopsignal::apply(&mut settings, stopsignal)
+                    .map_err(|error| if self.old { error } else { error.replacen("Invalid", "invalid", 1) })?
+            }
             Command::User(user) => ops::user::apply(&mut settings, user),
             Command::Volume(volume) => ops::volume::apply(&mut settings, volume),
             _ => String::new(),
@@ -63,7 +66,10 @@ impl Front<'_> {
         }
         let mut found = std::collections::BTreeSet::new();
         for word in &words {
-            let spec = parse_port(word, self.expander.vintage).map_err(|error| error.reason().to_owned())?;
+            let spec = parse_port(word, self.expander.vintage).map_err(|error| match self.old {
+                true => error.reason().to_owned(),
+                false => error.to_string(),
+            })?;
             found.extend(spec.ports);
         }
         let comment = match self.old {

@@ -7,6 +7,7 @@ use super::state::{FrontError, State, shown};
 use crate::buildkit::graph::NodeId;
 use crate::buildkit::ops::Op;
 use crate::buildkit::ops::exec::ExecOp;
+use crate::buildkit::ops::make::{Made, MakeOp};
 use crate::buildkit::ops::mounts::{CacheMount, ExecMount, MountKind};
 
 /// Where documents are mounted that are programs of their own.
@@ -22,27 +23,27 @@ impl Front<'_> {
         instruction: &Instruction,
         run: &Run,
     ) -> Result<(), FrontError> {
-        let mut text = shown(self.expander, state, &instruction.original);
+        let mut text = instruction.original.clone();
         let mut mounts = Vec::new();
-        let argv = self.command(state, run, &mut text, &mut mounts);
+        let mut inputs: Vec<NodeId> = state.node.into_iter().collect();
+        let argv = self.command(state, run, &mut text, &mut mounts, &mut inputs);
         if argv.is_empty() {
-            let prefix = if self.old { "failed to marshal LLB definition: " } else { "" };
-            return Err(FrontError::new(format!("{prefix}arguments are required")));
+            return Err(FrontError::nowhere("failed to marshal LLB definition: arguments are required"));
         }
         let lookup = |word: &str| {
             self.expander.word(word, &|name| state.variable(name)).map_err(|error| error.to_string())
         };
         let wanted = run.mounts(&lookup)?;
-        let mut inputs: Vec<NodeId> = state.node.into_iter().collect();
+        let secret_names: Vec<String> = wanted.iter().filter_map(secret_variable).collect();
         for mount in &wanted {
             let made = self.mount(state, mount, &mut inputs)?;
             mounts.push(made);
         }
         if run.network == NetworkMode::Host {
-            return Err(FrontError::new("failed to load LLB: network.host is not allowed"));
+            return Err(FrontError::nowhere("failed to load LLB: network.host is not allowed"));
         }
         if run.security == SecurityMode::Insecure {
-            return Err(FrontError::new("failed to load LLB: security.insecure is not allowed"));
+            return Err(FrontError::nowhere("failed to load LLB: security.insecure is not allowed"));
         }
         let proxies = self.request.build_args.iter().filter(|(name, _)| {
             PROXIES.contains(&&*name.to_uppercase())
@@ -60,6 +61,7 @@ impl Front<'_> {
             extra_hosts: self.request.extra_hosts.clone(),
             old: self.old,
         };
+        let text = shown(self.expander, state, &text, &secret_names);
         let name = state.naming.next(&text);
         self.step(state, Op::Exec(Box::new(op)), inputs, name, instruction.lines);
         let created_by = created_by(state, &argv);
@@ -69,11 +71,12 @@ impl Front<'_> {
 
     /// What is executed: the words, or the documents of a heredoc.
     fn command(
-        &self,
+        &mut self,
         state: &State,
         run: &Run,
         text: &mut String,
         mounts: &mut Vec<ExecMount>,
+        inputs: &mut Vec<NodeId>,
     ) -> Vec<String> {
         let shell = state.shell();
         let (RunForm::Shell(line), Some(first)) = (&run.form, run.scripts.first()) else {
@@ -95,10 +98,31 @@ impl Front<'_> {
         text.push_str(&format!(" ({})", summary(&body)));
         if body.starts_with("#!") {
             let path = format!("{PIPES}/{}", first.name);
-            mounts.push(ExecMount { target: path.clone(), read_only: true, kind: MountKind::Script(body) });
+            let file = format!("/{}", first.name);
+            let op = MakeOp { has_base: false, path: file.clone(), what: Made::Script(body), owner: None };
+            let title = "[internal] preparing inline document".to_owned();
+            inputs.push(self.add(Op::Make(op), Vec::new(), title));
+            let kind = MountKind::Bind { input: Some(inputs.len() - 1), source: file };
+            mounts.push(ExecMount { target: path.clone(), read_only: true, kind });
             return vec![path];
         }
         shell.into_iter().chain([body]).collect()
+    }
+
+    /// A cache folder with permissions of its own is made by a vertex.
+    fn cache_permissions(
+        &mut self,
+        mount: &Mount,
+        inputs: &mut Vec<NodeId>,
+        cache: CacheMount,
+    ) -> CacheMount {
+        if !self.old && (mount.mode.is_some() || mount.uid.is_some() || mount.gid.is_some()) {
+            let path = format!("/cache-{:o}-{}-{}", cache.mode, cache.uid, cache.gid);
+            let op = MakeOp { has_base: false, path, what: Made::Directory, owner: None };
+            let title = "[internal] setting cache mount permissions".to_owned();
+            inputs.push(self.add(Op::Make(op), Vec::new(), title));
+        }
+        cache
     }
 
     fn mount(
@@ -120,15 +144,19 @@ impl Front<'_> {
             || if mount.id.is_empty() { base(&mount.source, &mount.target) } else { mount.id.clone() };
         let kind = match mount.kind {
             MountType::Bind => MountKind::Bind { input, source: mount.source.clone() },
-            MountType::Cache => MountKind::Cache(CacheMount {
-                id: if mount.id.is_empty() { clean(&mount.target) } else { mount.id.clone() },
-                sharing: mount.sharing.unwrap_or(Sharing::Shared),
-                input,
-                source: mount.source.clone(),
-                mode: mount.mode.unwrap_or(0o755),
-                uid: mount.uid.unwrap_or(0),
-                gid: mount.gid.unwrap_or(0),
-            }),
+            MountType::Cache => MountKind::Cache(self.cache_permissions(
+                mount,
+                inputs,
+                CacheMount {
+                    id: if mount.id.is_empty() { clean(&mount.target) } else { mount.id.clone() },
+                    sharing: mount.sharing.unwrap_or(Sharing::Shared),
+                    input,
+                    source: mount.source.clone(),
+                    mode: mount.mode.unwrap_or(0o755),
+                    uid: mount.uid.unwrap_or(0),
+                    gid: mount.gid.unwrap_or(0),
+                },
+            )),
             MountType::Tmpfs => MountKind::Tmpfs,
             MountType::Ssh if mount.required => {
                 return Err(FrontError::new("no SSH key \"default\" forwarded from the client"));
@@ -154,9 +182,7 @@ impl Front<'_> {
         };
         let target = match (mount.kind, mount.target.is_empty()) {
             (MountType::Secret, true) => format!("/run/secrets/{}", secret()),
-            (_, true) => {
-                return Err(FrontError::new(format!("invalid mount target {}", dockerfile::go_quote(""))));
-            }
+            (_, true) => "/".to_owned(),
             (_, false) => clean(&state.absolute(&mount.target)),
         };
         if target == "/" {
@@ -164,6 +190,12 @@ impl Front<'_> {
         }
         Ok(ExecMount { target, read_only: mount.read_only, kind })
     }
+}
+
+/// The variable that a mount puts a secret into.
+fn secret_variable(mount: &Mount) -> Option<String> {
+    let name = mount.env.clone().filter(|_| mount.kind == MountType::Secret)?;
+    Some(if name.is_empty() { mount.id.clone() } else { name })
 }
 
 /// The row of the history: the declared arguments with their values in front.

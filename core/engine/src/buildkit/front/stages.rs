@@ -27,7 +27,8 @@ impl Outline {
                 None => return Err(no_stages(vintage)),
             },
         };
-        let target_name = if wanted.is_empty() { "default".to_owned() } else { wanted.to_owned() };
+        let own = dockerfile.stages.get(target).and_then(Stage::name);
+        let target_name = own.unwrap_or("default").to_owned();
         let globals = Globals::new(&dockerfile, &target_name, platform, &request.build_args)?;
         let mut bases = Vec::new();
         let mut platforms = Vec::new();
@@ -48,7 +49,10 @@ impl Outline {
     /// How many stages BuildKit counts: each `--from` of an image adds one, so does each `--mount`.
     pub(in crate::buildkit) fn stage_count(&self) -> usize {
         let more = |instruction: &Instruction| match &instruction.command {
-            Command::Run(run) => usize::from(!run.mount_flags.is_empty()),
+            Command::Run(run) if self.dockerfile.vintage == Vintage::Current => {
+                usize::from(!run.mount_flags.is_empty())
+            }
+            Command::Run(run) => run.mount_flags.iter().filter(|flag| flag.contains("type=cache")).count(),
             _ => froms(instruction)
                 .iter()
                 .filter(|from| matches!(self.names.by_name_or_index(from), Ok(None)))
@@ -92,7 +96,12 @@ fn no_stages(vintage: Vintage) -> FrontError {
 fn check_froms(stage: &Stage, names: &Names) -> Result<(), FrontError> {
     for instruction in &stage.instructions {
         for from in froms(instruction) {
-            names.by_name_or_index(&from).map_err(|error| FrontError::new(error).at(instruction.lines))?;
+            if from.contains('$') {
+                let message = "variable expansion is not supported for --from, define a new stage with FROM using ARG from \
+                     global scope as a workaround";
+                return Err(FrontError::nowhere(message));
+            }
+            names.by_name_or_index(&from).map_err(FrontError::nowhere)?;
         }
     }
     Ok(())
@@ -114,8 +123,9 @@ fn base(
         Some(platform) => {
             let platform = expand(platform)?;
             let parsed = crate::platform::parse(&platform);
-            let parsed = parsed
-                .map_err(|error| FrontError::new(format!("failed to parse platform {platform}: {error}")))?;
+            let parsed = parsed.map_err(|error| {
+                FrontError::nowhere(format!("failed to parse platform {platform}: {error}"))
+            })?;
             Some(parsed.to_string())
         }
         None => None,
@@ -215,26 +225,13 @@ impl Front<'_> {
             None => format!("stage-{index}"),
         };
         let from = usize::from(matches!(self.outline.bases[index], Base::Image(_)));
-        let triggers = match &self.outline.bases[index] {
-            Base::Image(name) if !self.old => self.trigger_steps(name),
-            _ => 0,
-        };
         let steps = stage.instructions.iter().filter(|instruction| counts(&instruction.command)).count();
         super::state::Naming {
             stage: if self.stage_count > 1 { own } else { String::new() },
-            total: from + triggers + steps,
+            total: from + steps,
             platform: (self.request.platforms.len() > 1).then(|| self.request.platforms[0].clone()),
             ..Default::default()
         }
-    }
-
-    fn trigger_steps(&self, image: &str) -> usize {
-        let triggers = self.images.get(image).and_then(|image| image.config.config.on_build.as_ref());
-        let counts = |trigger: &String| {
-            dockerfile::instruction::parse_one(trigger, self.outline.dockerfile.vintage)
-                .is_ok_and(|trigger| counts(&trigger.command))
-        };
-        triggers.map_or(0, |triggers| triggers.iter().filter(|trigger| counts(trigger)).count())
     }
 
     fn begin_on_image(&mut self, state: &mut State, name: &str, stage: &Stage) -> Result<(), FrontError> {
@@ -258,6 +255,10 @@ impl Front<'_> {
 
     fn run_triggers(&mut self, state: &mut State, stage: &Stage) -> Result<(), FrontError> {
         let triggers = state.image.config.on_build.take().unwrap_or_default();
+        if !self.old {
+            // Counted only once the base has been named.
+            state.naming.total += triggers.len();
+        }
         state.naming.in_trigger = !self.old;
         for trigger in triggers {
             let parsed = dockerfile::instruction::parse_one(&trigger, self.outline.dockerfile.vintage);

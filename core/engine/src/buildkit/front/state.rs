@@ -133,9 +133,13 @@ impl Naming {
 }
 
 /// An instruction's text with the variables that are set, its name in capitals.
-pub(super) fn shown(expander: Expander, state: &State, text: &str) -> String {
+pub(super) fn shown(expander: Expander, state: &State, text: &str, secrets: &[String]) -> String {
     let expander = Expander { quotes: Quotes::Keep, raw_escapes: true, unset: Unset::Keep, ..expander };
-    let expanded = expander.word(text, &|name| state.variable(name)).unwrap_or_else(|_| text.to_owned());
+    let expanded = expander.word(text, &|name| match secrets.iter().any(|secret| secret == name) {
+        true => Some("****".to_owned()),
+        false => state.variable(name),
+    });
+    let expanded = expanded.unwrap_or_else(|_| text.to_owned());
     match expanded.split_once(' ') {
         Some((name, rest)) => format!("{} {rest}", name.to_uppercase()),
         None => expanded.to_uppercase(),
@@ -155,6 +159,11 @@ impl FrontError {
     /// An error without a place.
     pub(super) fn new(message: impl Into<String>) -> Self {
         FrontError { message: message.into(), lines: None }
+    }
+
+    /// An error that Docker shows no lines for.
+    pub(super) fn nowhere(message: impl Into<String>) -> Self {
+        FrontError { message: message.into(), lines: Some(Lines::default()) }
     }
 
     /// The same at a place, unless it has one.

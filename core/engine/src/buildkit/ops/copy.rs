@@ -142,7 +142,8 @@ impl CopyOp {
         now: Time,
     ) -> Result<Tree, CopyFailure> {
         let owner = self.chown.as_deref().map(|spec| Owner::parse(base, spec));
-        let mut writer = Writer { tree: base.clone(), owner, mode: self.chmod.clone(), now };
+        let mut writer =
+            Writer { tree: base.clone(), owner, mode: self.chmod.clone(), now, takes_top: !self.old };
         let exclude = self.exclude_matcher()?;
         for source in &self.sources {
             let tree = inputs[source.input];

@@ -99,7 +99,16 @@ impl ExecOp {
             failure: Some(failure),
         };
         let account = match account(base, &self.user) {
-            Ok(account) => account,
+            Ok(mut account) => {
+                let gid = account.cred.gid;
+                if !self.old && gid != 0 && !account.cred.groups.contains(&gid)
+                    || !self.old && !self.user.is_empty()
+                {
+                    account.cred.groups.retain(|group| *group != gid);
+                    account.cred.groups.insert(0, gid);
+                }
+                account
+            }
             Err(reason) => return Ok(nothing_ran(reason, Vec::new())),
         };
         let sandbox = kernel

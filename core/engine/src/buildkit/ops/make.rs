@@ -24,6 +24,8 @@ pub(in crate::buildkit) enum Made {
     Directory,
     /// A file with this text.
     File(String),
+    /// The same as a program.
+    Script(String),
 }
 
 impl MakeOp {
@@ -31,11 +33,12 @@ impl MakeOp {
     pub(in crate::buildkit) fn run(&self, base: &Tree, now: Time) -> Result<Tree, CopyFailure> {
         let owner = self.owner.as_deref().map(|spec| Owner::parse(base, spec));
         let mode = None::<Mode>;
-        let mut writer = Writer { tree: base.clone(), owner, mode, now };
+        let mut writer = Writer { tree: base.clone(), owner, mode, now, takes_top: false };
         match &self.what {
             Made::Directory => drop(writer.directories(self.path.as_bytes().as_bstr())?),
-            Made::File(text) => {
-                let written = writer.tree.write_file(&self.path, text.as_bytes().to_vec(), 0o644, now);
+            Made::File(text) | Made::Script(text) => {
+                let mode = if matches!(self.what, Made::Script(_)) { 0o755 } else { 0o644 };
+                let written = writer.tree.write_file(&self.path, text.as_bytes().to_vec(), mode, now);
                 written.map_err(|errno| CopyFailure::Other(errno.to_string()))?;
             }
         }

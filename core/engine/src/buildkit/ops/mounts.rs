@@ -47,8 +47,6 @@ pub(in crate::buildkit) enum MountKind {
         /// The variable.
         name: String,
     },
-    /// A document of the Dockerfile as an executable file.
-    Script(String),
 }
 
 /// `--mount=type=cache`.
