@@ -10,10 +10,13 @@ pub struct Area {
     pub suites: &'static [Suite],
 }
 
+/// The suites of recorded docker sessions.
+const DOCKER: &[Suite] = &[docker::classic_20_10, docker::buildkit_20_10, docker::buildkit_modern];
+
 /// Everything that is compared.
 pub const AREAS: &[Area] = &[
     Area { folder: "apk", needs_program: false, suites: apk::SUITES },
     Area { folder: "dockerfile", needs_program: false, suites: DOCKERFILE },
-    Area { folder: "docker", needs_program: true, suites: &[docker::classic_20_10] },
+    Area { folder: "docker", needs_program: true, suites: DOCKER },
     Area { folder: "shell", needs_program: false, suites: &[shell::probes] },
 ];

@@ -11,18 +11,43 @@ use std::{
 use similar::TextDiff;
 
 use super::SuiteReport;
-use crate::differential::{Case, Outcome, Replay, install, normalize, write_rootfs};
+use crate::differential::{Case, Outcome, Replay, install, normalize, normalize_transcript, write_rootfs};
+
+/// Recorded sessions of one kind.
+struct Recording {
+    /// The file, without its ending.
+    name: &'static str,
+    /// Variables under which they ran.
+    environment: &'static [(&'static str, &'static str)],
+    /// Takes out what differs from run to run.
+    normalize: fn(&str) -> String,
+}
 
 /// The classic builder of docker 20.10.24.
 pub fn classic_20_10(data: &Path) -> SuiteReport {
-    replay_all("docker classic-20.10", &data.join("classic-20.10.jsonl"), &data.join("base-rootfs.tsv"))
+    let environment = &[("DOCKER_BUILDKIT", "0")];
+    replay_all(data, &Recording { name: "classic-20.10", environment, normalize })
+}
+
+/// BuildKit of docker 20.10.24.
+pub fn buildkit_20_10(data: &Path) -> SuiteReport {
+    let environment = &[("DOCKER_BUILDKIT", "1")];
+    replay_all(data, &Recording { name: "buildkit-20.10", environment, normalize: normalize_transcript })
+}
+
+/// BuildKit of the docker of August 2026.
+pub fn buildkit_modern(data: &Path) -> SuiteReport {
+    let environment = &[("GLASSHULL_DOCKER_VERSION", "29"), ("BUILDKIT_PROGRESS", "plain")];
+    replay_all(data, &Recording { name: "buildkit-modern", environment, normalize: normalize_transcript })
 }
 
 /// Sessions that run at once.
 const WORKERS: usize = 2;
 
-fn replay_all(name: &str, cases: &Path, rootfs: &Path) -> SuiteReport {
-    let mut report = SuiteReport::new(name);
+fn replay_all(data: &Path, recording: &Recording) -> SuiteReport {
+    let mut report = SuiteReport::new(&format!("docker {}", recording.name));
+    let cases = data.join(format!("{}.jsonl", recording.name));
+    let rootfs = data.join("base-rootfs.tsv");
     let scratch = match tempfile::tempdir() {
         Ok(scratch) => scratch,
         Err(error) => {
@@ -30,14 +55,15 @@ fn replay_all(name: &str, cases: &Path, rootfs: &Path) -> SuiteReport {
             return report;
         }
     };
-    let (replay, cases) =
-        match prepare(scratch.path(), rootfs).and_then(|replay| Ok((replay, Case::read_all(cases)?))) {
-            Ok(ready) => ready,
-            Err(error) => {
-                report.broken("setup", error);
-                return report;
-            }
-        };
+    let (replay, cases) = match prepare(scratch.path(), &rootfs, recording)
+        .and_then(|replay| Ok((replay, Case::read_all(&cases)?)))
+    {
+        Ok(ready) => ready,
+        Err(error) => {
+            report.broken("setup", error);
+            return report;
+        }
+    };
     let next = Mutex::new(cases.iter().enumerate());
     let results = Mutex::new(Vec::new());
     thread::scope(|scope| {
@@ -47,7 +73,7 @@ fn replay_all(name: &str, cases: &Path, rootfs: &Path) -> SuiteReport {
                     let Some((number, case)) = next.lock().ok().and_then(|mut cases| cases.next()) else {
                         return;
                     };
-                    let difference = compare(case, &replay);
+                    let difference = compare(case, &replay, recording.normalize);
                     if let Ok(mut results) = results.lock() {
                         results.push((number, case.text("name").to_owned(), difference));
                     }
@@ -67,8 +93,9 @@ fn replay_all(name: &str, cases: &Path, rootfs: &Path) -> SuiteReport {
 }
 
 /// A `docker` that is our program, and a state with the images `alpine` and `busybox` of the recording.
-fn prepare(scratch: &Path, rootfs: &Path) -> std::io::Result<Replay> {
-    let replay = Replay { bin: scratch.join("bin"), home: scratch.join("home") };
+fn prepare(scratch: &Path, rootfs: &Path, recording: &Recording) -> std::io::Result<Replay> {
+    let environment = recording.environment;
+    let replay = Replay { bin: scratch.join("bin"), home: scratch.join("home"), environment };
     fs::create_dir_all(&replay.bin)?;
     fs::create_dir_all(&replay.home)?;
     let docker = replay.bin.join("docker");
@@ -80,6 +107,7 @@ fn prepare(scratch: &Path, rootfs: &Path) -> std::io::Result<Replay> {
             .args(["import", "-c", "CMD [\"/bin/sh\"]"])
             .args(["-c", "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"])
             .args([archive.as_os_str(), image.as_ref()])
+            .envs(environment.iter().copied())
             .env("GLASSHULL_HOME", &replay.home)
             .status()?;
         if !status.success() {
@@ -96,7 +124,7 @@ fn program() -> PathBuf {
     std::env::var_os("GLASSHULL_BIN").map(PathBuf::from).or(built).unwrap_or_default()
 }
 
-fn compare(case: &Case, replay: &Replay) -> Option<String> {
+fn compare(case: &Case, replay: &Replay, normalize: fn(&str) -> String) -> Option<String> {
     let actual = match case.replay(replay) {
         Ok(outcome) => outcome,
         Err(error) => return Some(format!("cannot be replayed: {error}")),

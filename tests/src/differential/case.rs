@@ -34,6 +34,8 @@ pub struct Replay {
     pub bin: PathBuf,
     /// A state directory with the base images, copied for each case.
     pub home: PathBuf,
+    /// Variables under which the sessions run.
+    pub environment: &'static [(&'static str, &'static str)],
 }
 
 /// Seconds that a session may take before it is killed.
@@ -58,11 +60,30 @@ impl Case {
         self.json[key].as_str().unwrap_or_default()
     }
 
+    /// A recorded stream; one that is no UTF-8 is recorded in base64.
+    fn stream(&self, key: &str) -> String {
+        match self.json[key]["base64"].as_str().map(|text| BASE64_STANDARD.decode(text)) {
+            Some(Ok(bytes)) => String::from_utf8_lossy(&bytes).into_owned(),
+            _ => self.text(key).to_owned(),
+        }
+    }
+
+    /// Variables of this case alone. Cases whose name says so were recorded with the image store switched off.
+    fn environment(&self) -> Vec<(String, String)> {
+        let own = self.json["environment"].as_object().into_iter().flatten();
+        let mut all: Vec<(String, String)> =
+            own.map(|(name, value)| (name.clone(), value.as_str().unwrap_or_default().to_owned())).collect();
+        if self.text("name").ends_with("graphdriver") {
+            all.push(("GLASSHULL_IMAGE_STORE".to_owned(), "graphdriver".to_owned()));
+        }
+        all
+    }
+
     /// What the real docker answered.
     pub fn recorded(&self) -> Outcome {
         Outcome {
-            stdout: self.text("stdout").to_owned(),
-            stderr: self.text("stderr").to_owned(),
+            stdout: self.stream("stdout"),
+            stderr: self.stream("stderr"),
             exit: self.json["exit"].as_i64().unwrap_or(-1),
         }
     }
@@ -80,16 +101,45 @@ impl Case {
         copy_tree(&replay.home, &scratch.path().join("home"))?;
         let prepare = self.text("prepare");
         if !prepare.is_empty() {
-            shell(prepare, "", &case, scratch.path(), replay)?;
+            if prepare.contains("cp Dockerfile") {
+                // The last state of the Dockerfile lay beside the context.
+                fs::copy(case.join("context/Dockerfile"), case.join("Dockerfile"))?;
+            }
+            self.shell(prepare, "", scratch.path(), replay)?;
         }
         // The recording shows the builder as an assignment before the command; it was exported.
         let command = self.text("command").replace("/usr/bin/docker", "docker");
-        let command = command.strip_prefix("DOCKER_BUILDKIT=0 ").unwrap_or(&command);
-        let mut outcome = shell(command, self.text("stdin"), &case, scratch.path(), replay)?;
+        let assigned =
+            ["DOCKER_BUILDKIT=0 ", "DOCKER_BUILDKIT=1 "].iter().find_map(|word| command.strip_prefix(word));
+        let command = assigned.unwrap_or(&command);
+        let mut outcome = self.shell(command, self.text("stdin"), scratch.path(), replay)?;
         let place = case.to_string_lossy().into_owned();
         outcome.stdout = outcome.stdout.replace(&place, "/case");
         outcome.stderr = outcome.stderr.replace(&place, "/case");
         Ok(outcome)
+    }
+
+    fn shell(&self, script: &str, stdin: &str, scratch: &Path, replay: &Replay) -> io::Result<Outcome> {
+        let path = format!("{}:/usr/sbin:/usr/bin:/sbin:/bin", replay.bin.display());
+        let input = scratch.join("stdin");
+        fs::write(&input, stdin)?;
+        let output = Command::new("timeout")
+            .args([TIMEOUT, "bash", "-c", script])
+            .current_dir(scratch.join("case"))
+            .env_clear()
+            .env("PATH", path)
+            .env("HOME", scratch)
+            .env("LANG", "C.UTF-8")
+            .envs(replay.environment.iter().copied())
+            .envs(self.environment())
+            .env("GLASSHULL_HOME", scratch.join("home"))
+            .stdin(Stdio::from(fs::File::open(&input)?))
+            .output()?;
+        Ok(Outcome {
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+            exit: output.status.code().map_or(-1, i64::from),
+        })
     }
 
     /// A context file that was left out of the recording to save space: the note says its name and size, and only
@@ -102,28 +152,6 @@ impl Case {
         };
         fs::write(context.join(name), vec![0; bytes])
     }
-}
-
-fn shell(script: &str, stdin: &str, case: &Path, scratch: &Path, replay: &Replay) -> io::Result<Outcome> {
-    let path = format!("{}:/usr/sbin:/usr/bin:/sbin:/bin", replay.bin.display());
-    let input = scratch.join("stdin");
-    fs::write(&input, stdin)?;
-    let output = Command::new("timeout")
-        .args([TIMEOUT, "bash", "-c", script])
-        .current_dir(case)
-        .env_clear()
-        .env("PATH", path)
-        .env("HOME", scratch)
-        .env("LANG", "C.UTF-8")
-        .env("DOCKER_BUILDKIT", "0")
-        .env("GLASSHULL_HOME", scratch.join("home"))
-        .stdin(Stdio::from(fs::File::open(&input)?))
-        .output()?;
-    Ok(Outcome {
-        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        exit: output.status.code().map_or(-1, i64::from),
-    })
 }
 
 fn copy_tree(from: &Path, to: &Path) -> io::Result<()> {

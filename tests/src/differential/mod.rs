@@ -3,9 +3,11 @@
 mod base;
 mod case;
 mod normalize;
+mod transcript;
 mod wrapper;
 
 pub use base::write_rootfs;
 pub use case::{Case, Outcome, Replay};
 pub use normalize::normalize;
+pub use transcript::normalize_transcript;
 pub use wrapper::install;

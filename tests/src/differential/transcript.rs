@@ -99,7 +99,11 @@ fn one(lines: &[String]) -> String {
             kept.push(log);
         } else if is_end(line) {
             let is_canceled = is_base && line == "CANCELED";
-            end = Some(if line.starts_with("DONE") || is_canceled { "DONE <t>".to_owned() } else { line.clone() });
+            end = Some(if line.starts_with("DONE") || is_canceled {
+                "DONE <t>".to_owned()
+            } else {
+                line.clone()
+            });
         } else if PARTS.iter().any(|part| line.starts_with(part)) && !kept.is_empty() {
             let line = without_part_time(line);
             let part = without_bytes(&line).to_owned();
@@ -118,7 +122,8 @@ fn is_end(line: &str) -> bool {
 }
 
 fn is_digest(text: &str) -> bool {
-    text.strip_prefix("sha256:").is_some_and(|hex| hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    text.strip_prefix("sha256:")
+        .is_some_and(|hex| hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// `0.123 text` becomes `<t> text`.
@@ -142,7 +147,8 @@ fn without_part_time(line: &str) -> String {
 /// The line of a part without ` 1.03MB / 1.03MB`.
 fn without_bytes(line: &str) -> &str {
     let is_bytes = |word: &str| {
-        word.strip_suffix('B').is_some_and(|number| number.trim_end_matches(['k', 'M', 'G']).parse::<f64>().is_ok())
+        word.strip_suffix('B')
+            .is_some_and(|number| number.trim_end_matches(['k', 'M', 'G']).parse::<f64>().is_ok())
     };
     let mut rest = line;
     while let Some((head, last)) = rest.rsplit_once(' ')
@@ -205,11 +211,9 @@ mod tests {
     #[test]
     fn numbers_and_times_go_and_blocks_are_in_order() {
         let text = "#4 [2/2] RUN x\n#4 ...\n\n#3 [1/2] FROM a\n#3 DONE 0.1s\n\n#4 [2/2] RUN x\n#4 0.123 hi\n#4 DONE 1.0s\n";
-        assert_eq!(
-            normalize_transcript(text),
-            "[1/2] FROM a\nDONE <t>\n[2/2] RUN x\n<t> hi\nDONE <t>"
-        );
-        let text = "#1 exporting to image\n#1 exporting layers\n#1 exporting layers 0.1s done\n#1 DONE 0.1s\nrest";
+        assert_eq!(normalize_transcript(text), "[1/2] FROM a\nDONE <t>\n[2/2] RUN x\n<t> hi\nDONE <t>");
+        let text =
+            "#1 exporting to image\n#1 exporting layers\n#1 exporting layers 0.1s done\n#1 DONE 0.1s\nrest";
         assert_eq!(normalize_transcript(text), "exporting to image\nexporting layers\nDONE <t>\nrest");
     }
 }

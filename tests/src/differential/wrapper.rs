@@ -4,7 +4,7 @@ use std::{
     path::Path,
 };
 
-/// Makes `bin/docker`: the program under that name, with the `--network none` that every recorded build had and no
+/// Makes `bin/docker` and `bin/buildx`: the program under those names, with the `--network none` that every recorded build had and no
 /// recorded command shows.
 ///
 /// # Errors
@@ -19,6 +19,14 @@ pub fn install(program: &Path, bin: &Path) -> io::Result<()> {
     let script = format!(
         "#!/bin/sh\ncase $1 in build) shift; exec '{real}' build --network none \"$@\";; esac\nexec '{real}' \"$@\"\n"
     );
-    fs::write(&wrapper, script)?;
-    fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755))
+    executable(&wrapper, &script)?;
+    let script = format!(
+        "#!/bin/sh\ncase $1 in build) shift; exec '{real}' buildx build --network none \"$@\";; esac\nexec '{real}' buildx \"$@\"\n"
+    );
+    executable(&bin.join("buildx"), &script)
+}
+
+fn executable(path: &Path, script: &str) -> io::Result<()> {
+    fs::write(path, script)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
 }

@@ -368,7 +368,11 @@ impl<'a> Schedule<'a> {
     /// The files and layers that an operation stands on.
     pub(super) fn base(&self, has_base: bool, inputs: &[Product], start: Time) -> (Tree, Option<Digest>) {
         match inputs.first().filter(|_| has_base) {
-            Some(base) => (base.tree.clone(), base.chain),
+            Some(base) => {
+                let mut tree = base.tree.clone();
+                tree.begin_layer();
+                (tree, base.chain)
+            }
             None => (Tree::new(vfs::Metadata::new(0o755, start)), None),
         }
     }

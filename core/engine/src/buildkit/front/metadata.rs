@@ -43,10 +43,8 @@ impl Front<'_> {
                 String::new()
             }
             Command::Shell(shell) => ops::shell::apply(&mut settings, shell),
-            Command::Stopsignal(stopsignal) => {
-                ops::stopsignal::apply(&mut settings, stopsignal)
-                    .map_err(|error| if self.old { error } else { error.replacen("Invalid", "invalid", 1) })?
-            }
+            Command::Stopsignal(stopsignal) => ops::stopsignal::apply(&mut settings, stopsignal)
+                .map_err(|error| if self.old { error } else { error.replacen("Invalid", "invalid", 1) })?,
             Command::User(user) => ops::user::apply(&mut settings, user),
             Command::Volume(volume) => ops::volume::apply(&mut settings, volume),
             _ => String::new(),

@@ -100,12 +100,10 @@ impl ExecOp {
         };
         let account = match account(base, &self.user) {
             Ok(mut account) => {
-                let gid = account.cred.gid;
-                if !self.old && gid != 0 && !account.cred.groups.contains(&gid)
-                    || !self.old && !self.user.is_empty()
-                {
+                // BuildKit of 20.10 does not list the primary group, nor does today's for the default user.
+                if self.old || self.user.is_empty() {
+                    let gid = account.cred.gid;
                     account.cred.groups.retain(|group| *group != gid);
-                    account.cred.groups.insert(0, gid);
                 }
                 account
             }
