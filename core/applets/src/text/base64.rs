@@ -45,16 +45,20 @@ async fn encode(p: &mut Process, fd: Fd, name: &BStr, width: usize) -> Ended {
         };
         pending.extend_from_slice(&chunk);
         let whole = if chunk.is_empty() { pending.len() } else { pending.len() / 3 * 3 };
-        let mut text = Vec::with_capacity(whole / 3 * 4 + 4);
-        for group in pending[..whole].chunks(3) {
-            for byte in group_text(group, ALPHABET) {
-                if width > 0 && column == width {
-                    text.push(b'\n');
-                    column = 0;
-                }
-                text.push(byte);
-                column += 1;
+        let flat: Vec<u8> =
+            pending[..whole].chunks(3).flat_map(|group| group_text(group, ALPHABET)).collect();
+        let mut text = Vec::with_capacity(flat.len() + flat.len() / 32 + 2);
+        let mut rest = flat.as_slice();
+        while !rest.is_empty() {
+            if width > 0 && column == width {
+                text.push(b'\n');
+                column = 0;
             }
+            let room = if width > 0 { width - column } else { rest.len() };
+            let (piece, after) = rest.split_at(room.min(rest.len()));
+            text.extend_from_slice(piece);
+            column += piece.len();
+            rest = after;
         }
         pending.drain(..whole);
         say::print(p, text).await?;

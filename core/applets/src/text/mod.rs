@@ -5,6 +5,7 @@ use crate::frame::table::{Applet, applet};
 mod awk;
 mod base64;
 mod blocks;
+mod cal;
 mod checksum;
 mod comm;
 mod cut;
@@ -19,6 +20,7 @@ mod hexdump;
 mod input;
 mod nl;
 mod od;
+mod pager;
 mod paste;
 mod rev;
 mod sed;
@@ -40,6 +42,7 @@ mod xxd;
 pub(crate) const APPLETS: &[Applet] = &[
     applet!("awk", UsrBin, awk),
     applet!("base64", Bin, base64),
+    applet!("cal", UsrBin, cal),
     applet!("cksum", UsrBin, sum::cksum),
     applet!("comm", UsrBin, comm),
     applet!("cut", UsrBin, cut),
@@ -54,7 +57,9 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("hd", UsrBin, hexdump::hd),
     applet!("head", UsrBin, head),
     applet!("hexdump", UsrBin, hexdump),
+    applet!("less", UsrBin, pager::less),
     applet!("md5sum", UsrBin, checksum),
+    applet!("more", Bin, pager),
     applet!("nl", UsrBin, nl),
     applet!("od", UsrBin, od),
     applet!("paste", UsrBin, paste),
