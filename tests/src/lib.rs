@@ -2,4 +2,5 @@
 
 pub mod conformance;
 pub mod differential;
+pub mod fuzz;
 pub mod machine;

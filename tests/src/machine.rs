@@ -6,7 +6,7 @@ use bstr::BString;
 use kernel::{
     ExitStatus, Kernel, KernelConfig, Limits, Loader, RunState, SandboxSpec, SpawnSpec, Stdin, Stream,
 };
-use vfs::{Time, Tree};
+use vfs::{Follow, Time, Tree};
 
 /// What the clock says when a command starts.
 pub const CLOCK: Time = Time::from_secs(1_700_000_000);
@@ -44,6 +44,12 @@ impl Machine {
         let mut root = simulator::bare_machine(CLOCK).map_err(|errno| errno.to_string())?;
         root.mkdir_all("/w", 0o755, CLOCK).map_err(|errno| errno.to_string())?;
         Ok(Machine { root, loader })
+    }
+
+    /// Whether a program of this name is in one of the usual places.
+    pub fn has_program(&self, name: &str) -> bool {
+        let places = ["/bin", "/usr/bin", "/sbin", "/usr/sbin"];
+        places.iter().any(|place| self.root.resolve(format!("{place}/{name}"), Follow::No).is_ok())
     }
 
     /// Runs a command in `/w` to its end.

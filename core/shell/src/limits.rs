@@ -5,7 +5,7 @@
 pub const MAX_NESTING: usize = 150;
 
 /// How deep function calls, `eval` and `.` may nest. They live on the shell's own heap stack.
-pub const MAX_CALL_DEPTH: usize = 4000;
+pub const MAX_CALL_DEPTH: usize = 12_000;
 
 /// How deep parentheses, unary operators and variables that name expressions may nest in arithmetic.
 pub const MAX_ARITHMETIC_DEPTH: usize = 100;
@@ -14,4 +14,7 @@ pub const MAX_ARITHMETIC_DEPTH: usize = 100;
 pub const MAX_ALIAS_TEXTS: usize = 10_000;
 
 /// The longest value that one expansion may build, in bytes.
-pub const MAX_EXPANSION: usize = 64 << 20;
+pub const MAX_EXPANSION: usize = 16 << 20;
+
+/// The most words that one command may have.
+pub const MAX_WORDS: usize = 1_000_000;

@@ -2,6 +2,7 @@
 
 mod catalog;
 mod conformance;
+mod fuzz;
 mod shell;
 mod web;
 
@@ -24,6 +25,8 @@ enum Command {
     Bless(conformance::BlessOptions),
     /// Pack the facts about an Alpine release for the catalogue
     Catalog(catalog::Options),
+    /// Compare random inputs with real programs
+    Fuzz(fuzz::Options),
     /// Build the browser module, the npm package and the page
     Web(web::Options),
     /// Run what CI runs
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         Command::Conformance(options) => conformance::run(&options),
         Command::Bless(options) => conformance::bless(&options),
         Command::Catalog(options) => catalog::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Web(options) => web::run(&options),
         Command::Ci => shell::run("bash", &[".ci/run"], &[]),
     };

@@ -38,6 +38,14 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
         None => return Err(usage::misuse(p, USAGE, 1).await),
     };
     let directory = p.stat(&last).is_ok_and(|stat| stat.file_type == FileType::Directory);
+    if opts.has('T') && !named {
+        if sources.len() > 1 {
+            return Err(usage::misuse(p, USAGE, 1).await);
+        }
+        if directory {
+            return Err(say::die(p, bytes!("'{}' is a directory", last)).await);
+        }
+    }
     let mut all = true;
     if sources.len() == 1 && !named && (opts.has('T') || !directory) {
         all &= one(p, &opts, sources[0].as_bstr(), last.as_bstr()).await?;

@@ -190,7 +190,7 @@ impl Run<'_> {
     fn number<N>(&mut self, read: fn(&BStr) -> Result<N, N>) -> N {
         let value = self.value();
         read(value.as_bstr()).unwrap_or_else(|guess| {
-            self.error(bytes!("invalid number '{}'", value));
+            self.error(bytes!("invalid number '{}'", value.trim_ascii_start().as_bstr()));
             guess
         })
     }

@@ -86,7 +86,9 @@ impl Paste {
                 say::print(p, text).await?;
                 column += 1;
             }
-            say::print(p, "\n").await?;
+            if column > 0 {
+                say::print(p, "\n").await?;
+            }
         }
         Ok(Exit(0))
     }

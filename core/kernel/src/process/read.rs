@@ -13,7 +13,7 @@ use crate::tty::Tty;
 use crate::{Action, Fd, Limit, OpenFlags, Signal};
 
 /// Bytes that one step of work moves.
-pub(crate) const STEP_BYTES: usize = 4096;
+pub(crate) const STEP_BYTES: usize = 1024;
 
 impl Process {
     /// Reads up to `max` bytes; an empty vector is the end. Waits while there is nothing to read but may be later.

@@ -27,6 +27,7 @@ pub(super) fn run(m: &mut Machine, _: &mut Process, args: &[BString]) -> Done {
         Some(found) => {
             match found.argument {
                 Some(argument) => m.assign(b"OPTARG", argument)?,
+                None if found.letter == "?" => unset_argument(m)?,
                 None => m.assign(b"OPTARG", "")?,
             }
             m.assign(variable, found.letter)?;

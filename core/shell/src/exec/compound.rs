@@ -22,9 +22,9 @@ impl Machine {
             self.frames.push(Frame::Eval(condition, Flags::TESTED));
             return;
         }
-        self.state.status = 0;
-        if let Some(body) = otherwise {
-            self.frames.push(Frame::Eval(body.clone(), flags));
+        match otherwise {
+            Some(body) => self.frames.push(Frame::Eval(body.clone(), flags)),
+            None => self.state.status = 0,
         }
     }
 
@@ -34,9 +34,9 @@ impl Machine {
             node: node.clone(),
             flags: flags.not_last(),
             after_body: true,
+            has_run: false,
             status: 0,
         })));
-        self.state.status = 0;
     }
 
     /// Evaluates the condition or the body, whichever comes next.
@@ -49,7 +49,9 @@ impl Machine {
         let node = frame.node.clone();
         let Node::Loop(command) = &*node else { return Ok(()) };
         if frame.after_body {
-            frame.status = self.state.status;
+            if std::mem::replace(&mut frame.has_run, true) {
+                frame.status = self.state.status;
+            }
             frame.after_body = false;
             self.frames.push(Frame::Loop(frame));
             return self.eval_part(p, &command.condition, Flags::TESTED).await;
@@ -88,7 +90,10 @@ impl Machine {
             Some(words) => self.expand_words(p, words).await?,
             None => self.state.params.to_vec(),
         };
-        self.state.status = 0;
+        if items.is_empty() {
+            self.state.status = 0;
+            return Ok(());
+        }
         self.loop_depth += 1;
         let frame = ForFrame { node: node.clone(), flags: flags.not_last(), items: items.into_iter() };
         self.frames.push(Frame::For(Box::new(frame)));

@@ -75,6 +75,8 @@ pub(crate) struct LoopFrame {
     pub(crate) flags: Flags,
     /// The body has been evaluated, not the condition.
     pub(crate) after_body: bool,
+    /// Its first turn has begun.
+    pub(crate) has_run: bool,
     /// Status of the body, or 0 before its first turn.
     pub(crate) status: u8,
 }

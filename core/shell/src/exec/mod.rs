@@ -77,6 +77,8 @@ pub(crate) struct Machine {
     pub(crate) held_signals: Vec<kernel::Signal>,
     /// Loops around the current command, within its function.
     pub(crate) loop_depth: u32,
+    /// Bytes of variables that the kernel counts for this process.
+    pub(crate) held_bytes: usize,
     /// The descriptor of the script file, which scripts cannot use.
     pub(crate) script_fd: Option<kernel::Fd>,
 }
@@ -85,6 +87,7 @@ impl Machine {
     /// A machine with nothing to do.
     pub(crate) fn new(state: State) -> Machine {
         Machine {
+            held_bytes: state.vars.bytes(),
             state,
             frames: Vec::new(),
             out: Vec::new(),

@@ -17,6 +17,7 @@ impl Machine {
                 Some(raise) => self.unwind(p, raise).await,
             };
             if exiting && !self.begin_exit_trap() {
+                self.declare_memory(p, 0);
                 return self.state.status;
             }
         }

@@ -25,6 +25,9 @@ pub(crate) struct Prepared {
     pub(crate) default_path: bool,
 }
 
+/// The kernel is told of the memory of variables when it has changed by so much.
+const HELD_STEP: usize = 1 << 20;
+
 /// What was there before temporary assignments.
 type Before = Vec<(BString, Option<Variable>)>;
 
@@ -37,6 +40,9 @@ impl Machine {
     ) -> Result<(), Raise> {
         self.state.line = command.line;
         self.state.substitution_status = None;
+        if self.state.vars.bytes().abs_diff(self.held_bytes) >= HELD_STEP {
+            self.declare_memory(p, self.state.vars.bytes());
+        }
         let words = self.command_words(p, &command.words).await?;
         let is_plain = command.redirects.is_empty()
             && command.assignments.is_empty()
@@ -50,6 +56,12 @@ impl Machine {
             return self.finish_builtin(result, builtin.special, flags);
         }
         Box::pin(self.full_command(p, command, words, flags)).await
+    }
+
+    /// Tells the kernel how many bytes the variables hold now.
+    pub(super) fn declare_memory(&mut self, p: &mut Process, bytes: usize) {
+        p.hold_memory(self.held_bytes as u64, bytes as u64);
+        self.held_bytes = bytes;
     }
 
     /// The builtin that the words call, if it ends at once and no function hides it.

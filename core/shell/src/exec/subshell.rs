@@ -210,8 +210,8 @@ impl Machine {
         }
         let _ = p.close(reader);
         let status = self.wait_foreground(p, &[pid]).await;
+        // `$?` keeps its value until the command has ended.
         self.state.substitution_status = Some(status);
-        self.state.status = status;
         if text.len() > crate::limits::MAX_EXPANSION {
             return Err(self.raise("command substitution is too long"));
         }

@@ -19,6 +19,7 @@ use kernel::Process;
 use crate::arith;
 use crate::ast::{Param, ParamName, ParamOp, Part, ProcessDirection, Quoting, Word};
 use crate::exec::{Machine, Raise};
+use crate::limits::{MAX_EXPANSION, MAX_WORDS};
 pub(crate) use field::Output;
 pub(crate) use pattern::matches;
 use tilde::Tilde;
@@ -64,6 +65,9 @@ impl Machine {
         }
         let mut out = Output::fields(self.ifs());
         self.expand_parts(p, &word.parts, Tilde::Word, &mut out).await?;
+        if out.is_over_limit() || fields.len() > MAX_WORDS {
+            return Err(self.raise(format!("too many words (limit {MAX_WORDS})")));
+        }
         self.finish_fields(p, out, fields)
     }
 
@@ -110,6 +114,9 @@ impl Machine {
         }
         let mut out = Output::text(self.ifs());
         self.expand_parts(p, &word.parts, tilde, &mut out).await?;
+        if out.is_over_limit() {
+            return Err(self.raise(format!("expansion is too long (limit {MAX_EXPANSION})")));
+        }
         Ok(out.into_text())
     }
 

@@ -8,6 +8,7 @@ use super::pattern::{without_prefix, without_suffix};
 use super::replace::replace;
 use crate::ast::{Emptiness, Param, ParamName, ParamOp, Quoting, Word};
 use crate::exec::{Machine, Raise};
+use crate::limits::MAX_EXPANSION;
 use crate::state::Opt;
 
 impl Machine {
@@ -135,15 +136,43 @@ impl Machine {
                 }
                 Err(self.parameter_error(p, &param.name, *emptiness, word).await?)
             }
+            op if out.takes_fields() && is_list(&param.name, quoting) && *op != ParamOp::Length => {
+                self.expand_transformed_list(p, op, quoting, out).await
+            }
             op => {
                 let text = self.transformed(p, &param.name, value, op).await?;
                 if out.is_over_limit() {
-                    return Err(self.raise("expansion is too long"));
+                    return Err(self.raise(format!("expansion is too long (limit {MAX_EXPANSION})")));
                 }
                 out.expanded(&text, quoting);
                 Ok(())
             }
         }
+    }
+
+    /// `"${@#pattern}"`. As in ash, suffixes are taken from the last parameter, prefixes and substrings from the
+    /// first, and a replacement in the first drops the others.
+    async fn expand_transformed_list(
+        &mut self,
+        p: &mut Process,
+        op: &ParamOp,
+        quoting: Quoting,
+        out: &mut Output,
+    ) -> Result<(), Raise> {
+        let mut params = self.state.params.to_vec();
+        if matches!(op, ParamOp::Replace(_)) {
+            params.truncate(1);
+        }
+        let changed = match op {
+            ParamOp::TrimSuffix(..) => params.last_mut(),
+            _ => params.first_mut(),
+        };
+        if let Some(param) = changed {
+            let value = Some(std::mem::take(param));
+            *param = self.transformed(p, &ParamName::Special(b'@'), value, op).await?;
+        }
+        self.expand_list(&params, quoting, out);
+        Ok(())
     }
 
     /// The word of `${x:-word}`: unquoted, its literal text is split like the value would be.
@@ -221,6 +250,15 @@ impl Machine {
             }
             _ => value,
         })
+    }
+}
+
+/// Whether a parameter makes a field of each of its parts.
+fn is_list(name: &ParamName, quoting: Quoting) -> bool {
+    match name {
+        ParamName::Special(b'@') => true,
+        ParamName::Special(b'*') => quoting == Quoting::Bare,
+        _ => false,
     }
 }
 

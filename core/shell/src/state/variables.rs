@@ -20,6 +20,13 @@ pub(crate) struct Variable {
     order: u32,
 }
 
+impl Variable {
+    /// Bytes of its value.
+    fn len(&self) -> usize {
+        self.value.as_ref().map_or(0, |value| value.len())
+    }
+}
+
 /// The refusal to change a read-only variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ReadOnly(pub(crate) BString);
@@ -29,6 +36,8 @@ pub(crate) struct ReadOnly(pub(crate) BString);
 pub(crate) struct Vars {
     map: im::OrdMap<BString, Variable>,
     made: u32,
+    /// Bytes of all values.
+    bytes: usize,
     /// Made from the variable `IFS`, which every expansion looks at.
     ifs: Rc<Ifs>,
 }
@@ -46,23 +55,24 @@ impl Vars {
 
     /// Sets a value and keeps the attributes.
     pub(crate) fn set(&mut self, name: &[u8], value: impl Into<BString>) -> Result<(), ReadOnly> {
-        self.entry(name)?.value = Some(value.into());
+        let value = value.into();
+        let (added, variable) = (value.len(), self.entry(name)?);
+        let dropped = variable.value.replace(value).map_or(0, |value| value.len());
+        self.bytes = self.bytes + added - dropped;
         self.note_ifs(name);
         Ok(())
     }
 
     /// Sets a value and exports the variable.
     pub(crate) fn set_exported(&mut self, name: &[u8], value: impl Into<BString>) -> Result<(), ReadOnly> {
-        let variable = self.entry(name)?;
-        variable.value = Some(value.into());
-        variable.exported = true;
-        self.note_ifs(name);
+        self.set(name, value)?;
+        self.attributes(name).exported = true;
         Ok(())
     }
 
     /// Makes a variable unset without forgetting its attributes.
     pub(crate) fn clear_value(&mut self, name: &[u8]) -> Result<(), ReadOnly> {
-        self.entry(name)?.value = None;
+        self.bytes -= self.entry(name)?.value.take().map_or(0, |value| value.len());
         self.note_ifs(name);
         Ok(())
     }
@@ -72,7 +82,7 @@ impl Vars {
         if self.map.get(name.as_bstr()).is_some_and(|variable| variable.read_only) {
             return Err(ReadOnly(name.into()));
         }
-        self.map.remove(name.as_bstr());
+        self.bytes -= self.map.remove(name.as_bstr()).map_or(0, |variable| variable.len());
         self.note_ifs(name);
         Ok(())
     }
@@ -89,15 +99,18 @@ impl Vars {
 
     /// Puts back what `variable` gave before, read-only or not.
     pub(crate) fn restore(&mut self, name: &[u8], variable: Option<Variable>) {
-        match variable {
-            Some(variable) => {
-                self.map.insert(name.into(), variable);
-            }
-            None => {
-                self.map.remove(name.as_bstr());
-            }
-        }
+        let added = variable.as_ref().map_or(0, Variable::len);
+        let dropped = match variable {
+            Some(variable) => self.map.insert(name.into(), variable),
+            None => self.map.remove(name.as_bstr()),
+        };
+        self.bytes = self.bytes + added - dropped.map_or(0, |variable| variable.len());
         self.note_ifs(name);
+    }
+
+    /// Bytes of all values together.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// All variables by name.

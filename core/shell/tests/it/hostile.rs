@@ -19,7 +19,7 @@ fn deep_nesting_is_a_syntax_error() {
 fn deep_recursion_is_an_error() {
     let outcome = script("f() { f; }; f; echo no");
     assert_eq!((outcome.status.as_str(), outcome.stdout.as_slice()), ("2", &b""[..]));
-    assert_eq!(outcome.stderr, "/bin/sh: calls nested too deep (limit 4000)\n");
+    assert_eq!(outcome.stderr, "/bin/sh: calls nested too deep (limit 12000)\n");
 }
 
 #[test]

@@ -5,5 +5,6 @@ mod fixtures;
 mod hostile;
 mod probes;
 mod prompt;
+mod runaway;
 mod toys;
 mod world;

@@ -1,0 +1,68 @@
+//! What a case leaves in its working directory, one line for each file, on both sides in the same form.
+
+use std::{fs, os::unix::fs::MetadataExt, path::Path};
+
+use vfs::{Follow, Node, Tree};
+
+/// Where the cases run.
+pub(super) const FOLDER: &str = "/w";
+
+pub(super) fn of_machine(tree: &Tree) -> String {
+    let Ok(top) = tree.resolve(FOLDER, Follow::Yes) else { return "gone".to_owned() };
+    let mut lines = Vec::new();
+    for visit in tree.walk_from(top, "") {
+        if visit.path.is_empty() {
+            continue;
+        }
+        let inode = visit.inode;
+        let rest = match inode.node() {
+            Node::Directory(_) => "directory".to_owned(),
+            Node::File(_) => {
+                format!("{:?}", lossy(&tree.read(visit.ino, 0, usize::MAX >> 1).unwrap_or_default()))
+            }
+            Node::Symlink(target) => format!("-> {}", lossy(target)),
+            _ => "special".to_owned(),
+        };
+        lines.push(line(&lossy(&visit.path), u32::from(inode.metadata().mode.bits()), &rest));
+    }
+    lines.sort();
+    lines.concat()
+}
+
+pub(super) fn of_folder(top: &Path) -> String {
+    let mut lines = Vec::new();
+    collect(top, "", &mut lines);
+    lines.sort();
+    lines.concat()
+}
+
+fn collect(folder: &Path, prefix: &str, lines: &mut Vec<String>) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        let Ok(metadata) = path.symlink_metadata() else { continue };
+        let name = format!("{prefix}/{}", entry.file_name().to_string_lossy());
+        let rest = if metadata.is_dir() {
+            "directory".to_owned()
+        } else if metadata.is_symlink() {
+            format!("-> {}", fs::read_link(&path).unwrap_or_default().to_string_lossy())
+        } else if metadata.is_file() {
+            format!("{:?}", lossy(&fs::read(&path).unwrap_or_default()))
+        } else {
+            "special".to_owned()
+        };
+        lines.push(line(&name, metadata.mode() & 0o7777, &rest));
+        if metadata.is_dir() {
+            collect(&path, &name, lines);
+        }
+    }
+}
+
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn line(path: &str, mode: u32, rest: &str) -> String {
+    let mode = if rest.starts_with("-> ") { 0o777 } else { mode };
+    format!("{path} {mode:04o} {rest}\n")
+}

@@ -1,0 +1,72 @@
+use std::{path::Path, time::Instant};
+
+use clap::{Args, ValueEnum};
+use tests::fuzz::{self, Report};
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Kind {
+    /// Scripts and applets against the real busybox, in a chroot
+    Differential,
+}
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// What is compared
+    #[arg(value_enum)]
+    kind: Kind,
+    /// How many cases
+    #[arg(long, default_value_t = 2000)]
+    cases: u64,
+    /// Where the random numbers begin
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Run only the case of this number
+    #[arg(long)]
+    case: Option<u64>,
+    /// Equal cases in every hundred below which the run fails
+    #[arg(long, default_value_t = 99.5)]
+    floor: f64,
+    /// Print the differences too
+    #[arg(short, long)]
+    verbose: bool,
+}
+
+/// Runs the cases and prints how many are equal.
+pub(crate) fn run(options: &Options) -> Result<(), String> {
+    let Kind::Differential = options.kind;
+    if !Path::new("/bin/busybox").exists() || !fuzz::may_chroot() {
+        println!("fuzz: no /bin/busybox, or no right to chroot: skipped");
+        return Ok(());
+    }
+    if let Some(case) = options.case {
+        println!("{}", fuzz::script(options.seed, case)?);
+    }
+    let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let numbers = options.case.map_or(0..options.cases, |case| case..case + 1);
+    let began = Instant::now();
+    let report = fuzz::run(options.seed, numbers, 2, scratch.path())?;
+    show(&report, options.verbose || options.case.is_some());
+    let (share, seconds) = (report.share(), began.elapsed().as_secs());
+    println!(
+        "fuzz: {} of {} cases agree, {} differ for a known reason: {share:.2} % in {seconds} s",
+        report.equal,
+        report.cases,
+        report.excused.len()
+    );
+    if share < options.floor { Err(format!("below {} %", options.floor)) } else { Ok(()) }
+}
+
+fn show(report: &Report, verbose: bool) {
+    for excuse in fuzz::EXCUSES {
+        let count = report.excused.iter().filter(|(_, reason)| *reason == excuse.reason).count();
+        if count > 0 {
+            println!("    {count:>5} excused: {}", excuse.reason);
+        }
+    }
+    for (number, text) in &report.different {
+        println!("    differs: case {number}");
+        if verbose {
+            text.lines().for_each(|line| println!("        {line}"));
+        }
+    }
+}
