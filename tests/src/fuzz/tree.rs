@@ -23,7 +23,7 @@ pub(super) fn of_machine(tree: &Tree) -> String {
             Node::Symlink(target) => format!("-> {}", lossy(target)),
             _ => "special".to_owned(),
         };
-        lines.push(line(&lossy(&visit.path), u32::from(inode.metadata().mode.bits()), &rest));
+        lines.push(line(&lossy(&visit.path), inode.metadata().mode.bits(), &rest));
     }
     lines.sort();
     lines.concat()
