@@ -54,11 +54,6 @@ impl Layer {
         let tar = tar.map(|part| Arc::new(Shelf::saved(part)));
         Layer { parent, diff_id, size, style, changes, tar, tree: Arc::default() }
     }
-
-    /// Keeps the tar that it came as.
-    pub(crate) fn keep_tar(&mut self, tar: Content) {
-        self.tar = Some(Arc::new(Shelf::new(tar)));
-    }
 }
 
 /// The layers by chain id. Equal chains are stored once.
@@ -91,6 +86,13 @@ impl Layers {
             .get(chain)
             .ok_or_else(|| ApiError::new(ErrorKind::Server, format!("layer {chain} does not exist")))?;
         layer.changes.get_or_read(|part| self.read(part))
+    }
+
+    /// Keeps the tar that a layer came as.
+    pub(crate) fn keep_tar(&mut self, chain: &Digest, tar: Content) {
+        if let Some(layer) = self.by_chain.get_mut(chain) {
+            layer.tar = Some(Arc::new(Shelf::new(tar)));
+        }
     }
 
     /// A layer's tar, where it is kept.

@@ -1,4 +1,5 @@
 use digest::{Digest, sha256};
+use oci::layer::LayerStyle;
 use oci::{ImageConfig, Reference};
 use thiserror::Error;
 use vfs::ChangeSet;
@@ -28,6 +29,8 @@ pub struct RemoteLayer {
     pub digest: Digest,
     /// Its length.
     pub size: u64,
+    /// How that tar is spelled.
+    pub style: LayerStyle,
     /// What it holds.
     pub changes: ChangeSet,
 }

@@ -33,7 +33,8 @@ fn alpine(catalog: &Catalog, release: &str) -> Result<RemoteImage, Damaged> {
     let root = catalog.alpine_root_of(release)?.ok_or(Damaged)?;
     let created = catalog.alpine_created(release)?;
     let changes = ChangeSet::from_tree(&root);
-    let tar = layer::digest(&changes, layer::LayerStyle::Docker20_10);
+    let style = layer::LayerStyle::Docker20_10;
+    let tar = layer::digest(&changes, style);
     let mut config = ImageConfig::new(ConfigStyle::Docker);
     config.created = created;
     config.docker_version = "23.0.11".to_owned();
@@ -47,6 +48,6 @@ fn alpine(catalog: &Catalog, release: &str) -> Result<RemoteImage, Damaged> {
         row("/bin/sh -c #(nop)  CMD [\"/bin/sh\"]".to_owned(), true),
     ];
     config.rootfs.diff_ids = vec![tar.diff_id];
-    let layers = vec![RemoteLayer { digest: tar.diff_id, size: tar.len, changes }];
+    let layers = vec![RemoteLayer { digest: tar.diff_id, size: tar.len, style, changes }];
     Ok(RemoteImage { config, layers })
 }

@@ -1,10 +1,9 @@
-use api::{ApiError, DockerVersion, ErrorKind};
+use api::{ApiError, DockerVersion};
 use digest::Digest;
 use oci::layer::LayerStyle;
 use vfs::ChangeSet;
 
 use crate::Engine;
-use crate::layers::Layer;
 
 impl Engine {
     /// Stores changes as a layer on a chain, also when nothing has changed, and gives the new chain.
@@ -16,13 +15,9 @@ impl Engine {
         parent: Option<Digest>,
         changes: ChangeSet,
     ) -> Result<Digest, ApiError> {
-        let base = self.tree_of(parent)?;
         let style = self.graph_style();
         let diff_id = oci::layer::digest(&changes, style).diff_id;
-        let refused = |errno| ApiError::new(ErrorKind::Server, format!("failed to register layer: {errno}"));
-        let tree = base.apply(&changes).map_err(refused)?;
-        let size = changes.size();
-        Ok(self.layers.add(Layer::new(parent, diff_id, size, style, changes, tree)))
+        self.register_layer(parent, diff_id, style, changes)
     }
 
     /// How this Docker's BuildKit spells layers.

@@ -10,7 +10,7 @@ use vfs::{ChangeSet, Content};
 
 use super::store::no_such_image;
 use crate::Engine;
-use crate::layers::{Layer, chain_id};
+use crate::layers::chain_id;
 
 /// What reading an archive takes for each image.
 const LOAD_COST: Duration = Duration::from_micros(64_300);
@@ -120,18 +120,13 @@ impl Engine {
         if self.layers.get(&chain).is_some() {
             return Ok(chain);
         }
-        let base = self.tree_of(parent)?;
-        let tree = base.apply(&changes).map_err(|errno| {
-            ApiError::new(ErrorKind::Server, format!("failed to register layer: {errno}"))
-        })?;
         let styles = [LayerStyle::Docker20_10, LayerStyle::BuildKit { rewrite: None }];
         let ours = styles.into_iter().find(|style| layer::digest(&changes, *style).diff_id == diff_id);
-        let (size, style) = (changes.size(), ours.unwrap_or(LayerStyle::Docker20_10));
-        let mut layer = Layer::new(parent, diff_id, size, style, changes, tree);
+        self.register_layer(parent, diff_id, ours.unwrap_or(LayerStyle::Docker20_10), changes)?;
         if ours.is_none() {
-            layer.keep_tar(tar);
+            self.layers.keep_tar(&chain, tar);
         }
-        Ok(self.layers.add(layer))
+        Ok(chain)
     }
 
     /// The length of a layer's plain tar.

@@ -49,16 +49,30 @@ impl Engine {
         if changes.changes().iter().all(|change| change.path == "/") {
             return Ok(NewLayer { diff_id: None, size: 0, hidden: 0 });
         }
-        let base = self.tree_of(parent)?;
         let size = changes.size();
-        let hidden = hidden_bytes(&base, &changes);
+        let hidden = hidden_bytes(&self.tree_of(parent)?, &changes);
         let style = self.layer_style();
         let diff_id = layer::digest(&changes, style).diff_id;
-        let tree = base.apply(&changes).map_err(|errno| {
+        self.register_layer(parent, diff_id, style, changes)?;
+        Ok(NewLayer { diff_id: Some(diff_id), size, hidden })
+    }
+
+    /// Stores changes as the layer whose tar, in this style, has the digest `diff_id`; gives the new chain.
+    ///
+    /// # Errors
+    /// Changes that do not fit the tree below.
+    pub(crate) fn register_layer(
+        &mut self,
+        parent: Option<Digest>,
+        diff_id: Digest,
+        style: LayerStyle,
+        changes: ChangeSet,
+    ) -> Result<Digest, ApiError> {
+        let tree = self.tree_of(parent)?.apply(&changes).map_err(|errno| {
             ApiError::new(ErrorKind::Server, format!("failed to register layer: {errno}"))
         })?;
-        self.layers.add(Layer::new(parent, diff_id, size, style, changes, tree));
-        Ok(NewLayer { diff_id: Some(diff_id), size, hidden })
+        let size = changes.size();
+        Ok(self.layers.add(Layer::new(parent, diff_id, size, style, changes, tree)))
     }
 
     /// Who writes the layers of the classic builder and of commits.

@@ -81,7 +81,7 @@ impl Engine {
                 self.advance(PULL_COST);
             }
             if !known {
-                self.make_layer(chain, layer.changes.clone())?;
+                self.register_layer(chain, layer.digest, layer.style, layer.changes.clone())?;
             }
             chain = Some(next);
         }
