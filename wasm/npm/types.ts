@@ -34,6 +34,22 @@ export interface FileChange {
   size: number;
 }
 
+/** Lines of a Dockerfile that something is about; `text` is the whole file. */
+export interface SourcePlace {
+  name: string;
+  text: string;
+  first: number;
+  last: number;
+}
+
+/** What happened to a vertex of BuildKit's graph. */
+export type VertexChange =
+  | { change: "started"; name: string; inputs: string[] }
+  | { change: "status"; id: string; current: number; total: number; started: number; completed: number | null }
+  | { change: "log"; stream: Stream; bytes: Bytes }
+  | { change: "warned"; rule: string; description: string; url: string; detail: string; place: SourcePlace | null }
+  | { change: "completed"; cached: boolean; error: string | null; canceled: boolean };
+
 /** Something that happened; `at` is nanoseconds since 1970 on the virtual clock. */
 export type Event = { at: number } & (
   | { event: "context-sent"; bytes: number; entries: number }
@@ -55,6 +71,8 @@ export type Event = { at: number } & (
   | { event: "image-committed"; id: string; parent: string | null; empty_layer: boolean }
   | { event: "noted"; text: string }
   | { event: "step-finished"; image: string | null; shown: boolean }
+  | ({ event: "vertex"; vertex: string } & VertexChange)
+  | { event: "solve-failed"; message: string; place: SourcePlace | null }
   | { event: "build-args-unconsumed"; names: string[] }
   | { event: "built"; id: string }
   | { event: "tagged"; reference: string }

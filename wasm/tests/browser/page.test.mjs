@@ -141,6 +141,21 @@ export async function undoTakesTheLastLineBack({ page, url }) {
   assert.equal(await lastOutput(page), "one\n");
 }
 
+export async function buildKitShowsItsGraph({ page, url }) {
+  await open(page, url);
+  await page.getByRole("textbox", { name: "Editor: Dockerfile" }).fill(SOLUTION);
+  await type(page, "export DOCKER_BUILDKIT=1");
+  await type(page, "docker build -t redis .");
+  await type(page, "docker build -t redis .");
+  const step = page.getByRole("list", { name: "Steps of the build" }).getByRole("button", { name: "RUN apk add --update redis cached" });
+  await step.click();
+  await page.getByText("its result is taken from the cache").waitFor();
+  await page.getByRole("combobox", { name: "Shown" }).selectOption({ index: 0 });
+  await page.getByRole("list", { name: "Steps of the build" }).getByRole("button", { name: /RUN apk add/ }).click();
+  await page.getByText("(1/1) Installing redis").last().waitFor();
+  await page.getByText("Built by BuildKit").waitFor();
+}
+
 export async function aSharedLinkLeadsToTheSameState({ page, browser, url }) {
   await open(page, url);
   await page.getByRole("textbox", { name: "Editor: Dockerfile" }).fill(SOLUTION);

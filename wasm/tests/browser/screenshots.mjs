@@ -59,7 +59,16 @@ for (const [size, scheme] of [["desktop", "light"], ["desktop", "dark"], ["narro
   }
   await shot("6-end");
   await page.getByRole("button", { name: "Share" }).click();
+  await page.getByRole("button", { name: "Copy" }).waitFor();
   await shot("7-share");
+  await page.getByRole("button", { name: "Close" }).click();
+  if (size === "desktop") {
+    await page.getByRole("textbox", { name: "Command" }).fill("docker rmi -f redis; DOCKER_BUILDKIT=1 docker build -t redis .");
+    await page.keyboard.press("Enter");
+    await page.getByText("by BuildKit").or(page.locator("#build-end.failed")).first().waitFor();
+    await page.locator(".scrub").scrollIntoViewIfNeeded();
+    await shot("8-buildkit");
+  }
   await page.context().close();
 }
 await browser.close();

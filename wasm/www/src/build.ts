@@ -1,6 +1,7 @@
 /** The fold of events into what the glass shows. A prefix of the events gives the state at that moment. */
 
 import { text, type Event, type FileChange, type KeyPart, type Verdict } from "../../npm/index.ts";
+import { vertex, vertexSentence, type Vertex } from "./vertex.ts";
 
 export interface Container {
   id: string;
@@ -11,8 +12,10 @@ export interface Container {
 }
 
 export interface Step {
+  /** 1-based. */
   number: number;
-  total: number;
+  /** What BuildKit says of the step; none for a step of the classic builder. */
+  vertex: Vertex | null;
   text: string;
   line: number;
   stage: number | null;
@@ -42,12 +45,14 @@ export interface Build {
   image: string | null;
   tags: string[];
   failed: string | null;
+  /** Whether BuildKit built it. */
+  buildkit: boolean;
   warnings: string[];
 }
 
 /** What `events` tell. */
 export function fold(events: readonly Event[]): Build {
-  const build: Build = { context: null, steps: [], image: null, tags: [], failed: null, warnings: [] };
+  const build: Build = { context: null, steps: [], image: null, tags: [], failed: null, buildkit: false, warnings: [] };
   for (const event of events) {
     const step = build.steps.at(-1);
     if (!whole(build, event) && step) within(step, event);
@@ -62,7 +67,14 @@ function whole(build: Build, event: Event): boolean {
       build.context = { bytes: event.bytes, entries: event.entries };
       return true;
     case "step-started":
-      build.steps.push(begin(event.step, event.total, event.text, event.line, event.stage, event.at, build));
+      build.steps.push({ ...begin(event.step, event.text, event.at), line: event.line, stage: event.stage });
+      follow(build);
+      return true;
+    case "vertex":
+      vertex(build, event, (name) => begin(build.steps.length + 1, name, event.at));
+      return true;
+    case "solve-failed":
+      build.failed = event.message;
       return true;
     case "built":
       build.image = event.id;
@@ -87,22 +99,19 @@ function whole(build: Build, event: Event): boolean {
   }
 }
 
-function begin(
-  number: number,
-  total: number,
-  text: string,
-  line: number,
-  stage: number | null,
-  began: number,
-  build: Build,
-): Step {
-  const before = build.steps.at(-1);
+/** A step starts from the image that the one before it in its stage ended with. */
+function follow(build: Build): void {
+  const [before, step] = build.steps.slice(-2);
+  if (before && step && before.stage === step.stage) step.parent = before.image;
+}
+
+function begin(number: number, text: string, began: number): Step {
   return {
     number,
-    total,
+    vertex: null,
     text,
-    line,
-    stage,
+    line: 0,
+    stage: null,
     began,
     ended: null,
     base: null,
@@ -114,7 +123,7 @@ function begin(
     changes: null,
     layer: null,
     image: null,
-    parent: before && before.stage === stage ? before.image : null,
+    parent: null,
     emptyLayer: true,
     notes: [],
     failed: null,
@@ -174,6 +183,11 @@ function pull(step: Step, event: Event & { event: "pull" }): void {
   if (event.pull === "finished") step.pulled.status = event.status;
 }
 
+/** Whether events tell of a build. */
+export function isBuild(events: readonly Event[]): boolean {
+  return events.some(({ event }) => event === "step-started" || event === "vertex");
+}
+
 /** One sentence for an event, for the scrubber and for who listens. */
 export function sentence(event: Event): string {
   switch (event.event) {
@@ -217,6 +231,10 @@ export function sentence(event: Event): string {
       return event.text;
     case "step-finished":
       return event.image ? `the step ends with image ${event.image.slice(7, 19)}` : "the step ends";
+    case "vertex":
+      return vertexSentence(event);
+    case "solve-failed":
+      return `failed: ${event.message}`;
     case "build-args-unconsumed":
       return `build arguments that no ARG declares: ${event.names.join(", ")}`;
     case "built":

@@ -1,6 +1,7 @@
 /** The page's state: one engine, what was run, what is looked at. Panes subscribe and draw themselves. */
 
 import { Engine, Stopped, type Entry, type Event, type Lesson, type Reply, type State } from "../../npm/index.ts";
+import { isBuild } from "./build.ts";
 
 /** A line that was run. */
 export interface Run {
@@ -63,8 +64,7 @@ export class Lab {
 
   /** The runs that built something, as indices. */
   get builds(): number[] {
-    const built = (run: Run) => run.reply.events.some((event) => event.event === "step-started");
-    return this.runs.flatMap((run, at) => (built(run) ? [at] : []));
+    return this.runs.flatMap((run, at) => (isBuild(run.reply.events) ? [at] : []));
   }
 
   /** Runs a line; a stopped one leaves no trace. */
@@ -76,7 +76,7 @@ export class Lab {
       const reply = await this.engine.run(line);
       this.runs.push({ line, directory, reply });
       await this.#refresh();
-      if (reply.events.some((event) => event.event === "step-started")) this.show(this.runs.length - 1, true);
+      if (isBuild(reply.events)) this.show(this.runs.length - 1, true);
       return reply;
     } catch (error) {
       if (error instanceof Stopped) return null;

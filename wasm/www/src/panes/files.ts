@@ -79,7 +79,7 @@ export function filesPane(lab: Lab): void {
 
   const drawGutter = (lines: number) => {
     const steps = isDockerfile() ? fold(lab.events.slice(0, lab.cursor)).steps : [];
-    const byLine = new Map(steps.map((step) => [step.line, step]));
+    const byLine = new Map(steps.filter((step) => step.line > 0).map((step) => [step.line, step]));
     fill(
       gutter,
       Array.from({ length: lines }, (_, at) => {

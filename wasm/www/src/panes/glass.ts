@@ -59,7 +59,8 @@ export function glassPane(lab: Lab): void {
 
   const drawEnd = (build: Build) => {
     const end = byId("build-end");
-    end.hidden = !build.image && !build.failed;
+    const done = build.buildkit && lab.cursor === lab.events.length;
+    end.hidden = !build.image && !build.failed && !done;
     end.className = build.failed ? "end failed" : "end";
     fill(
       end,
@@ -67,7 +68,8 @@ export function glassPane(lab: Lab): void {
         ? [h("b", {}, "Failed. "), build.failed]
         : [
             h("b", {}, "Built "),
-            h("code", {}, short(build.image ?? "")),
+            build.image && h("code", {}, short(build.image)),
+            build.buildkit && "by BuildKit",
             build.tags.length > 0 && [" tagged ", h("code", {}, build.tags.join(", "))],
           ].flat(),
     );
@@ -152,7 +154,9 @@ function chip(step: Step | null): HTMLElement | null {
 
 /** The way of a step: temporary container, layer, image. What did not happen yet, or never, is not there. */
 function track(step: Step): HTMLElement {
-  const parts: (HTMLElement | null)[] = [
+  const nodes: (HTMLElement | null)[] = [
+    step.vertex && !step.ended ? node("image", "", "running") : null,
+    ...(step.vertex ? parts(step) : []),
     step.pulled ? node("layer", "pulled", count(step.pulled.layers.size, "layer")) : null,
     container(step),
     step.layer ? slab(step.layer.size) : null,
@@ -161,9 +165,15 @@ function track(step: Step): HTMLElement {
       : null,
     step.image ? node(step.ended ? "image done" : "image", "image", short(step.image)) : null,
   ];
-  const shown = parts.filter((part) => part !== null);
+  const shown = nodes.filter((part) => part !== null);
   const time = step.ended ? h("span", { class: "time" }, duration(step.ended - step.began)) : null;
   return h("span", { class: "track" }, shown.map((part, at) => (at === 0 ? part : hop(part))), time);
+}
+
+/** What a vertex of BuildKit moved: the parts that have bytes to tell. */
+function parts(step: Step): HTMLElement[] {
+  const moved = [...(step.vertex?.parts ?? [])].filter(([, part]) => part.bytes > 0);
+  return moved.map(([id, part]) => node("layer", id.startsWith("sha256:") ? "layer" : id.replace(/:$/, ""), size(part.bytes)));
 }
 
 function hop(part: HTMLElement): HTMLElement {

@@ -40,7 +40,7 @@ export function stepDetail(lab: Lab): (step: Step | null) => void {
     const contents: Record<string, () => void> = {
       story: () => fill(panel, story(step)),
       changes: () => fill(panel, changes(step)),
-      cache: () => fill(panel, cache(step, earlier(lab, step))),
+      cache: () => fill(panel, step.vertex ? vertexKey(step) : cache(step, earlier(lab, step))),
       config: () => void config(lab, step, panel, () => current === step && tab === "config"),
       tree: () => void tree(lab, step, panel, () => current === step && tab === "tree"),
     };
@@ -62,7 +62,8 @@ function story(step: Step): HTMLElement {
   }
   if (step.pulled) lines.push(`${count(step.pulled.layers.size, "layer")} came over. ${step.pulled.status ?? ""}`);
   if (step.base && step.image) lines.push("FROM makes no container: it only names the image that the next step starts from.");
-  if (step.verdict?.verdict === "hit") {
+  if (step.vertex) lines.push(...vertexStory(step));
+  else if (step.verdict?.verdict === "hit") {
     lines.push(`An image made from the same parent by the same instruction is in the store: ${short(step.verdict.image)} is taken. Nothing runs.`);
   }
   if (step.verdict?.verdict === "miss") lines.push(`The cache has nothing: ${step.verdict.reason}.`);
@@ -88,6 +89,21 @@ function story(step: Step): HTMLElement {
   );
 }
 
+function vertexStory(step: Step): string[] {
+  const vertex = step.vertex!;
+  const needs = vertex.inputs.length === 0 ? "It needs no other step." : `It needs ${vertex.inputs.join(" and ")}.`;
+  const parts = [...vertex.parts].map(([id, part]) => `${id.replace(/:$/, "")}: ${part.bytes > 0 ? size(part.bytes) : ""} ${part.done ? "done" : "begun"}`);
+  const end =
+    step.verdict?.verdict === "hit"
+      ? "The same operation on the same inputs was done before: its result is taken from the cache."
+      : vertex.canceled
+        ? "It was given up since the build had failed."
+        : step.ended
+          ? "It ran."
+          : "It runs now.";
+  return [needs, ...parts, end];
+}
+
 function containerStory(step: Step): string[] {
   const { container } = step;
   if (!container) return [];
@@ -97,11 +113,30 @@ function containerStory(step: Step): string[] {
   return [made, `It ran ${container.command.join(" ")}`, ...ended];
 }
 
+/** BuildKit's key of a step is the digest of its operation and of those it needs. */
+function vertexKey(step: Step): HTMLElement {
+  const vertex = step.vertex!;
+  return h(
+    "div",
+    {},
+    step.verdict?.verdict === "hit" && h("p", { class: "verdict hit" }, "hit"),
+    h("p", {}, "The vertex: the operation with everything that it needs, as one digest."),
+    h("p", {}, h("code", {}, vertex.id)),
+  );
+}
+
+function noImage(step: Step): HTMLElement {
+  const text = step.vertex
+    ? "BuildKit keeps no image of a single step. See the finished image below."
+    : "There is no image of this step yet.";
+  return h("p", { class: "muted" }, text);
+}
+
 const LETTERS = { Added: "A", Changed: "C", Deleted: "D" } as const;
 
 function changes(step: Step): HTMLElement {
   if (!step.changes) {
-    const why = step.verdict?.verdict === "hit" ? "The step came from the cache; look at Files." : "No files were compared in this step.";
+    const why = step.vertex ? noImage(step).textContent : step.verdict?.verdict === "hit" ? "The step came from the cache; look at Files." : "No files were compared in this step.";
     return h("p", { class: "muted" }, why);
   }
   const rows = step.changes.slice(0, ROWS).map((change) => {
@@ -157,7 +192,7 @@ function cache(step: Step, before: { name: string; value: string }[]): HTMLEleme
 
 async function config(lab: Lab, step: Step, panel: HTMLElement, current: () => boolean): Promise<void> {
   if (!step.image) {
-    fill(panel, h("p", { class: "muted" }, "There is no image of this step yet."));
+    fill(panel, noImage(step));
     return;
   }
   try {
@@ -171,7 +206,7 @@ async function config(lab: Lab, step: Step, panel: HTMLElement, current: () => b
 
 async function tree(lab: Lab, step: Step, panel: HTMLElement, current: () => boolean): Promise<void> {
   if (!step.image) {
-    fill(panel, h("p", { class: "muted" }, "There is no image of this step yet."));
+    fill(panel, noImage(step));
     return;
   }
   try {
