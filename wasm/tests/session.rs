@@ -35,12 +35,15 @@ fn the_shell_remembers() {
             "cat <<E >f\none\nE",
             "cat f; nosuch",
             "cd ..; rm -r b; pwd",
+            "export SHOWN=1; hidden=2",
+            "sh -c 'echo [$SHOWN] [$hidden]'; echo $hidden",
         ],
     );
     let expected = "$ pwd\n/root/project\n$ mkdir -p a/b; cd a/b; name='two words'\n\
         $ pwd; echo \"$name\" | tr a-z A-Z\n/root/project/a/b\nTWO WORDS\n$ false\n[1]\n$ echo $?\n1\n$ exit 3\n[3]\n\
         $ echo $? still here\n3 still here\n$ cat <<E >f\none\nE\n$ cat f; nosuch\none\nsh: nosuch: not found\n[127]\n\
-        $ cd ..; rm -r b; pwd\n/root/project/a\n";
+        $ cd ..; rm -r b; pwd\n/root/project/a\n\
+        $ export SHOWN=1; hidden=2\n$ sh -c 'echo [$SHOWN] [$hidden]'; echo $hidden\n[1] []\n2\n";
     assert_eq!(shown, expected);
 }
 

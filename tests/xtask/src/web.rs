@@ -22,6 +22,9 @@ pub(crate) struct Options {
     /// Then try it in a headless Chromium, against the native program
     #[arg(long)]
     test: bool,
+    /// Then take the pictures of the page that stand in docs/lab
+    #[arg(long)]
+    pictures: bool,
     /// Leave out wasm-opt: quicker, larger, not measured against the budget
     #[arg(long)]
     quick: bool,
@@ -44,7 +47,15 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         &[("SKIP_BUDGET", if options.quick { "1" } else { "" })],
     )?;
     shell::run("npm", &["--prefix", "wasm", "run", "--silent", "consumer"], &[])?;
-    if options.test { test() } else { Ok(()) }
+    if options.test {
+        test()?;
+    }
+    match options.pictures {
+        true => {
+            shell::run("node", &["wasm/tests/browser/screenshots.mjs", "target/web/page", "docs/lab"], &[])
+        }
+        false => Ok(()),
+    }
 }
 
 /// The packages that build and try the page, of the versions in `wasm/package-lock.json`.

@@ -149,6 +149,7 @@ export async function buildKitShowsItsGraph({ page, url }) {
   await type(page, "docker build -t redis .");
   const step = page.getByRole("list", { name: "Steps of the build" }).getByRole("button", { name: "RUN apk add --update redis cached" });
   await step.click();
+  await step.click();
   await page.getByText("its result is taken from the cache").waitFor();
   await page.getByRole("combobox", { name: "Shown" }).selectOption({ index: 0 });
   await page.getByRole("list", { name: "Steps of the build" }).getByRole("button", { name: /RUN apk add/ }).click();

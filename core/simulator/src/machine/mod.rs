@@ -149,7 +149,7 @@ impl Machine {
     fn shell(&self, line: &str) -> SpawnSpec {
         let status = self.status;
         let script = format!(
-            "trap 'pwd >{HANDOVER}/directory; set >{HANDOVER}/variables' EXIT; . {HANDOVER}/variables; (exit {status})\n{line}\n"
+            "trap 'pwd >{HANDOVER}/directory; {{ set; export -p; }} >{HANDOVER}/variables' EXIT; . {HANDOVER}/variables; (exit {status})\n{line}\n"
         );
         let mut spec = SpawnSpec::new(["sh", "-c", &script]);
         spec.cwd = self.directory.clone();
