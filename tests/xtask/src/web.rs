@@ -22,7 +22,7 @@ pub(crate) struct Options {
     /// Then try it in a headless Chromium, against the native program
     #[arg(long)]
     test: bool,
-    /// Then take the pictures of the page that stand in docs/lab
+    /// Then take pictures of the page, to be looked at: target/web/pictures
     #[arg(long)]
     pictures: bool,
     /// Leave out wasm-opt: quicker, larger, not measured against the budget
@@ -51,9 +51,11 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         test()?;
     }
     match options.pictures {
-        true => {
-            shell::run("node", &["wasm/tests/browser/screenshots.mjs", "target/web/page", "docs/lab"], &[])
-        }
+        true => shell::run(
+            "node",
+            &["wasm/tests/browser/screenshots.mjs", "target/web/page", "target/web/pictures"],
+            &[],
+        ),
         false => Ok(()),
     }
 }
