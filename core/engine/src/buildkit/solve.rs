@@ -77,7 +77,13 @@ impl Solve<'_> {
             }
         };
         let finish = self.clock;
-        let images = self.look_up(&outline)?;
+        let found = self.look_up(&outline);
+        if found.is_err() {
+            let failed = std::mem::replace(&mut self.clock, finish);
+            self.finish_definition(definition);
+            self.clock = failed;
+        }
+        let images = found?;
         if self.request.call == SolveCall::Check {
             self.finish_definition(definition);
             self.load_ignore();
