@@ -64,10 +64,20 @@ impl Copier {
         let followed = self.how.follow_all || (self.depth == 0 && self.how.follow_operands);
         let source = match if followed { p.stat(from) } else { p.lstat(from) } {
             Ok(stat) => stat,
+            // What a link is to lead to need not be there.
+            Err(Errno::ENOENT) if self.how.symbolic || self.how.hard => {
+                let target = p.lstat(to).ok();
+                let message = bytes!("can't create '{}'", to);
+                return self.made_link(p, to, target.as_ref(), |p| self.link(p, from, to), message).await;
+            }
             Err(errno) => return self.failed(p, bytes!("can't stat '{}'", from), errno).await,
         };
         // Only a tree's copy or a link itself replaces the link it meets.
-        let target = match if self.how.recurse || self.how.force { p.lstat(to) } else { p.stat(to) } {
+        let target = match if self.how.recurse || self.how.force || self.how.symbolic {
+            p.lstat(to)
+        } else {
+            p.stat(to)
+        } {
             Ok(stat) => Some(stat),
             Err(Errno::ENOENT) => p.lstat(to).ok(),
             Err(errno) => return self.failed(p, bytes!("can't stat '{}'", to), errno).await,
@@ -168,16 +178,13 @@ impl Copier {
         let identity = (p.device(from, Follow::No).unwrap_or(0), source.ino);
         if self.how.keep_links && source.nlink > 1 {
             if let Some(first) = self.linked.get(&identity).cloned() {
-                let message = bytes!("can't create link '{}'", to);
+                let message = bytes!("can't create '{}'", to);
                 return self.made_link(p, to, target, |p| p.link(&first, to), message).await;
             }
             self.linked.insert(identity, to.to_owned());
         }
-        let copied = if self.how.symbolic {
-            self.made_link(p, to, target, |p| p.symlink(from, to), bytes!("can't create link '{}'", to))
-                .await?
-        } else if self.how.hard {
-            self.made_link(p, to, target, |p| p.link(from, to), bytes!("can't create link '{}'", to)).await?
+        let copied = if self.how.symbolic || self.how.hard {
+            self.made_link(p, to, target, |p| self.link(p, from, to), bytes!("can't create '{}'", to)).await?
         } else {
             match source.file_type {
                 FileType::Regular => self.bytes(p, (from, source), to).await?,
@@ -195,10 +202,12 @@ impl Copier {
         };
         if copied && !self.how.symbolic && !self.how.hard {
             self.settle(p, (from, source), to).await?;
-        } else if copied {
-            self.tell(p, from, to).await?;
         }
         Ok(copied)
+    }
+
+    fn link(&self, p: &mut Process, from: &BStr, to: &BStr) -> Result<(), Errno> {
+        if self.how.symbolic { p.symlink(from, to) } else { p.link(from, to) }
     }
 
     /// Makes a link or node in place of what is there.

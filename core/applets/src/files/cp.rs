@@ -50,6 +50,9 @@ const OPTIONS: Options = Options::new(USAGE, "pdRfinlsLHarPvuTt:\u{100}\u{101}")
 
 pub(crate) async fn main(p: &mut Process) -> Ended {
     let opts = OPTIONS.parse(p).await?;
+    if opts.has('l') && opts.has('s') {
+        return Err(usage::misuse(p, USAGE, 1).await);
+    }
     let mut copier = Copier::new(how(&opts));
     let mut sources = opts.operands.clone();
     let into = match opts.value('t') {
@@ -104,6 +107,7 @@ async fn is_simple(p: &mut Process, opts: &Matches, from: &BStr, to: &BStr) -> R
     let followed = how(opts).follow_operands || opts.has('L');
     let source = match if followed { p.stat(from) } else { p.lstat(from) } {
         Ok(stat) => stat.file_type == FileType::Directory,
+        Err(Errno::ENOENT) if opts.has('s') || opts.has('l') => false,
         Err(errno) => return Err(say::die_errno(p, bytes!("can't stat '{}'", from), errno).await),
     };
     let target = match p.stat(to) {

@@ -22,7 +22,7 @@ Print how full file systems are
 	-i	Inodes
 	-B SIZE	In blocks of SIZE bytes";
 
-const OPTIONS: Options = Options::new(USAGE, "kPTait:B:hm");
+const OPTIONS: Options = Options::new(USAGE, "kPTait:B:hHm");
 
 const MOUNTS: &str = "/proc/mounts";
 /// What statfs counts in.
@@ -52,7 +52,7 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
             _ => {}
         }
     }
-    if opts.has('h') {
+    if opts.has('h') || opts.has('H') {
         unit = None;
     }
     say::print(p, header(&opts, unit)).await?;

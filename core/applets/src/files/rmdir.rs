@@ -14,8 +14,8 @@ Remove empty directories
 	-p	And their parents
 	--ignore-fail-on-non-empty";
 
-const OPTIONS: Options = Options::new(USAGE, "p\u{100}")
-    .long(&[("parents", 'p'), ("ignore-fail-on-non-empty", '\u{100}')])
+const OPTIONS: Options = Options::new(USAGE, "pv\u{100}")
+    .long(&[("parents", 'p'), ("verbose", 'v'), ("ignore-fail-on-non-empty", '\u{100}')])
     .at_least(1);
 
 pub(crate) async fn main(p: &mut Process) -> Ended {
@@ -25,6 +25,9 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
     for operand in &opts.operands {
         let mut path: BString = operand.clone();
         loop {
+            if opts.has('v') {
+                say::error(p, bytes!("removing directory, '{}'", path)).await;
+            }
             match p.rmdir(&path) {
                 Ok(()) => {}
                 Err(errno) if ignores(errno) => break,

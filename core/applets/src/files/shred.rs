@@ -5,10 +5,9 @@ use kernel::{Exit, Fd, OpenFlags, Process};
 use vfs::{Errno, Mode};
 
 use crate::frame::getopt::Options;
-use crate::frame::number::{self, SIZES};
 use crate::frame::stream::{self, CHUNK};
 use crate::frame::table::Ended;
-use crate::frame::{say, usage};
+use crate::frame::{number, say, usage};
 
 pub(crate) const USAGE: &str = "[-fuz] [-n N] [-s SIZE] FILE...
 
@@ -30,23 +29,12 @@ struct Plan {
 }
 
 pub(crate) async fn main(p: &mut Process) -> Ended {
-    let args = p.args().to_vec();
-    // Misuse is not told, only the usage text is shown.
-    let opts = match OPTIONS.read(&args) {
-        Ok(opts) if !opts.has('x') => opts,
-        _ => return Err(usage::misuse(p, USAGE, 1).await),
-    };
+    let opts = OPTIONS.parse(p).await?;
     let mut plan = Plan { size: None, passes: 3, zeros: opts.has('z') };
     if let Some(text) = opts.value('n') {
         match number::unsigned(text, 0, i32::MAX as u64, &[]) {
             Ok(passes) => plan.passes = passes,
             Err(message) => return Err(say::die(p, message).await),
-        }
-    }
-    if let Some(text) = opts.value('s') {
-        match number::unsigned(text, 0, i64::MAX as u64, SIZES) {
-            Ok(size) => plan.size = Some(size),
-            Err(_) => return Err(usage::misuse(p, USAGE, 1).await),
         }
     }
     let mut status = 0;
@@ -55,6 +43,12 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
             status = 1;
             continue;
         };
+        if let Some(text) = opts.value('s') {
+            match number::unsigned(text, 0, i64::MAX as u64, &[]) {
+                Ok(size) => plan.size = Some(size),
+                Err(_) => return Err(usage::misuse(p, USAGE, 1).await),
+            }
+        }
         let done = plan.overwrite(p, fd).await;
         stream::close(p, fd);
         let done = done.and_then(|()| if opts.has('u') { p.unlink(file) } else { Ok(()) });

@@ -19,7 +19,7 @@ Set the times of FILEs, and make them
 	-t DT	This time
 	-r FILE	The times of FILE";
 
-const OPTIONS: Options = Options::new(USAGE, "chamd:t:r:").at_least(1).long(&[
+const OPTIONS: Options = Options::new(USAGE, "chamfd:t:r:").at_least(1).long(&[
     ("no-create", 'c'),
     ("no-dereference", 'h'),
     ("reference", 'r'),
