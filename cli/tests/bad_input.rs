@@ -108,7 +108,7 @@ fn what_may_not_be_read_is_named() {
     let folder = contexts();
     let folder = folder.path();
     let file = folder.join("good/Dockerfile");
-    fs::set_permissions(&file, fs::Permissions::from_mode(0)).expect("our own file");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o000)).expect("our own file");
     if fs::read(&file).is_ok() {
         return;
     }
