@@ -117,3 +117,50 @@ fn what_may_not_be_read_is_named() {
     let message = "unable to open Dockerfile: open good/Dockerfile: permission denied";
     assert_eq!(build(folder, &["-f", "good/Dockerfile", "none"]), (message.to_owned(), Some(1)));
 }
+
+const DEPRECATED: &str = "DEPRECATED: The legacy builder is deprecated and will be removed in a future release.\n            \
+                          BuildKit is currently disabled; enable it by removing the DOCKER_BUILDKIT=0\n            \
+                          environment-variable.\n\n";
+const USAGE: &str =
+    "\n\nUsage:  docker build [OPTIONS] PATH | URL | -\n\nRun 'docker build --help' for more information\n";
+
+/// Recorded from the classic builder of docker 29.
+#[test]
+fn docker_29_has_other_words() {
+    let folder = contexts();
+    let folder = folder.path();
+    fs::write(folder.join("none/.dockerignore"), "[\n").expect("a context");
+    fs::write(folder.join("none/Dockerfile"), "FROM scratch\n").expect("a context");
+    let cases: [(&[&str], String, i32); 6] = [
+        (&["good"], String::new(), 0),
+        (&[], format!("docker: 'docker build' requires 1 argument{USAGE}"), 1),
+        (&["--nope", "good"], format!("unknown flag: --nope{USAGE}"), 125),
+        (&["--secret", "id=a", "good"], format!("unknown flag: --secret{USAGE}"), 125),
+        (&["none"], "checking context: syntax error in pattern\n".to_owned(), 1),
+        (
+            &["unknown"],
+            "failed to resolve reference \"docker.io/library/nosuchimage:latest\": \
+             docker.io/library/nosuchimage:latest: not found\n"
+                .to_owned(),
+            1,
+        ),
+    ];
+    for (words, message, status) in cases {
+        let output = Command::new(env!("CARGO_BIN_EXE_glasshull"))
+            .arg("build")
+            .args(words)
+            .current_dir(folder)
+            .env("GLASSHULL_HOME", folder.join("home29"))
+            .env("GLASSHULL_DOCKER_VERSION", "29")
+            .env("DOCKER_BUILDKIT", "0")
+            .stdin(Stdio::null())
+            .output()
+            .expect("the program starts");
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(
+            (told, output.status.code()),
+            (format!("{DEPRECATED}{message}"), Some(status)),
+            "{words:?}"
+        );
+    }
+}

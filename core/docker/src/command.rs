@@ -96,7 +96,7 @@ impl Call<'_> {
         let mut exit = 0;
         for name in self.matches.args.clone() {
             if let Err(failure) = each(self, &name) {
-                self.eprint(failure.text(self.command.names[0], self.command.usage, self.command.summary).0);
+                self.eprint(failure.text(self.backend.version(), self.command).0);
                 exit = 1;
             }
         }

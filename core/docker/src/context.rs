@@ -39,16 +39,20 @@ impl Ignore {
             Err(error) => return Err(error.into()),
         };
         let mut patterns = ignore::read(&text);
-        let plain = PatternMatcher::with_dialect(&patterns, dialect).map_err(bad_pattern)?;
-        if plain.matches(".dockerignore").map_err(bad_pattern)? {
+        let plain =
+            PatternMatcher::with_dialect(&patterns, dialect).map_err(|error| bad_pattern(version, error))?;
+        if plain.matches(".dockerignore").map_err(|error| bad_pattern(version, error))? {
             patterns.push("!.dockerignore".to_owned());
         }
         if let Some(name) = dockerfile
-            && plain.matches(name).map_err(bad_pattern)?
+            && plain.matches(name).map_err(|error| bad_pattern(version, error))?
         {
             patterns.push(format!("!{name}"));
         }
-        Ok(Ignore { matcher: PatternMatcher::with_dialect(&patterns, dialect).map_err(bad_pattern)? })
+        Ok(Ignore {
+            matcher: PatternMatcher::with_dialect(&patterns, dialect)
+                .map_err(|error| bad_pattern(version, error))?,
+        })
     }
 
     /// What to do with an entry: an excluded directory is still looked into when a `!` pattern may match below it.
@@ -62,8 +66,14 @@ impl Ignore {
 }
 
 /// A pattern that cannot be read; docker says no more of it.
-fn bad_pattern(_: impl std::error::Error) -> Failure {
-    Failure::client("error checking context: syntax error in pattern")
+fn bad_pattern(version: DockerVersion, _: impl std::error::Error) -> Failure {
+    Failure::client(checking_text(version, "syntax error in pattern"))
+}
+
+/// What is wrong with a context.
+fn checking_text(version: DockerVersion, error: &str) -> String {
+    let error_word = if version == DockerVersion::V20_10 { "error " } else { "" };
+    format!("{error_word}checking context: {error}")
 }
 
 /// `folder/name`, without doubling the slash.
@@ -72,10 +82,15 @@ pub(crate) fn join(folder: &str, name: &str) -> String {
 }
 
 /// Loads a context folder.
-pub(crate) fn load(host: &dyn Host, folder: &str, ignore: &Ignore) -> Result<BuildContext, Failure> {
+pub(crate) fn load(
+    version: DockerVersion,
+    host: &dyn Host,
+    folder: &str,
+    ignore: &Ignore,
+) -> Result<BuildContext, Failure> {
     let checking = |error: crate::HostError| match error.kind {
         HostErrorKind::Limit => Failure::client(format!("glasshull: {error}")),
-        _ => Failure::client(format!("error checking context: {error}")),
+        _ => Failure::client(checking_text(version, &error.message)),
     };
     let tree = host.load_dir(folder, &mut |path, is_dir| ignore.select(path, is_dir)).map_err(checking)?;
     let size = Size::of(&tree);

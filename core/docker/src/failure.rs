@@ -1,6 +1,6 @@
-use api::{ApiError, ErrorKind};
+use api::{ApiError, DockerVersion, ErrorKind};
 
-use crate::{HostError, flags::FlagError};
+use crate::{Command, HostError, flags::FlagError};
 
 /// Why a command failed, by what the client prints and exits with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,13 +22,22 @@ impl Failure {
     }
 
     /// What goes to standard error, and the exit status.
-    pub(crate) fn text(&self, command: &str, usage: &str, summary: &str) -> (String, u8) {
+    pub(crate) fn text(&self, version: DockerVersion, called: &Command) -> (String, u8) {
+        let Command { names, usage, summary, .. } = called;
+        let command = names[0];
         if command == crate::commands::buildx::NAME {
             return self.buildx_text(usage);
         }
         match self {
             Failure::Client { message, exit } => (format!("{message}\n"), *exit),
             Failure::Daemon(error) => (format!("{}\n", daemon_text(error)), exit_code(error)),
+            Failure::Flags(error) if version == DockerVersion::V29 => {
+                (format!("{error}{}", usage_29(command, usage)), 125)
+            }
+            Failure::Arguments(rule) if version == DockerVersion::V29 => {
+                let rule = rule.replace("exactly ", "");
+                (format!("docker: 'docker {command}' {rule}{}", usage_29(command, usage)), 1)
+            }
             Failure::Flags(error) => (format!("{error}\nSee 'docker {command} --help'.\n"), 125),
             Failure::Arguments(rule) => (
                 format!(
@@ -45,8 +54,7 @@ impl Failure {
     /// The same from buildx, which has its own words.
     fn buildx_text(&self, usage: &str) -> (String, u8) {
         let name = crate::commands::buildx::NAME;
-        let usage =
-            format!("\n\nUsage:  docker {name} {usage}\n\nRun 'docker {name} --help' for more information\n");
+        let usage = usage_29(name, usage);
         match self {
             Failure::Client { message, exit } => (format!("{message}\n"), *exit),
             Failure::Daemon(error) if error.kind == ErrorKind::NotSimulated => {
@@ -62,6 +70,11 @@ impl Failure {
             }
         }
     }
+}
+
+/// What docker 29 and buildx add to a complaint about the command line.
+fn usage_29(command: &str, usage: &str) -> String {
+    format!("\n\nUsage:  docker {command} {usage}\n\nRun 'docker {command} --help' for more information\n")
 }
 
 /// The daemon's refusal with the client's prefix where docker has one.

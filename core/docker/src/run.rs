@@ -1,4 +1,4 @@
-use api::{Backend, Stream};
+use api::{Backend, DockerVersion, Stream};
 
 use crate::{
     Command, Host,
@@ -114,25 +114,28 @@ pub fn run(argv: &[String], persona: Persona, backend: &mut dyn Backend, host: &
     };
     let Some((command, words)) = find(argv) else { return unknown(argv, host) };
     let command = commands::buildx::in_place_of(command, backend, host);
-    let all: Vec<Flag> = match persona {
+    let version = backend.version();
+    commands::build::announce(command, version, host);
+    let mut all: Vec<Flag> = match persona {
         Persona::Docker => command.flags.to_vec(),
         Persona::Glasshull => command.flags.iter().chain(command.glass_flags).copied().collect(),
     };
+    all.retain(|flag| commands::build::has_flag(command, version, flag.long));
     let matches = match flags::parse(&all, &argv[words..], command.interspersed) {
         Ok(matches) => matches,
-        Err(error) => return fail(command, host, &Failure::Flags(error)),
+        Err(error) => return fail(command, version, host, &Failure::Flags(error)),
     };
     if matches.help {
         host.write(Stream::Stdout, help(command, &all).as_bytes());
         return 0;
     }
     if let Some(complaint) = command.args.complaint(matches.args.len()) {
-        return fail(command, host, &Failure::Arguments(complaint));
+        return fail(command, version, host, &Failure::Arguments(complaint));
     }
     let mut call = Call { command, matches, backend, host };
     match (command.run)(&mut call) {
         Ok(exit) => exit,
-        Err(failure) => fail(command, call.host, &failure),
+        Err(failure) => fail(command, version, call.host, &failure),
     }
 }
 
@@ -145,8 +148,8 @@ pub fn complete(words: &[String]) -> Vec<&'static str> {
     names
 }
 
-fn fail(command: &Command, host: &mut dyn Host, failure: &Failure) -> u8 {
-    let (text, exit) = failure.text(command.names[0], command.usage, command.summary);
+fn fail(command: &Command, version: DockerVersion, host: &mut dyn Host, failure: &Failure) -> u8 {
+    let (text, exit) = failure.text(version, command);
     host.write(Stream::Stderr, text.as_bytes());
     exit
 }

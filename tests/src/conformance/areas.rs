@@ -11,7 +11,8 @@ pub struct Area {
 }
 
 /// The suites of recorded docker sessions.
-const DOCKER: &[Suite] = &[docker::classic_20_10, docker::buildkit_20_10, docker::buildkit_modern];
+const DOCKER: &[Suite] =
+    &[docker::classic_20_10, docker::classic_29, docker::buildkit_20_10, docker::buildkit_modern];
 
 /// Everything that is compared.
 pub const AREAS: &[Area] = &[

@@ -29,6 +29,12 @@ pub fn classic_20_10(data: &Path) -> SuiteReport {
     replay_all(data, &Recording { name: "classic-20.10", environment, normalize })
 }
 
+/// The classic builder of the docker of August 2026.
+pub fn classic_29(data: &Path) -> SuiteReport {
+    let environment = &[("GLASSHULL_DOCKER_VERSION", "29"), ("DOCKER_BUILDKIT", "0")];
+    replay_all(data, &Recording { name: "classic-29", environment, normalize })
+}
+
 /// BuildKit of docker 20.10.24.
 pub fn buildkit_20_10(data: &Path) -> SuiteReport {
     let environment = &[("DOCKER_BUILDKIT", "1")];

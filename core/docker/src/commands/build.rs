@@ -90,7 +90,6 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
         Some(kind) => kind,
         None => ViewKind::Classic,
     };
-    deprecation(call);
     let version = call.backend.version();
     let mut io = BuildIo { host: &mut *call.host, view: view.start(version), withheld: quiet.then(Vec::new) };
     let result = call.backend.build(&request, &mut io);
@@ -131,14 +130,20 @@ pub(crate) fn wants_buildkit(call: &Call<'_>) -> Result<bool, Failure> {
     })
 }
 
-fn deprecation(call: &mut Call<'_>) {
-    if call.backend.version() == DockerVersion::V29 {
-        call.eprint(
-            "DEPRECATED: The legacy builder is deprecated and will be removed in a future release.\n            \
-             BuildKit is currently disabled; enable it by removing the DOCKER_BUILDKIT=0\n            \
-             environment-variable.\n\n",
-        );
+/// Before anything else, docker 29 says of its classic builder that it will go.
+pub(crate) fn announce(command: &Command, version: DockerVersion, host: &mut dyn Host) {
+    if version == DockerVersion::V29 && command.names == COMMAND.names {
+        let text = "DEPRECATED: The legacy builder is deprecated and will be removed in a future release.\n            \
+                    BuildKit is currently disabled; enable it by removing the DOCKER_BUILDKIT=0\n            \
+                    environment-variable.\n\n";
+        host.write(Stream::Stderr, text.as_bytes());
     }
+}
+
+/// Whether a command has a flag: docker 29 knows those of BuildKit no more where BuildKit is off.
+pub(crate) fn has_flag(command: &Command, version: DockerVersion, flag: &str) -> bool {
+    let is_buildkits = ["output", "progress", "secret", "ssh"].contains(&flag);
+    !is_buildkits || version == DockerVersion::V20_10 || command.names != COMMAND.names
 }
 
 fn request(call: &mut Call<'_>) -> Result<BuildRequest, Failure> {
@@ -203,7 +208,7 @@ fn gather(call: &mut Call<'_>) -> Result<(BuildContext, DockerfileSource), Failu
         Ok(_) => {}
     }
     if file.as_deref() == Some("-") {
-        let context = context::load(host, &place, &Ignore::read(version, host, &place, None)?)?;
+        let context = context::load(version, host, &place, &Ignore::read(version, host, &place, None)?)?;
         let text = call.host.read_stdin()?;
         let context = context::with_sent_dockerfile(context, &text);
         return Ok((context, DockerfileSource::Sent { name: context::sent_name(&text), text }));
@@ -213,10 +218,13 @@ fn gather(call: &mut Call<'_>) -> Result<(BuildContext, DockerfileSource), Failu
     match path.strip_prefix(&format!("{}/", root.trim_end_matches('/'))) {
         Some(inside) => {
             let ignore = Ignore::read(version, host, &place, Some(inside))?;
-            Ok((context::load(host, &place, &ignore)?, DockerfileSource::InContext(inside.to_owned())))
+            Ok((
+                context::load(version, host, &place, &ignore)?,
+                DockerfileSource::InContext(inside.to_owned()),
+            ))
         }
         None => {
-            let context = context::load(host, &place, &Ignore::read(version, host, &place, None)?)?;
+            let context = context::load(version, host, &place, &Ignore::read(version, host, &place, None)?)?;
             let text = host.read_file(&path).map_err(|error| unreadable(file.as_deref(), &error))?;
             let context = context::with_sent_dockerfile(context, &text);
             Ok((context, DockerfileSource::Sent { name: context::sent_name(&text), text }))

@@ -13,7 +13,12 @@ impl View for Classic {
         match &event.kind {
             EventKind::Output { stream: Stream::Stdout, bytes } => bytes.to_vec(),
             EventKind::Output { stream: Stream::Stderr, bytes } => red(bytes),
-            EventKind::ParserWarned { text } => red(text.as_bytes()),
+            EventKind::ParserWarned { text } => match self.version {
+                DockerVersion::V20_10 => red(text.as_bytes()),
+                DockerVersion::V29 => {
+                    text.split_inclusive('\n').flat_map(|line| red(line.as_bytes())).collect()
+                }
+            },
             other => self.text(other).into_bytes(),
         }
     }

@@ -1,4 +1,4 @@
-use api::{ApiError, ErrorKind, Stream};
+use api::{ApiError, DockerVersion, ErrorKind, Stream};
 use bstr::{BString, ByteSlice};
 use digest::Id;
 use im::Vector;
@@ -38,6 +38,10 @@ pub(crate) enum LaunchError {
 /// What runc says before every reason.
 const RUNC: &str = "failed to create shim task: OCI runtime create failed: runc create failed: unable to start \
                     container process: ";
+
+/// The same in docker 29, for what the container itself finds out.
+const RUNC_29: &str = "failed to create task for container: failed to create shim task: OCI runtime create failed: runc \
+                       create failed: unable to start container process: error during container init: ";
 
 /// The same for a further process.
 const EXEC: &str = "OCI runtime exec failed: exec failed: unable to start container process: ";
@@ -85,7 +89,7 @@ impl Engine {
         let added = kernel.add_sandbox(SandboxSpec {
             root: journal.tree.clone(),
             hostname: container.config.hostname.clone().into(),
-            mounts: mounts(container, id, address, &journal),
+            mounts: mounts(container, id, self.hosts(container, address), &journal),
             network: if container.host.network == "none" { Network::None } else { Network::Loopback },
             read_only: container.host.read_only,
         });
@@ -113,8 +117,28 @@ impl Engine {
                 journal,
                 known: 0,
             }),
-            Err(error) => Err(spawn_error(error, RUNC)),
+            Err(error) => {
+                Err(spawn_error(error, if self.version == DockerVersion::V29 { RUNC_29 } else { RUNC }))
+            }
         }
+    }
+
+    /// The text of `/etc/hosts`.
+    fn hosts(&self, container: &Container, address: &str) -> String {
+        let zero = if self.version == DockerVersion::V29 { "" } else { "0" };
+        let mut hosts = format!(
+            "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::{zero}\tip6-localnet\n\
+             ff00::{zero}\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n",
+        );
+        for extra in &container.host.extra_hosts {
+            if let Some((name, address)) = extra.split_once(':') {
+                hosts.push_str(&format!("{address}\t{name}\n"));
+            }
+        }
+        if container.host.network != "none" {
+            hosts.push_str(&format!("{address}\t{}\n", container.config.hostname));
+        }
+        hosts
     }
 
     /// The address that docker's default bridge would give next.
@@ -235,6 +259,14 @@ fn spawn_error(error: SpawnError, prefix: &str) -> LaunchError {
     }
 }
 
+/// The status of a container whose program could not be become: runc 1.1's, and that of 1.5 beside docker 29.
+pub(crate) fn failed_status(version: DockerVersion) -> i32 {
+    match version {
+        DockerVersion::V20_10 => 1,
+        DockerVersion::V29 => 255,
+    }
+}
+
 /// The variables of the first process in docker's order: `PATH`, `HOSTNAME`, `TERM` with a terminal, the container's
 /// own, and `HOME`.
 fn environment(config: &ContainerConfig, more: &[String], tty: bool, home: &BString) -> Env {
@@ -257,19 +289,7 @@ fn environment(config: &ContainerConfig, more: &[String], tty: bool, home: &BStr
 }
 
 /// The files that docker mounts into every container, and its volumes.
-fn mounts(container: &Container, id: Id, address: &str, journal: &Journal) -> Vec<MountSpec> {
-    let mut hosts = String::from(
-        "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::0\tip6-localnet\n\
-         ff00::0\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n",
-    );
-    for extra in &container.host.extra_hosts {
-        if let Some((name, address)) = extra.split_once(':') {
-            hosts.push_str(&format!("{address}\t{name}\n"));
-        }
-    }
-    if container.host.network != "none" {
-        hosts.push_str(&format!("{address}\t{}\n", container.config.hostname));
-    }
+fn mounts(container: &Container, id: Id, hosts: String, journal: &Journal) -> Vec<MountSpec> {
     let files = [
         ("/etc/resolv.conf", "nameserver 8.8.8.8\nnameserver 8.8.4.4\n".to_owned()),
         ("/etc/hostname", format!("{}\n", container.config.hostname)),

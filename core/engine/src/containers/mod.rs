@@ -23,7 +23,7 @@ pub(crate) use changes::file_changes;
 pub(crate) use commit::changed_config;
 pub(crate) use create::host_path;
 pub(crate) use journal::{Command, Journal, Start, Step, Target};
-pub(crate) use launch::{Launch, LaunchError};
+pub(crate) use launch::{Launch, LaunchError, failed_status};
 pub use record::{Container, Files, LogEntry, Volume};
 pub(crate) use signals::parse_signal;
 pub(crate) use start::{DEADLOCK, START_COST};

@@ -5,7 +5,7 @@ use digest::Id;
 use kernel::{BlockedOn, LimitHit, RunState};
 
 use super::record::LogEntry;
-use super::{Launch, LaunchError, Step, Target};
+use super::{Launch, LaunchError, Step, Target, failed_status};
 use crate::{Engine, Runtime};
 
 /// Virtual time that a detached container gets before the daemon answers.
@@ -74,6 +74,7 @@ impl Engine {
     ) -> Result<bool, ApiError> {
         self.advance(START_COST);
         let (now, launched) = (self.clock, self.launch(runtime, id));
+        let status = failed_status(self.version);
         let Some(container) = self.containers.get_mut(&id) else { return Ok(false) };
         match launched {
             Ok(launch) => {
@@ -89,7 +90,7 @@ impl Engine {
                 }
                 container.files_mut().log.push_back(LogEntry { at: now, stream: api::Stream::Stderr, bytes });
                 container.started = Some(now);
-                container.end(1, now);
+                container.end(status, now);
                 Ok(false)
             }
             Err(LaunchError::Refused(error)) => {

@@ -1,5 +1,5 @@
 use crate::Reference;
-use api::{ApiError, ErrorKind, EventKind, Io, PullEvent, PullRequest};
+use api::{ApiError, DockerVersion, ErrorKind, EventKind, Io, PullEvent, PullRequest};
 use digest::Digest;
 use registry::{RegistryError, RemoteImage};
 use std::time::Duration;
@@ -37,7 +37,8 @@ impl Engine {
         if reference.familiar_name() == "scratch" {
             return Err(ApiError::new(ErrorKind::BadRequest, "'scratch' is a reserved name"));
         }
-        let remote = runtime.registry.resolve(reference).map_err(refusal)?;
+        let remote =
+            runtime.registry.resolve(reference).map_err(|error| refusal(error, self.version, reference))?;
         let manifest = remote.manifest_digest();
         let tag = match reference.digest() {
             Some(_) => reference.to_string(),
@@ -71,9 +72,12 @@ impl Engine {
         for layer in &remote.layers {
             let next = chain_id(chain, layer.digest);
             let known = self.layers.get(&next).is_some();
-            let words: &[&str] = match known {
-                true => &["Already exists"],
-                false => &["Pulling fs layer", "Verifying Checksum", "Download complete", "Pull complete"],
+            let words: &[&str] = match (known, self.version) {
+                (true, _) => &["Already exists"],
+                (false, DockerVersion::V29) => &["Pulling fs layer", "Download complete", "Pull complete"],
+                (false, DockerVersion::V20_10) => {
+                    &["Pulling fs layer", "Verifying Checksum", "Download complete", "Pull complete"]
+                }
             };
             for status in words {
                 let status = (*status).to_owned();
@@ -89,10 +93,16 @@ impl Engine {
     }
 }
 
-fn refusal(error: RegistryError) -> ApiError {
+fn refusal(error: RegistryError, version: DockerVersion, reference: &Reference) -> ApiError {
     let kind = match error {
         RegistryError::NoSuchRegistry(_) => ErrorKind::NotSimulated,
         _ => ErrorKind::NotFound,
     };
-    ApiError::new(kind, error.to_string())
+    match (kind, version) {
+        (ErrorKind::NotFound, DockerVersion::V29) => ApiError::new(
+            kind,
+            format!("failed to resolve reference \"{reference}\": {reference}: not found"),
+        ),
+        _ => ApiError::new(kind, error.to_string()),
+    }
 }

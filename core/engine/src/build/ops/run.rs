@@ -4,7 +4,7 @@ use kernel::RunState;
 use oci::{ContainerConfig, HealthConfig};
 
 use crate::build::steps::{Build, Outcome, failed};
-use crate::containers::{DEADLOCK, LaunchError, START_COST};
+use crate::containers::{DEADLOCK, LaunchError, START_COST, failed_status};
 
 /// RUN: a container from the image so far, with its changes committed.
 pub(in crate::build) fn dispatch(build: &mut Build<'_>, run: &Run) -> Outcome {
@@ -72,7 +72,7 @@ fn execute(build: &mut Build<'_>, id: digest::Id) -> Outcome {
         }
         Err(LaunchError::Failed(bytes)) => {
             build.emit(EventKind::Output { stream: Stream::Stderr, bytes });
-            return ended(build, id, 1);
+            return ended(build, id, failed_status(build.engine.version));
         }
     };
     let state = launch.run_to_end();
