@@ -1,4 +1,4 @@
-use bstr::{BStr, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 use kernel::{Exit, Process};
 use vfs::{Errno, FileType};
 
@@ -42,7 +42,8 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
         if sources.len() > 1 {
             return Err(usage::misuse(p, USAGE, 1).await);
         }
-        if directory {
+        let is_dir = |path: &BString| p.lstat(path).is_ok_and(|stat| stat.file_type == FileType::Directory);
+        if directory && !sources.iter().all(is_dir) {
             return Err(say::die(p, bytes!("'{}' is a directory", last)).await);
         }
     }

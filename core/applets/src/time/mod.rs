@@ -2,7 +2,6 @@
 
 use crate::frame::table::{Applet, applet};
 
-mod cal;
 pub mod civil;
 mod date;
 pub mod parse;
@@ -10,4 +9,4 @@ pub mod strftime;
 pub mod strptime;
 pub mod zone;
 
-pub(crate) const APPLETS: &[Applet] = &[applet!("cal", UsrBin, cal), applet!("date", Bin, date)];
+pub(crate) const APPLETS: &[Applet] = &[applet!("date", Bin, date)];
