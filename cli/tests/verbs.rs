@@ -98,3 +98,22 @@ fn completions_know_dockers_flags() {
         assert!(script.contains("no-cache") && script.contains("inspect"));
     }
 }
+
+#[test]
+fn what_is_not_simulated_is_said() {
+    let (home, folder) = (tempfile::tempdir().unwrap(), project());
+    let said = |words: &[&str]| {
+        let output = run(home.path(), folder.path(), words, "");
+        (String::from_utf8_lossy(&output.stderr).into_owned(), output.status.code())
+    };
+    let memory = "glasshull: the flag --memory is not simulated\n";
+    assert_eq!(said(&["run", "-m", "64m", "alpine"]), (memory.to_owned(), Some(125)));
+    let volume = "glasshull: mounting a folder or a named volume (-v data:/data) is not simulated\n";
+    assert_eq!(said(&["run", "-v", "data:/data", "alpine"]), (volume.to_owned(), Some(125)));
+    let annotation = "glasshull: the flag --annotation is not simulated with BuildKit\n";
+    assert_eq!(said(&["buildx", "build", "--annotation", "a=b", "."]), (annotation.to_owned(), Some(1)));
+    run(home.path(), folder.path(), &["pull", "-q", "alpine"], "");
+    let kept =
+        run(home.path(), folder.path(), &["run", "--rm", "-v", "/data", "alpine", "ls", "-d", "/data"], "");
+    assert_eq!(stdout(&kept), "/data\n");
+}

@@ -39,6 +39,7 @@ const FLAGS: &[Flag] = &[
     list("build-arg", None, "Set a build-time variable"),
     list("build-context", None, "A further context (name=path)"),
     list("cache-from", None, "Where cached steps may come from"),
+    list("cache-to", None, "Where cached steps go"),
     text("call", None, "What to do: build or check"),
     switch("check", None, "Run the build checks alone"),
     text("file", Some('f'), "Name of the Dockerfile (default PATH/Dockerfile)"),
@@ -68,7 +69,7 @@ const FLAGS: &[Flag] = &[
 ];
 
 /// Flags that would change a build and that are not simulated.
-const NOT_SIMULATED: [&str; 4] = ["sbom", "shm-size", "ssh", "ulimit"];
+const NOT_SIMULATED: [&str; 6] = ["annotation", "cache-to", "sbom", "shm-size", "ssh", "ulimit"];
 
 /// The command that really runs: `docker build` is buildx's where BuildKit is the default and not switched off.
 pub(crate) fn in_place_of(
@@ -86,8 +87,7 @@ pub(crate) fn in_place_of(
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     for flag in NOT_SIMULATED {
-        let given = !call.matches.list(flag).is_empty() && call.matches.text(flag) != Some("false");
-        if given {
+        if call.matches.is_set(flag) {
             return Err(Failure::client(format!(
                 "glasshull: the flag --{flag} is not simulated with BuildKit"
             )));

@@ -40,6 +40,29 @@ pub(crate) const FLAGS: &[Flag] = &[
     switch("tty", Some('t'), "Give it a terminal"),
     text("user", Some('u'), "User (or uid) and group (or gid)"),
     text("workdir", Some('w'), "Working directory"),
+    list("tmpfs", None, "Mount an empty file system in memory"),
+    list("volume", Some('v'), "Mount a volume of its own (path)"),
+    list("cap-add", None, "Not simulated"),
+    list("cap-drop", None, "Not simulated"),
+    text("cpus", None, "Not simulated"),
+    list("device", None, "Not simulated"),
+    list("dns", None, "Not simulated"),
+    list("expose", None, "Not simulated"),
+    text("gpus", None, "Not simulated"),
+    text("health-cmd", None, "Not simulated"),
+    switch("init", None, "Not simulated"),
+    text("ip", None, "Not simulated"),
+    list("link", None, "Not simulated"),
+    text("memory", Some('m'), "Not simulated"),
+    list("mount", None, "Not simulated"),
+    switch("privileged", None, "Not simulated"),
+    list("publish", Some('p'), "Not simulated"),
+    switch("publish-all", Some('P'), "Not simulated"),
+    text("restart", None, "Not simulated"),
+    list("security-opt", None, "Not simulated"),
+    list("sysctl", None, "Not simulated"),
+    list("ulimit", None, "Not simulated"),
+    list("volumes-from", None, "Not simulated"),
     Flag {
         long: "pull",
         short: None,
@@ -49,6 +72,31 @@ pub(crate) const FLAGS: &[Flag] = &[
         }),
         help: "When to pull: always, missing or never",
     },
+];
+
+/// Flags that would change what a container sees or may do, and that are not simulated.
+const NOT_SIMULATED: &[&str] = &[
+    "cap-add",
+    "cap-drop",
+    "cpus",
+    "device",
+    "dns",
+    "expose",
+    "gpus",
+    "health-cmd",
+    "init",
+    "ip",
+    "link",
+    "memory",
+    "mount",
+    "privileged",
+    "publish",
+    "publish-all",
+    "restart",
+    "security-opt",
+    "sysctl",
+    "ulimit",
+    "volumes-from",
 ];
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
@@ -82,6 +130,7 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Id, Failure> {
 }
 
 fn request(call: &Call<'_>) -> Result<CreateRequest, Failure> {
+    refuse_unknown(call)?;
     let (image, command) = call.args().split_first().ok_or_else(|| Failure::client("no image"))?;
     let text = |long: &str| call.matches.text(long).unwrap_or_default().to_owned();
     let labels = call.matches.list("label").iter().map(|label| match label.split_once('=') {
@@ -115,10 +164,26 @@ fn request(call: &Call<'_>) -> Result<CreateRequest, Failure> {
         network: text("network"),
         extra_hosts: call.matches.list("add-host").to_vec(),
         read_only: call.switch("read-only"),
+        binds: call.matches.list("volume").to_vec(),
+        tmpfs: call.matches.list("tmpfs").to_vec(),
         ..HostConfig::default()
     };
     let name = call.matches.text("name").map(str::to_owned);
     Ok(CreateRequest { name, image: image.clone(), config, host })
+}
+
+/// What is not simulated is said, not left out.
+fn refuse_unknown(call: &Call<'_>) -> Result<(), Failure> {
+    let refused = |what: String| {
+        Err(Failure::Client { message: format!("glasshull: {what} is not simulated"), exit: 125 })
+    };
+    if let Some(flag) = NOT_SIMULATED.iter().find(|flag| call.matches.is_set(flag)) {
+        return refused(format!("the flag --{flag}"));
+    }
+    match call.matches.list("volume").iter().find(|volume| volume.contains(':')) {
+        Some(volume) => refused(format!("mounting a folder or a named volume (-v {volume})")),
+        None => Ok(()),
+    }
 }
 
 /// `--env-file` lines, then `--env`; a name alone takes the value of the client's environment.

@@ -47,6 +47,11 @@ impl Matches {
         self.values.get(long)?.last().map(String::as_str)
     }
 
+    /// Whether a flag was given, and not as `false`.
+    pub(crate) fn is_set(&self, long: &str) -> bool {
+        self.text(long).is_some_and(|value| value != "false")
+    }
+
     /// All values given, in order.
     pub(crate) fn list(&self, long: &str) -> &[String] {
         self.values.get(long).map_or(&[], Vec::as_slice)
