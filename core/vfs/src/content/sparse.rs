@@ -14,6 +14,8 @@ pub(super) struct Sparse {
     base: Option<(Arc<Synthetic>, u64)>,
     /// By index. A chunk hides the base wholly; bytes after its end are zeros.
     chunks: OrdMap<u64, Arc<Chunk>>,
+    /// Number of pages that are not holes, kept as chunks come and change: a file that grows is asked at every write.
+    pages: u64,
 }
 
 #[derive(Clone, Default)]
@@ -24,17 +26,23 @@ struct Chunk {
 }
 
 impl Sparse {
+    fn counted(len: u64, base: Option<(Arc<Synthetic>, u64)>, chunks: OrdMap<u64, Arc<Chunk>>) -> Self {
+        let mut sparse = Sparse { len, base, chunks, pages: 0 };
+        sparse.count_pages();
+        sparse
+    }
+
     pub(super) fn from_bytes(bytes: &[u8]) -> Self {
         let chunks = bytes.chunks(CHUNK).enumerate().map(|(index, piece)| {
             let chunk = Chunk { bytes: piece.to_vec(), pages: mask(0, piece.len()) };
             (index as u64, Arc::new(chunk))
         });
-        Sparse { len: bytes.len() as u64, base: None, chunks: chunks.collect() }
+        Sparse::counted(bytes.len() as u64, None, chunks.collect())
     }
 
     pub(super) fn over(base: Arc<Synthetic>) -> Self {
         let len = base.len;
-        Sparse { len, base: Some((base, len)), chunks: OrdMap::new() }
+        Sparse::counted(len, Some((base, len)), OrdMap::new())
     }
 
     /// Length, base and chunks, for a saved state.
@@ -66,7 +74,7 @@ impl Sparse {
         let chunk = |stored: StoredChunk| {
             (stored.index, Arc::new(Chunk { bytes: stored.bytes.into(), pages: stored.pages }))
         };
-        Some(Sparse { len, base, chunks: chunks.into_iter().map(chunk).collect() })
+        Some(Sparse::counted(len, base, chunks.into_iter().map(chunk).collect()))
     }
 
     pub(super) fn len(&self) -> u64 {
@@ -75,13 +83,22 @@ impl Sparse {
 
     /// Number of pages that are not holes.
     pub(super) fn pages(&self) -> u64 {
+        self.pages
+    }
+
+    /// Counts the pages anew, after chunks were dropped or the base was cut.
+    fn count_pages(&mut self) {
         let base_len = self.base.as_ref().map_or(0, |(_, len)| *len);
-        let mut pages = base_len.div_ceil(PAGE);
+        self.pages = base_len.div_ceil(PAGE);
         for (index, chunk) in &self.chunks {
-            let hidden = base_len.saturating_sub(index * CHUNK as u64).min(CHUNK as u64).div_ceil(PAGE);
-            pages = pages - hidden + u64::from(chunk.pages.count_ones());
+            self.pages = self.pages - self.hidden(*index) + u64::from(chunk.pages.count_ones());
         }
-        pages
+    }
+
+    /// Pages of the base that a chunk hides.
+    fn hidden(&self, index: u64) -> u64 {
+        let base_len = self.base.as_ref().map_or(0, |(_, len)| *len);
+        base_len.saturating_sub(index * CHUNK as u64).min(CHUNK as u64).div_ceil(PAGE)
     }
 
     /// The bytes at `offset` where they lie in one stored chunk.
@@ -130,12 +147,15 @@ impl Sparse {
             let (index, start) = (at / CHUNK as u64, (at % CHUNK as u64) as usize);
             let count = (CHUNK - start).min(bytes.len() - done);
             let chunk = self.chunk_mut(index);
+            let before = chunk.pages.count_ones();
             let end = start + count;
             if chunk.bytes.len() < end {
                 chunk.bytes.resize(end, 0);
             }
             chunk.bytes[start..end].copy_from_slice(&bytes[done..done + count]);
             chunk.pages |= mask(start, end);
+            let grown = chunk.pages.count_ones() - before;
+            self.pages += u64::from(grown);
             done += count;
         }
     }
@@ -145,7 +165,9 @@ impl Sparse {
             let mut bytes = vec![0; CHUNK];
             let count = self.fill_from_base(index * CHUNK as u64, &mut bytes);
             bytes.truncate(count);
-            self.chunks.insert(index, Arc::new(Chunk { pages: mask(0, count), bytes }));
+            let pages = mask(0, count);
+            self.pages = self.pages - self.hidden(index) + u64::from(pages.count_ones());
+            self.chunks.insert(index, Arc::new(Chunk { pages, bytes }));
         }
         match self.chunks.get_mut(&index) {
             Some(chunk) => Arc::make_mut(chunk),
@@ -167,6 +189,7 @@ impl Sparse {
             if let Some((_, base_len)) = &mut self.base {
                 *base_len = (*base_len).min(len);
             }
+            self.count_pages();
         }
         self.len = len;
     }
