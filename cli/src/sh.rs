@@ -11,10 +11,16 @@ use docker::{Host, HostError, Select};
 use simulator::{Script, bare_machine};
 use vfs::Time;
 
-use crate::host::NativeHost;
+use crate::{
+    host::NativeHost,
+    state::{self, Access, State},
+};
 
 #[derive(Args)]
 pub(crate) struct Options {
+    /// Run on the file system of this image instead of a machine with busybox alone
+    #[arg(long, value_name = "IMAGE")]
+    image: Option<String>,
     /// Load this folder (dot files too) as the current directory
     #[arg(long, value_name = "DIR")]
     root: Option<PathBuf>,
@@ -42,11 +48,23 @@ pub(crate) fn run(options: Options) -> ExitCode {
     }
 }
 
+/// The files of an image of the world on disk.
+fn image_tree(image: &str) -> Result<vfs::Tree, String> {
+    let state = State::open(state::home()?, Access::Read)?;
+    let simulator = state.simulator.borrow();
+    let engine = simulator.engine();
+    let tree = engine.find_image(image).and_then(|id| engine.image_tree(&id));
+    tree.map_err(|error| error.message)
+}
+
 fn start(options: Options) -> Result<u8, String> {
     let mut host = NativeHost::new();
     let named = |what: String| move |error: HostError| format!("{what}: {error}");
     let loader = catalog::Catalog::new().map_err(|error| error.to_string())?.loader();
-    let mut machine = bare_machine(CLOCK).map_err(|errno| errno.to_string())?;
+    let mut machine = match &options.image {
+        Some(image) => image_tree(image)?,
+        None => bare_machine(CLOCK).map_err(|errno| errno.to_string())?,
+    };
     let folder = match options.root {
         None => None,
         Some(root) => {

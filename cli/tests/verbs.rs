@@ -117,3 +117,17 @@ fn what_is_not_simulated_is_said() {
         run(home.path(), folder.path(), &["run", "--rm", "-v", "/data", "alpine", "ls", "-d", "/data"], "");
     assert_eq!(stdout(&kept), "/data\n");
 }
+
+#[test]
+fn a_script_runs_on_an_image() {
+    let (home, folder) = (tempfile::tempdir().unwrap(), project());
+    run(home.path(), folder.path(), &["build", "-q", "-t", "t", "."], "");
+    let script = "cat /two /etc/alpine-release; ls; echo lost > /two";
+    for _ in 0..2 {
+        let output =
+            run(home.path(), folder.path(), &["sh", "--image", "t", "--root", ".", "-c", script], "");
+        assert_eq!(stdout(&output), "two\n3.20.3\nDockerfile\n", "{output:?}");
+    }
+    let missing = run(home.path(), folder.path(), &["sh", "--image", "nosuch", "-c", "true"], "");
+    assert_eq!(String::from_utf8_lossy(&missing.stderr), "glasshull: No such image: nosuch:latest\n");
+}
