@@ -149,3 +149,15 @@ fn an_archive_carries_an_image_to_another_world() {
         "{loaded}"
     );
 }
+
+#[test]
+fn an_imported_tar_is_the_layer() {
+    let home = tempfile::tempdir().unwrap();
+    run(home.path(), &["create", "--name", "box", "alpine"]);
+    let tar = run(home.path(), &["export", "box"]).stdout;
+    let file = home.path().join("box.tar");
+    fs::write(&file, &tar).unwrap();
+    run(home.path(), &["import", file.to_str().unwrap(), "base"]);
+    let layers = stdout(&run(home.path(), &["inspect", "-f", "{{json .RootFS.Layers}}", "base"]));
+    assert_eq!(layers, format!("[\"{}\"]\n", digest::sha256(&tar)));
+}

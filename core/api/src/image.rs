@@ -1,7 +1,7 @@
 use digest::Digest;
 use oci::ImageConfig;
 use serde::{Deserialize, Serialize};
-use vfs::{Time, Tree};
+use vfs::{Content, Time, Tree};
 
 /// Which images to list.
 #[derive(Clone, Debug, Default)]
@@ -116,6 +116,8 @@ pub struct LoadedImage {
 pub struct ImportRequest {
     /// The root file system that the tar holds.
     pub rootfs: Tree,
+    /// The plain tar itself, which becomes the layer; none where there is only a tree.
+    pub tar: Option<Content>,
     /// The name to give, normalised by the daemon; none leaves it dangling.
     pub reference: Option<String>,
     /// `--message`.

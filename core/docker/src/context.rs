@@ -146,6 +146,11 @@ pub(crate) fn unpack(bytes: &[u8]) -> Result<Tree, archive::ArchiveError> {
     archive::read_tree(bytes)
 }
 
+/// The plain bytes of an archive.
+pub(crate) fn plain(bytes: &[u8]) -> Result<Vec<u8>, archive::ArchiveError> {
+    archive::decompress(bytes, archive::Limits::default().bytes)
+}
+
 /// A tree as a plain tar archive.
 pub(crate) fn pack(tree: &Tree) -> Result<Vec<u8>, archive::ArchiveError> {
     archive::write_tree(tree)

@@ -53,6 +53,7 @@ fn build(instructions: &str) -> String {
         kernel::Limits::default(),
     );
     let base = ImportRequest {
+        tar: None,
         rootfs: toy::rootfs(),
         reference: Some("alpine".into()),
         message: String::new(),

@@ -114,6 +114,7 @@ fn cases(text: &str) -> Vec<Case> {
 fn world() -> (Engine, Runtime) {
     let mut engine = Engine::new(DockerVersion::V20_10, toy::START, 7);
     let request = ImportRequest {
+        tar: None,
         rootfs: toy::rootfs(),
         reference: Some("alpine".into()),
         message: String::new(),

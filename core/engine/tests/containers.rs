@@ -37,6 +37,7 @@ impl Io for Terminal {
 fn world() -> (Engine, Runtime) {
     let mut engine = Engine::new(DockerVersion::V20_10, toy::START, 7);
     let request = ImportRequest {
+        tar: None,
         rootfs: toy::rootfs(),
         reference: Some("alpine".into()),
         message: String::new(),

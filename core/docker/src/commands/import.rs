@@ -41,6 +41,7 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     }
     let request = ImportRequest {
         rootfs: rootfs(&bytes)?,
+        tar: context::plain(&bytes).ok().map(Into::into),
         reference,
         message: call.matches.text("message").unwrap_or_default().to_owned(),
         changes: call.matches.list("change").to_vec(),

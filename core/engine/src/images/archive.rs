@@ -109,7 +109,7 @@ impl Engine {
     }
 
     /// A layer from elsewhere. Its tar is kept where we would not write the same one.
-    fn take_layer(
+    pub(crate) fn take_layer(
         &mut self,
         parent: Option<Digest>,
         diff_id: Digest,

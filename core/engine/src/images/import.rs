@@ -1,9 +1,9 @@
 use std::time::Duration;
 
 use api::{ApiError, ImportRequest};
-use digest::Digest;
+use digest::{Digest, Hasher};
 use oci::{ConfigStyle, ContainerConfig, History, ImageConfig};
-use vfs::ChangeSet;
+use vfs::{ChangeSet, Content};
 
 use super::child::DOCKER_VERSION;
 use super::tag::parse_name;
@@ -26,7 +26,14 @@ impl Engine {
         let changes = ChangeSet::from_tree(&request.rootfs);
         let mib = u32::try_from(changes.size() >> 20).unwrap_or(u32::MAX);
         self.advance(IMPORT_COST + IMPORT_COST_PER_MIB * mib);
-        let layer = self.make_layer(None, changes)?;
+        let diff_id = match &request.tar {
+            Some(tar) => {
+                let diff_id = sha256_of(tar);
+                self.take_layer(None, diff_id, changes, tar.clone())?;
+                Some(diff_id)
+            }
+            None => self.make_layer(None, changes)?.diff_id,
+        };
         let message = match &*request.message {
             "" => format!("Imported from {}", request.source),
             message => message.to_owned(),
@@ -37,7 +44,7 @@ impl Engine {
         image.created = Some(self.clock);
         image.docker_version = DOCKER_VERSION.to_owned();
         image.history = vec![History { created: image.created, comment: message, ..History::default() }];
-        image.rootfs.diff_ids.extend(layer.diff_id);
+        image.rootfs.diff_ids.extend(diff_id);
         if let Some(platform) = &request.platform {
             let platform = platform::requested(platform)?;
             image.architecture = platform.architecture;
@@ -50,4 +57,11 @@ impl Engine {
         }
         Ok(id)
     }
+}
+
+/// The digest of content that may be large.
+fn sha256_of(content: &Content) -> Digest {
+    let mut hasher = Hasher::new();
+    content.chunks().for_each(|chunk| hasher.update(chunk));
+    hasher.finish()
 }
