@@ -103,9 +103,8 @@ fn main() -> ExitCode {
 /// Whether the arguments of `diff` are for us: not one container.
 fn names_images(words: &[String]) -> bool {
     let [name] = words else { return true };
-    let found =
-        open(Access::Read).map(|state| state.simulator.borrow().engine().find_container(name).is_err());
-    name.starts_with('-') || found.unwrap_or(false)
+    let is_none = |state: State| state.simulator.borrow().engine().find_container(name).is_err();
+    name.starts_with('-') || open(Access::Read).is_ok_and(is_none)
 }
 
 fn open(access: Access) -> Result<State, String> {

@@ -1,6 +1,5 @@
 use api::{
-    ApiError, Backend, BuildContext, BuildRequest, CreateRequest, DockerfileSource, Event, HostConfig, Input,
-    Io, Stream,
+    ApiError, Backend, BuildContext, BuildRequest, CreateRequest, Event, HostConfig, Input, Io, Stream,
 };
 use oci::ContainerConfig;
 use serde::{Deserialize, Serialize};
@@ -59,22 +58,9 @@ pub fn grade(lesson: &Lesson, project: &Tree, backend: &mut dyn Backend) -> Grad
 
 fn build(project: &Tree, backend: &mut dyn Backend) -> Result<(), ApiError> {
     let request = BuildRequest {
-        context: BuildContext { tree: project.clone(), wire_bytes: 0, entries: 0 },
-        dockerfile: DockerfileSource::InContext("Dockerfile".to_owned()),
         tags: vec![TAG.to_owned()],
-        build_args: Vec::new(),
-        labels: Vec::new(),
-        target: None,
-        no_cache: false,
-        pull: false,
-        remove: true,
         force_remove: true,
-        network: "default".to_owned(),
-        extra_hosts: Vec::new(),
-        cache_from: Vec::new(),
-        squash: false,
-        platform: None,
-        resources: Default::default(),
+        ..BuildRequest::new(BuildContext { tree: project.clone(), wire_bytes: 0, entries: 0 })
     };
     backend.build(&request, &mut Silent).map(|_| ())
 }

@@ -65,6 +65,30 @@ pub struct BuildRequest {
     pub resources: BTreeMap<String, String>,
 }
 
+impl BuildRequest {
+    /// What `docker build` asks for without flags: the context's own Dockerfile, no name.
+    pub fn new(context: BuildContext) -> Self {
+        BuildRequest {
+            context,
+            dockerfile: DockerfileSource::InContext("Dockerfile".to_owned()),
+            tags: Vec::new(),
+            build_args: Vec::new(),
+            labels: Vec::new(),
+            target: None,
+            no_cache: false,
+            pull: false,
+            remove: true,
+            force_remove: false,
+            network: "default".to_owned(),
+            extra_hosts: Vec::new(),
+            cache_from: Vec::new(),
+            squash: false,
+            platform: None,
+            resources: BTreeMap::new(),
+        }
+    }
+}
+
 /// The result of a build.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BuildReply {

@@ -8,9 +8,7 @@ use std::io::Read;
 use std::path::Path;
 use std::rc::Rc;
 
-use api::{
-    BuildContext, BuildRequest, DockerVersion, DockerfileSource, Event, ImportRequest, Input, Io, Stream,
-};
+use api::{BuildContext, BuildRequest, DockerVersion, Event, ImportRequest, Input, Io, Stream};
 use engine::{Engine, Runtime};
 use vfs::{Metadata, Tree};
 
@@ -64,22 +62,8 @@ fn build(instructions: &str) -> String {
     engine.import(&base).unwrap();
     let tree = context(&format!("FROM alpine\n{instructions}"));
     let request = BuildRequest {
-        context: BuildContext { tree, wire_bytes: 3072, entries: 2 },
-        dockerfile: DockerfileSource::InContext("Dockerfile".into()),
-        tags: Vec::new(),
-        build_args: Vec::new(),
-        labels: Vec::new(),
-        target: None,
-        no_cache: false,
-        pull: false,
-        remove: true,
-        force_remove: false,
         network: "none".into(),
-        extra_hosts: Vec::new(),
-        cache_from: Vec::new(),
-        squash: false,
-        platform: None,
-        resources: Default::default(),
+        ..BuildRequest::new(BuildContext { tree, wire_bytes: 3072, entries: 2 })
     };
     match engine.build(&mut runtime, &request, &mut Silence) {
         Ok(reply) => listing(&engine.image_tree(&reply.image).unwrap()),

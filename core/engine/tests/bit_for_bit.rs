@@ -6,7 +6,7 @@ mod toy;
 use std::rc::Rc;
 use std::time::Duration;
 
-use api::{BuildContext, BuildRequest, DockerVersion, DockerfileSource, Event, EventKind, Input, Io, Stream};
+use api::{BuildContext, BuildRequest, DockerVersion, Event, EventKind, Input, Io, Stream};
 use engine::{Engine, Runtime};
 use vfs::{Metadata, Time, Tree};
 
@@ -39,22 +39,9 @@ fn build(clock: Time) -> (Engine, Vec<Event>) {
     tree.write_file("/Dockerfile", "FROM scratch\nCOPY f /f\n", 0o644, toy::START).unwrap();
     tree.write_file("/f", "1", 0o644, toy::START).unwrap();
     let request = BuildRequest {
-        context: BuildContext { tree, wire_bytes: 3072, entries: 2 },
-        dockerfile: DockerfileSource::InContext("Dockerfile".into()),
         tags: vec!["bit".into()],
-        build_args: Vec::new(),
-        labels: Vec::new(),
-        target: None,
-        no_cache: false,
-        pull: false,
-        remove: true,
-        force_remove: false,
         network: "none".into(),
-        extra_hosts: Vec::new(),
-        cache_from: Vec::new(),
-        squash: false,
-        platform: None,
-        resources: Default::default(),
+        ..BuildRequest::new(BuildContext { tree, wire_bytes: 3072, entries: 2 })
     };
     let mut events = Events(Vec::new());
     engine.build(&mut runtime, &request, &mut events).unwrap();

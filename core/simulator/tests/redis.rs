@@ -1,6 +1,6 @@
 //! The build that teachers explain first: what apk prints is what the published log of this very build shows.
 
-use api::{Backend, BuildContext, BuildRequest, DockerfileSource, Event, EventKind, Input, Io, Stream};
+use api::{Backend, BuildContext, BuildRequest, Event, EventKind, Input, Io, Stream};
 use simulator::{Options, Simulator};
 use vfs::{Metadata, Time, Tree};
 
@@ -34,22 +34,8 @@ fn request() -> BuildRequest {
     let dockerfile = "FROM alpine\nRUN apk add --update redis\nCMD [\"redis-server\"]\n";
     tree.write_file("Dockerfile", dockerfile, 0o644, Time::EPOCH).expect("an empty root takes a file");
     BuildRequest {
-        context: BuildContext { tree, wire_bytes: 2048, entries: 1 },
-        dockerfile: DockerfileSource::InContext("Dockerfile".to_owned()),
         tags: vec!["redis".to_owned()],
-        build_args: Vec::new(),
-        labels: Vec::new(),
-        target: None,
-        no_cache: false,
-        pull: false,
-        remove: true,
-        force_remove: false,
-        network: "default".to_owned(),
-        extra_hosts: Vec::new(),
-        cache_from: Vec::new(),
-        squash: false,
-        platform: None,
-        resources: Default::default(),
+        ..BuildRequest::new(BuildContext { tree, wire_bytes: 2048, entries: 1 })
     }
 }
 

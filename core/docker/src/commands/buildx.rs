@@ -23,10 +23,7 @@ pub(crate) const COMMAND: Command = Command {
     glass_flags: &[Flag {
         long: "view",
         short: None,
-        kind: FlagKind::Checked(|name| match ViewKind::from_name(name) {
-            Some(_) => Ok(()),
-            None => Err(format!("must be one of {}", ViewKind::NAMES)),
-        }),
+        kind: FlagKind::Checked(ViewKind::check),
         help: "How to show the build: plain, tty, rawjson, quiet or explain",
     }],
     run,

@@ -2,7 +2,7 @@ use api::ExecRequest;
 
 use super::{
     BASE,
-    start::{Attached, exit_status},
+    start::{Attached, exit_status, with_terminal},
 };
 use crate::{
     Command,
@@ -48,13 +48,8 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
         detach,
     };
     let raw = tty && !detach && has_terminal;
-    if raw {
-        call.host.set_raw(true);
-    }
-    let reply = call.backend.exec(&request, &mut Attached { host: &mut *call.host });
-    if raw {
-        call.host.set_raw(false);
-    }
+    let reply =
+        with_terminal(call, raw, |call| call.backend.exec(&request, &mut Attached { host: &mut *call.host }));
     match reply {
         Ok(reply) => Ok(exit_status(reply.status)),
         // What runc says comes over the stream of the process that it was to start.

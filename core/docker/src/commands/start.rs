@@ -46,14 +46,23 @@ pub(crate) fn attached(
     attach: bool,
     raw: bool,
 ) -> Result<StartReply, ApiError> {
+    with_terminal(call, raw, |call| call.backend.start(name, attach, &mut Attached { host: &mut *call.host }))
+}
+
+/// Runs a part of a call with the host's terminal raw, if `raw` says so.
+pub(crate) fn with_terminal<'c, T>(
+    call: &mut Call<'c>,
+    raw: bool,
+    part: impl FnOnce(&mut Call<'c>) -> T,
+) -> T {
     if raw {
         call.host.set_raw(true);
     }
-    let reply = call.backend.start(name, attach, &mut Attached { host: &mut *call.host });
+    let result = part(call);
     if raw {
         call.host.set_raw(false);
     }
-    reply
+    result
 }
 
 /// The exit status of docker for that of a container's first process.

@@ -10,21 +10,29 @@ pub(crate) const COMMAND: Command = Command {
     usage: "[OPTIONS] CONTAINER [CONTAINER...]",
     summary: "Stop one or more running containers",
     args: ArgRule::AtLeast(1),
-    flags: &[Flag {
-        long: "time",
-        short: Some('t'),
-        kind: FlagKind::Number { default: 10 },
-        help: "Seconds to wait before the container is killed",
-    }],
+    flags: &[time("Seconds to wait before the container is killed")],
     run,
     ..BASE
 };
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
-    let grace = call.matches.text("time").and_then(|seconds| seconds.parse().ok()).unwrap_or(10);
+    let grace = grace(call);
     call.for_each_argument(|call, name| {
         call.backend.stop(name, grace)?;
         call.print(format!("{name}\n"));
         Ok(())
     })
+}
+
+/// Seconds of grace without `--time`.
+const GRACE: u32 = 10;
+
+/// The flag for the seconds that a container gets to end by itself.
+pub(crate) const fn time(help: &'static str) -> Flag {
+    Flag { long: "time", short: Some('t'), kind: FlagKind::Number { default: GRACE as i64 }, help }
+}
+
+/// Its value.
+pub(crate) fn grace(call: &Call<'_>) -> u32 {
+    call.matches.text("time").and_then(|seconds| seconds.parse().ok()).unwrap_or(GRACE)
 }

@@ -48,6 +48,11 @@ impl ViewKind {
     /// All names, for help and messages.
     pub const NAMES: &'static str = "classic, plain, tty, rawjson, quiet, explain";
 
+    /// Whether a word names a view; what else it must be.
+    pub(crate) fn check(name: &str) -> Result<(), String> {
+        ViewKind::from_name(name).map(drop).ok_or_else(|| format!("must be one of {}", ViewKind::NAMES))
+    }
+
     /// The view of a name.
     pub fn from_name(name: &str) -> Option<ViewKind> {
         Some(match name {

@@ -84,19 +84,25 @@ impl Engine {
             let taken = |name: &String| self.containers.values().any(|container| container.name == *name);
             return Ok(names.into_iter().find(|name| !taken(name)).unwrap_or_default());
         };
-        if !names::is_valid(wanted) {
+        self.check_name(wanted, wanted)?;
+        Ok(wanted.to_owned())
+    }
+
+    /// Whether a container can get this name; `shown` is how docker spells a malformed one here.
+    pub(super) fn check_name(&self, name: &str, shown: &str) -> Result<(), ApiError> {
+        if !names::is_valid(name) {
             let message =
-                format!("Invalid container name ({wanted}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
+                format!("Invalid container name ({shown}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed");
             return Err(ApiError::new(ErrorKind::BadRequest, message));
         }
-        if let Some((id, _)) = self.containers.iter().find(|(_, container)| container.name == wanted) {
+        if let Some((id, _)) = self.containers.iter().find(|(_, container)| container.name == name) {
             let message = format!(
-                "Conflict. The container name \"/{wanted}\" is already in use by container \"{id}\". You have to \
+                "Conflict. The container name \"/{name}\" is already in use by container \"{id}\". You have to \
                  remove (or rename) that container to be able to reuse that name."
             );
             return Err(ApiError::new(ErrorKind::Conflict, message));
         }
-        Ok(wanted.to_owned())
+        Ok(())
     }
 
     /// A fresh volume for each `VOLUME` and `-v /path`, filled with what the image has there.

@@ -11,12 +11,14 @@ mod journal;
 mod launch;
 mod lookup;
 mod merge;
+mod pause;
 mod record;
 mod remove;
 mod rename;
 mod signals;
 mod start;
 mod stop;
+mod wait;
 
 pub(crate) use accounts::{account, owner, owner_of};
 pub(crate) use changes::file_changes;
