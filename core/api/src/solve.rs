@@ -54,13 +54,15 @@ pub struct Output {
 }
 
 /// Whether the Dockerfile is built, or only looked at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum SolveCall {
     /// A build.
     #[default]
     Build,
     /// `--check`: the build checks alone.
     Check,
+    /// A word that is no call of the frontend.
+    Unknown(String),
 }
 
 /// A build with BuildKit: everything that `docker buildx build` can ask.
@@ -104,6 +106,8 @@ pub struct SolveRequest {
     pub extra_hosts: Vec<String>,
     /// `--cache-from`, as given.
     pub cache_from: Vec<String>,
+    /// `--cache-to type=inline`.
+    pub inline_cache: bool,
     /// `--platform`.
     pub platforms: Vec<String>,
     /// `--secret` by id, read by the client; a missing one is not in it.
@@ -116,6 +120,20 @@ pub struct SolveRequest {
     pub wants_metadata: bool,
     /// `SOURCE_DATE_EPOCH`.
     pub source_date_epoch: Option<Time>,
+}
+
+impl SolveRequest {
+    /// The context that takes an image's place, by the name as written or as it is normalised, with its own name.
+    #[must_use]
+    pub fn context_of(&self, image: &str) -> Option<(&str, &NamedContext)> {
+        let plain = image.strip_suffix(":latest").unwrap_or(image);
+        let short = plain.strip_prefix("docker.io/").unwrap_or(plain);
+        let short = short.strip_prefix("library/").unwrap_or(short);
+        let mut names = [image, plain, short].into_iter();
+        let (name, context) =
+            names.find_map(|name| self.named_contexts.get_key_value(&name.to_lowercase()))?;
+        Some((name, context))
+    }
 }
 
 /// A file or folder that a build hands back to the client.

@@ -1,6 +1,7 @@
 //! Recorded docker sessions (`conformance/docker`).
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -70,7 +71,10 @@ fn replay_all(data: &Path, recording: &Recording) -> SuiteReport {
             return report;
         }
     };
-    let next = Mutex::new(cases.iter().enumerate());
+    let chosen = chosen();
+    let cases =
+        cases.iter().filter(|case| chosen.as_ref().is_none_or(|names| names.contains(case.text("name"))));
+    let next = Mutex::new(cases.enumerate());
     let results = Mutex::new(Vec::new());
     thread::scope(|scope| {
         for _ in 0..WORKERS {
@@ -96,6 +100,12 @@ fn replay_all(data: &Path, recording: &Recording) -> SuiteReport {
         }
     }
     report
+}
+
+/// The cases that `GLASSHULL_CASES` names, between blanks; none for all.
+fn chosen() -> Option<BTreeSet<String>> {
+    let names = std::env::var("GLASSHULL_CASES").ok().filter(|names| !names.trim().is_empty())?;
+    Some(names.split_whitespace().map(str::to_owned).collect())
 }
 
 /// A `docker` that is our program, and a state with the images `alpine` and `busybox` of the recording.

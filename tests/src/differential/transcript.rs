@@ -67,6 +67,9 @@ impl Blocks {
 
     /// Whether another build of the same session begins.
     fn begins_anew(&self, number: u32, rest: &str) -> bool {
+        if self.by_number.contains_key(&0) {
+            return number == 0;
+        }
         let is_over = |line: &String| line.starts_with("DONE") || line.starts_with("ERROR");
         let first = self.by_number.get(&1).is_some_and(|block| block.iter().any(is_over));
         number == 0 && !self.is_empty() || number == 1 && first && rest.starts_with("[internal] load")

@@ -66,7 +66,7 @@ const FLAGS: &[Flag] = &[
 ];
 
 /// Flags that would change a build and that are not simulated.
-const NOT_SIMULATED: [&str; 6] = ["annotation", "cache-to", "sbom", "shm-size", "ssh", "ulimit"];
+const NOT_SIMULATED: [&str; 5] = ["annotation", "sbom", "shm-size", "ssh", "ulimit"];
 
 /// The command that really runs: `docker build` is buildx's where BuildKit is the default and not switched off.
 pub(crate) fn in_place_of(
@@ -96,9 +96,11 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
              multi-stage Dockerfile for efficiency.\n",
         );
     }
-    match call.matches.text("call") {
-        None | Some("build" | "check" | "lint") => solve(call),
-        Some(other) => Err(Failure::client(format!("glasshull: --call={other} is not simulated"))),
+    match call.matches.text("call").map(|call| call.split(',').next().unwrap_or_default()) {
+        Some(other @ ("outline" | "targets" | "subrequests.describe")) => {
+            Err(Failure::client(format!("glasshull: --call={other} is not simulated")))
+        }
+        _ => solve(call),
     }
 }
 
@@ -113,7 +115,11 @@ pub(crate) fn solve(call: &mut Call<'_>) -> Result<u8, Failure> {
         call.host.remove_file(&path)?;
     }
     let remark = git_remark(call);
-    let mut io = SolveIo { host: &mut *call.host, view: view.start(version) };
+    let mut view = view.start(version);
+    if call.host.variable("PROGRESS_NO_TRUNC").as_deref() == Some("0") {
+        view.truncate();
+    }
+    let mut io = SolveIo { host: &mut *call.host, view };
     let result = call.backend.solve(&request, &mut io);
     remark.into_iter().for_each(|line| io.view.remark(line));
     let shown = io.view.finish();

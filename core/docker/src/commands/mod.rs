@@ -3,6 +3,7 @@
 pub(crate) mod attach;
 pub(crate) mod build;
 pub(crate) mod buildx;
+mod check_json;
 pub(crate) mod commit;
 pub(crate) mod create;
 pub(crate) mod diff;

@@ -5,25 +5,35 @@ use api::{CheckReport, Finding};
 use crate::command::Call;
 use crate::views::excerpt;
 
-/// Prints the findings; the exit status is 1 if there are any.
+/// Whether the command line asks for the checks alone: `--check`, `--call=check`, `--call=check,format=json`.
+pub(super) fn is_wanted(call: &Call<'_>) -> bool {
+    let name = call.matches.text("call").and_then(|call| call.split(',').next());
+    call.switch("check") || matches!(name, Some("check" | "lint"))
+}
+
+/// Prints the findings; the exit status is 1 if there are any, or if the checks came to no end.
 pub(super) fn show(call: &mut Call<'_>, report: &CheckReport) -> u8 {
     let path = path(call);
-    if let Some(error) = &report.error {
-        let text = format!("ERROR: {}\n{}\n", error.detail, lines(error, &path));
-        call.eprint(text);
-        return 1;
+    let is_json =
+        call.matches.text("call").is_some_and(|call| call.split(',').any(|part| part == "format=json"));
+    match report.warnings.len() {
+        _ if is_json => call.print(super::check_json::text(report)),
+        0 if report.error.is_some() => {}
+        0 => call.print("Check complete, no warnings found.\n"),
+        1 => call.print("Check complete, 1 warning has been found!\n"),
+        count => call.print(format!("Check complete, {count} warnings have been found!\n")),
     }
-    let text = match report.warnings.len() {
-        0 => {
-            call.print("Check complete, no warnings found.\n");
-            return 0;
+    if !is_json {
+        let warnings: Vec<String> = report.warnings.iter().map(|warning| block(warning, &path)).collect();
+        call.print(warnings.concat());
+    }
+    if let Some(error) = &report.error {
+        if !is_json && !report.warnings.is_empty() {
+            call.print("\n");
         }
-        1 => "Check complete, 1 warning has been found!\n".to_owned(),
-        count => format!("Check complete, {count} warnings have been found!\n"),
-    };
-    let warnings: Vec<String> = report.warnings.iter().map(|warning| block(warning, &path)).collect();
-    call.print(text + &warnings.concat());
-    1
+        call.eprint(format!("ERROR: {}\n{}\n", error.detail, lines(error, &path)));
+    }
+    u8::from(report.error.is_some() || !report.warnings.is_empty())
 }
 
 fn block(warning: &Finding, path: &str) -> String {

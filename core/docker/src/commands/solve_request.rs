@@ -54,7 +54,7 @@ pub(super) fn gather(call: &mut Call<'_>) -> Result<Gathered, Failure> {
     let is_old = call.backend.version() == DockerVersion::V20_10;
     let epoch =
         call.host.variable("SOURCE_DATE_EPOCH").and_then(|text| text.parse().ok()).map(Time::from_secs);
-    let check = call.switch("check") || matches!(call.matches.text("call"), Some("check" | "lint"));
+    let check = super::solve_check::is_wanted(call);
     let request = SolveRequest {
         dockerfile_folder: sources.folder,
         dockerfile_name: sources.name,
@@ -63,7 +63,11 @@ pub(super) fn gather(call: &mut Call<'_>) -> Result<Gathered, Failure> {
         ignore: sources.ignore,
         plain_ignore: sources.plain_ignore,
         named_contexts: named_contexts(call)?,
-        call: if check { SolveCall::Check } else { SolveCall::Build },
+        call: match call.matches.text("call").map(|call| call.split(',').next().unwrap_or_default()) {
+            _ if check => SolveCall::Check,
+            None | Some("" | "build") => SolveCall::Build,
+            Some(other) => SolveCall::Unknown(other.to_owned()),
+        },
         tags: call.matches.list("tag").to_vec(),
         build_args,
         labels,
@@ -75,6 +79,7 @@ pub(super) fn gather(call: &mut Call<'_>) -> Result<Gathered, Failure> {
         network: call.matches.text("network").unwrap_or("default").to_owned(),
         extra_hosts: call.matches.list("add-host").to_vec(),
         cache_from: call.matches.list("cache-from").to_vec(),
+        inline_cache: inline_cache(call)?,
         platforms: platforms.collect(),
         secrets: secrets(call)?,
         provenance: !is_old && call.matches.text("provenance") != Some("false"),
@@ -87,6 +92,27 @@ pub(super) fn gather(call: &mut Call<'_>) -> Result<Gathered, Failure> {
 
 fn comma_list(call: &Call<'_>, flag: &str) -> Vec<String> {
     call.matches.list(flag).iter().flat_map(|list| list.split(',').map(str::to_owned)).collect()
+}
+
+/// Whether `--cache-to` asks for a cache in the image itself.
+fn inline_cache(call: &Call<'_>) -> Result<bool, Failure> {
+    let kinds = call.matches.list("cache-to").iter().map(|given| {
+        let kind = given.split(',').find_map(|field| field.trim().strip_prefix("type="));
+        kind.unwrap_or(if given.contains('=') { "" } else { "registry" })
+    });
+    let mut is_inline = false;
+    for kind in kinds {
+        match kind {
+            "inline" => is_inline = true,
+            "" => return Err(failed("type required form> \"type=...\"".to_owned())),
+            other => {
+                return Err(Failure::client(format!(
+                    "glasshull: --cache-to of type {other} is not simulated"
+                )));
+            }
+        }
+    }
+    Ok(is_inline)
 }
 
 /// Tags are read before anything is sent.

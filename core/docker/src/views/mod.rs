@@ -18,6 +18,9 @@ pub trait View {
     /// The bytes that one event adds.
     fn event(&mut self, event: &Event) -> Vec<u8>;
 
+    /// Cuts what is long, as `PROGRESS_NO_TRUNC=0` asks.
+    fn truncate(&mut self) {}
+
     /// A sentence of the client's own, for the end of the build.
     fn remark(&mut self, _line: &str) {}
 

@@ -16,8 +16,6 @@ use crate::saved::Shelf;
 pub(crate) struct BuildCache {
     /// Results by cache key: the topmost layer, none for an empty file system.
     pub(crate) results: OrdMap<Digest, Option<Digest>>,
-    /// Operations that were carried out, by the digest of their definition.
-    pub(crate) definitions: OrdMap<Digest, ()>,
     /// When layers were made.
     pub(crate) made: OrdMap<Digest, Time>,
     /// Images that a build has worked on.

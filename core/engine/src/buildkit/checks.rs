@@ -66,8 +66,7 @@ impl Solve<'_> {
     pub(super) fn check_reply(&self, images: &BTreeMap<String, Resolved>) -> SolveReply {
         let report = self.check(images, Scope::All);
         let warnings = report.warnings.iter().map(|warning| self.finding(warning)).collect();
-        let stopped = report.error.filter(|error| !error.message.starts_with("lint violation found"));
-        let error = stopped.map(|error| self.error(error.message, error.lines));
+        let error = report.error.map(|error| self.error(error.message, error.lines));
         SolveReply { check: Some(CheckReport { warnings, error }), ..SolveReply::default() }
     }
 

@@ -29,6 +29,7 @@ impl Engine {
             clock: start,
             old,
             text: String::new(),
+            stage_names: Vec::new(),
         };
         let result = solve.run();
         let (mut record, text) = (solve.record, solve.text);

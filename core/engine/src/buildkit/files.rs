@@ -213,21 +213,21 @@ impl Writer {
         made.map(drop).map_err(|errno| refused(path, errno))
     }
 
-    /// Copies what is in a directory into the one at `path`, which is made if it is missing. `own_path` is where the
-    /// source has it, for `exclude`.
+    /// Copies what is in a directory into the one at `path`, which is made if it is missing. Patterns of `exclude` are about
+    /// paths that begin with `prefix`.
     pub(super) fn directory(
         &mut self,
         source: &Tree,
         from: Ino,
         path: &BStr,
         exclude: Option<&PatternMatcher>,
-        own_path: &BString,
+        prefix: &BStr,
     ) -> Result<(), CopyFailure> {
         let existed = self.is_directory(path);
         let top = self.directories(path)?;
         let mut links = BTreeMap::new();
         let mut finished: Vec<(Ino, Metadata)> = Vec::new();
-        let mut pending = vec![(from, top, own_path.clone())];
+        let mut pending = vec![(from, top, prefix.to_owned())];
         while let Some((original, copy, at)) = pending.pop() {
             for (name, ino) in source.entries(original) {
                 let path = paths::join(&[&at, name]);
@@ -248,7 +248,7 @@ impl Writer {
             }
         }
         if self.takes_top
-            && own_path != "/"
+            && from != source.root()
             && let Some(inode) = source.inode(from)
         {
             let mut meta = self.owned(inode.metadata().clone(), true, false);

@@ -8,6 +8,7 @@ mod exec;
 mod export;
 mod files;
 mod front;
+mod frontend;
 mod graph;
 mod layer;
 mod ops;

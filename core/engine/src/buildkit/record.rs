@@ -58,6 +58,17 @@ impl Record {
         at + took
     }
 
+    /// A part that was asked for and that the client never answered: its vertex failed without a word.
+    pub(super) fn unanswered(&mut self, at: Time, vertex: Digest, id: &str) {
+        let id = id.to_owned();
+        self.push(
+            at,
+            vertex,
+            VertexEventKind::Status { id, current: 0, total: 0, started: at, completed: None },
+        );
+        self.completed(at, vertex, End::Failed(String::new()));
+    }
+
     /// A process wrote.
     pub(super) fn log(&mut self, at: Time, vertex: Digest, stream: Stream, bytes: BString) {
         self.push(at, vertex, VertexEventKind::Log { stream, bytes });
@@ -83,6 +94,21 @@ impl Record {
     pub(super) fn is_completed(&self, vertex: Digest) -> bool {
         let over = |kind: &VertexEventKind| matches!(kind, VertexEventKind::Completed { .. });
         self.events.iter().any(|(_, event)| event.vertex == vertex && over(&event.kind))
+    }
+
+    /// Vertices with `text` in their names that were done at `at` are canceled then.
+    pub(super) fn cancel(&mut self, at: Time, text: &str) {
+        let is_meant = |event: &VertexEvent| matches!(&event.kind, VertexEventKind::Started { name, .. } if name.contains(text));
+        let meant: Vec<Digest> =
+            self.events.iter().filter(|(_, event)| is_meant(event)).map(|(_, event)| event.vertex).collect();
+        for (when, event) in &mut self.events {
+            if let VertexEventKind::Completed { error: None, canceled, .. } = &mut event.kind
+                && *when >= at
+                && meant.contains(&event.vertex)
+            {
+                *canceled = true;
+            }
+        }
     }
 
     /// How many events there are.

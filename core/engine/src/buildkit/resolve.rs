@@ -2,9 +2,9 @@
 
 use api::{NamedContext, PullEvent};
 use digest::Digest;
-use dockerfile::Lines;
+use dockerfile::{Case, Lines, suggest};
 
-use super::front::Resolved;
+use super::front::{Resolved, Source};
 use super::ops::image::ImageOp;
 use super::record::End;
 use super::solve::{Failure, Solve};
@@ -19,22 +19,26 @@ impl Solve<'_> {
         name: &str,
         lines: Lines,
         platform: Option<&str>,
-        is_base: bool,
+        source: Source,
     ) -> Result<Option<Resolved>, Failure> {
-        let named_context = self.request.named_contexts.get(name);
+        let is_base = source == Source::From;
+        let named_context = self.request.context_of(name);
         let wanted = match named_context {
-            Some(NamedContext::Folder { .. }) => return Ok(None),
-            Some(NamedContext::Other(other)) => {
+            Some((name, NamedContext::Folder { ignore, .. })) => {
+                self.load_named_ignore(name, ignore.as_deref());
+                return Ok(None);
+            }
+            Some((_, NamedContext::Other(other))) => {
                 return Err(Failure::Beyond(format!("the build context {other} is not simulated")));
             }
-            Some(NamedContext::Image(image)) => image.clone(),
+            Some((_, NamedContext::Image(image))) => image.clone(),
             None => name.to_owned(),
         };
         let failed = |message: String| Failure::Failed { message, lines: Some(lines) };
         let typed = Reference::parse_normalized(&wanted).map_err(|error| failed(error.to_string()))?;
         let reference = typed.clone().with_default_tag();
         let title = match named_context {
-            Some(_) => format!("[context {name}] load metadata for {reference}"),
+            Some((name, _)) => format!("[context {name}] load metadata for {wanted}"),
             None => format!("[internal] load metadata for {reference}"),
         };
         let digest = named(&title);
@@ -54,7 +58,12 @@ impl Solve<'_> {
                     self.record.completed(self.clock, digest, End::Done);
                 }
                 let is_remote = local.is_none() || platform.is_some_and(|platform| platform != "linux/amd64");
-                Ok(Some(self.resolved(id, &typed, &reference, fetched, is_remote)))
+                let mut resolved = self.resolved(id, &typed, &reference, fetched, is_remote);
+                if let Some((name, _)) = named_context {
+                    resolved.op.resolved = Some(reference.to_string());
+                    resolved.context = Some(format!("[context {name}] {wanted}"));
+                }
+                Ok(Some(resolved))
             }
             Err(message) => {
                 if let Some(sentence) = message.strip_prefix("glasshull: ") {
@@ -69,8 +78,22 @@ impl Solve<'_> {
                     ),
                     false => format!("{name}: failed to resolve source metadata for {reference}: {message}"),
                 };
-                Err(failed(whole))
+                Err(self.unresolved(name, whole, lines, source))
             }
+        }
+    }
+
+    /// An image that is not there. Of a mount Docker shows no lines, and of what might be a stage it guesses which.
+    fn unresolved(&self, name: &str, message: String, lines: Lines, source: Source) -> Failure {
+        let stages = self.stage_names.iter().map(String::as_str);
+        let guess = suggest(name, stages, Case::Sensitive).filter(|_| !self.old && source != Source::From);
+        let message = match guess {
+            Some(guess) => format!("{message} (did you mean {guess}?)"),
+            None => message,
+        };
+        Failure::Failed {
+            message,
+            lines: Some(if source == Source::Mount { Lines::default() } else { lines }),
         }
     }
 
@@ -107,7 +130,7 @@ impl Solve<'_> {
             config.comment = String::new();
         }
         let config = config.unwrap_or_else(|| oci::ImageConfig::new(oci::ConfigStyle::Oci));
-        Resolved { op: ImageOp { id, chain, resolved, fetched }, shown, config }
+        Resolved { op: ImageOp { id, chain, resolved, fetched }, shown, context: None, config }
     }
 
     /// Fetches an image from its registry; gives it and its layers that were not there.
@@ -115,17 +138,8 @@ impl Solve<'_> {
         let known = |engine: &crate::Engine, digest: Digest| {
             engine.layers.iter().any(|(_, layer)| layer.diff_id == digest)
         };
-        let remote = self.runtime.registry.resolve(reference).map_err(|error| match error {
-            registry::RegistryError::NoSuchRegistry(_) | registry::RegistryError::Unreadable(..) => {
-                format!("glasshull: {error}")
-            }
-            registry::RegistryError::Denied(_) => {
-                "pull access denied, repository does not exist or may require authorization: server message: \
-                 insufficient_scope: authorization failed"
-                    .to_owned()
-            }
-            registry::RegistryError::ManifestUnknown(_) => format!("{reference}: not found"),
-        })?;
+        let remote = self.runtime.registry.resolve(reference);
+        let remote = remote.map_err(|error| registry_text(&error, reference))?;
         let missing = remote.layers.iter().filter(|layer| !known(self.engine, layer.digest));
         let missing: Vec<(Digest, u64)> = missing.map(|layer| (layer.digest, layer.size)).collect();
         let clock = self.engine.clock;
@@ -136,6 +150,21 @@ impl Solve<'_> {
         // A base that BuildKit fetches gets no name in the store.
         self.engine.references = names;
         pulled.map(|id| (id, missing)).map_err(|error| format!("{name}: {}", error.message))
+    }
+}
+
+/// Why a registry has no such image, in Docker's words; where the simulation ends in ours, after `glasshull: `.
+pub(super) fn registry_text(error: &registry::RegistryError, reference: &Reference) -> String {
+    match error {
+        registry::RegistryError::NoSuchRegistry(_) | registry::RegistryError::Unreadable(..) => {
+            format!("glasshull: {error}")
+        }
+        registry::RegistryError::Denied(_) => {
+            "pull access denied, repository does not exist or may require authorization: server message: \
+             insufficient_scope: authorization failed"
+                .to_owned()
+        }
+        registry::RegistryError::ManifestUnknown(_) => format!("{reference}: not found"),
     }
 }
 

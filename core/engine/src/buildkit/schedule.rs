@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use api::{ApiError, DockerVersion};
@@ -79,6 +79,8 @@ pub(super) struct Schedule<'a> {
     failures: Vec<Broken>,
     /// When each vertex that was begun ended.
     spans: Vec<(Time, Time, Digest)>,
+    /// Base images: the vertex, the image, when it was there, and whether it had to be fetched.
+    images: Vec<(Digest, Digest, Time, bool)>,
 }
 
 impl<'a> Schedule<'a> {
@@ -102,6 +104,7 @@ impl<'a> Schedule<'a> {
             kept: Vec::new(),
             failures: Vec::new(),
             spans: Vec::new(),
+            images: Vec::new(),
         }
     }
 
@@ -109,12 +112,12 @@ impl<'a> Schedule<'a> {
     /// time, ends the build and cancels what runs then.
     pub(super) fn run(&mut self, target: NodeId) -> Result<Product, Stop> {
         let vertices = self.graph.vertices(target);
-        let needed = self.needed_bases(&vertices);
         for vertex in &vertices {
             if vertex.inputs.iter().all(|input| self.results.contains_key(input)) {
-                self.vertex(vertex, &needed)?;
+                self.vertex(vertex)?;
             }
         }
+        self.end_images(&vertices);
         let failure = self.failures.iter().min_by_key(|failure| failure.at).cloned();
         let until = failure.as_ref().map(|failure| failure.at);
         self.settle(until);
@@ -145,13 +148,24 @@ impl<'a> Schedule<'a> {
         }
     }
 
-    /// Images whose files are really worked on: those below a vertex that is not cached are found only when it runs, so
-    /// here they are those that are themselves the result.
-    fn needed_bases(&self, vertices: &[Vertex]) -> BTreeSet<Digest> {
-        vertices.last().map(|last| last.digest).into_iter().collect()
+    /// A base image was in the cache if its files are worked on, or are the result, and were so in an earlier build.
+    /// That is known only when all the steps on it are done.
+    fn end_images(&mut self, vertices: &[Vertex]) {
+        for (vertex, image, at, is_fetched) in std::mem::take(&mut self.images) {
+            let is_result = vertices.last().is_some_and(|last| last.digest == vertex);
+            let mut users = vertices.iter().filter(|user| user.inputs.contains(&vertex));
+            let works = |user: &Vertex| self.results.get(&user.digest).is_none_or(|result| !result.cached);
+            let is_used = is_result || users.any(works);
+            let known = self.engine.build_cache.bases.contains_key(&image);
+            if is_used {
+                self.engine.build_cache.bases.insert(image, ());
+            }
+            let end = if known && is_used && !is_fetched { End::Cached } else { End::Done };
+            self.record.completed(at, vertex, end);
+        }
     }
 
-    fn vertex(&mut self, vertex: &Vertex, needed: &BTreeSet<Digest>) -> Result<(), Stop> {
+    fn vertex(&mut self, vertex: &Vertex) -> Result<(), Stop> {
         let inputs: Vec<Product> = vertex.inputs.iter().map(|input| self.results[input].clone()).collect();
         let start = inputs.iter().map(|input| input.end).max().unwrap_or(self.start);
         let node = self.graph.node(vertex.node).clone();
@@ -161,15 +175,21 @@ impl<'a> Schedule<'a> {
         let begun = self.record.len();
         self.record.started(start, vertex.digest, &vertex.name, &vertex.inputs);
         let outcome = match &node.op {
-            Op::Image(image) => self.image(vertex, image, start, needed),
+            Op::Image(image) => self.image(vertex, image, start),
             Op::Local(local) => self.local(vertex, local, start),
             _ => self.cached_or_run(vertex, &inputs, start),
         };
         match outcome {
             Ok(result) => {
-                let end = if result.cached { End::Cached } else { End::Done };
+                // A document of the Dockerfile is made each time.
+                let is_document = matches!(&node.op, Op::Make(make) if !make.has_base);
+                let old = self.engine.version == DockerVersion::V20_10;
+                let is_cached = result.cached && (old || !is_document);
+                let end = if is_cached { End::Cached } else { End::Done };
                 let at = if result.cached { start } else { result.end };
-                self.record.completed(at, vertex.digest, end);
+                if !matches!(node.op, Op::Image(_)) {
+                    self.record.completed(at, vertex.digest, end);
+                }
                 self.spans.push((start, at, vertex.digest));
                 self.results.insert(vertex.digest, result);
                 Ok(())
@@ -209,13 +229,7 @@ impl<'a> Schedule<'a> {
         Ok(())
     }
 
-    fn image(
-        &mut self,
-        vertex: &Vertex,
-        image: &ImageOp,
-        start: Time,
-        needed: &BTreeSet<Digest>,
-    ) -> Result<Product, Stop> {
+    fn image(&mut self, vertex: &Vertex, image: &ImageOp, start: Time) -> Result<Product, Stop> {
         let mut at = start;
         if let Some(reference) = &image.resolved {
             at = self.record.status(at, vertex.digest, &format!("resolve {reference}"), (0, 0), RESOLVE_COST);
@@ -225,30 +239,14 @@ impl<'a> Schedule<'a> {
             at = self.record.status(at, vertex.digest, &format!("extracting {digest}"), (0, 0), EXTRACT_COST);
         }
         let base = image.chain.unwrap_or(image.id);
-        let known = self.engine.build_cache.bases.contains_key(&base);
-        let is_used = needed.contains(&vertex.digest) || self.has_work_on(vertex.digest);
-        if is_used {
-            self.engine.build_cache.bases.insert(base, ());
-        }
+        let end = at + RESOLVE_COST;
+        self.images.push((vertex.digest, base, end, !image.fetched.is_empty()));
         Ok(Product {
             tree: self.engine.tree_of(image.chain).map_err(beyond)?,
             chain: image.chain,
             key: sha256(format!("image {:?}", image.chain)),
-            end: at + RESOLVE_COST,
-            cached: known && is_used && image.fetched.is_empty(),
-        })
-    }
-
-    /// Whether a vertex directly on this image is not in the cache.
-    fn has_work_on(&self, image: Digest) -> bool {
-        self.graph.users(image).into_iter().any(|node| {
-            let op = &self.graph.node(node).op;
-            match op {
-                Op::Make(_) | Op::Exec(_) | Op::Copy(_) => {
-                    !self.engine.build_cache.definitions.contains_key(&self.graph.digest(node))
-                }
-                _ => true,
-            }
+            end,
+            cached: false,
         })
     }
 
@@ -270,7 +268,16 @@ impl<'a> Schedule<'a> {
         let id = format!("transferring {}:", local.name);
         let end = self.record.status(start, vertex.digest, &id, (bytes, 0), TRANSFER_COST + weight(bytes));
         let key = sha256(format!("local {}", local.name));
-        Ok(Product { tree: local.tree.clone(), chain: None, key, end, cached: false })
+        let mut tree = local.tree.clone();
+        // The folder itself is not sent: the daemon makes it anew.
+        let made = tree.set_metadata(tree.root(), vfs::Metadata::new(0o755, start));
+        made.map_err(|errno| Stop::Beyond(errno.to_string()))?;
+        if !local.is_base {
+            return Ok(Product { tree, chain: None, key, end, cached: false });
+        }
+        let key = sha256(format!("local {} {:?}", local.name, super::ops::copy::tree_key(&tree)));
+        let layer = self.put(None, without_root(ChangeSet::from_tree(&tree)), end)?;
+        Ok(Product { tree: layer.tree, chain: layer.chain, key, end, cached: false })
     }
 
     fn cached_or_run(&mut self, vertex: &Vertex, inputs: &[Product], start: Time) -> Result<Product, Stop> {
@@ -279,8 +286,6 @@ impl<'a> Schedule<'a> {
             let old = self.engine.version == DockerVersion::V20_10;
             Stop::Broken(told(&failure, old, start, vertex.node, self.engine))
         })?;
-        let definition = self.graph.digest(vertex.node);
-        self.engine.build_cache.definitions.insert(definition, ());
         let found = if node.ignore_cache { None } else { self.engine.build_cache.results.get(&key).copied() };
         if let Some(chain) = found {
             let tree = self.engine.tree_of(chain).map_err(beyond)?;

@@ -6,11 +6,11 @@ use dockerfile::{Dockerfile, Lines, Vintage};
 use pattern::ignore::{self, PatternMatcher};
 use vfs::{Time, Tree};
 
-use super::front::{Base, Front, FrontError, Outline, Resolved, State};
+use super::front::{Front, FrontError, Outline, Resolved, State};
 use super::record::{End, Record};
 use super::schedule::{Product, Schedule, Stop};
 use super::transfer::{Selection, Sent, wire_bytes};
-use super::vertices::{COPY_COST, METADATA_COST, TRANSFER_COST, named};
+use super::vertices::{COPY_COST, METADATA_COST, TRANSFER_COST, WRITE_COST, named};
 use crate::{Engine, Runtime};
 
 /// A build with BuildKit under way.
@@ -25,6 +25,8 @@ pub(super) struct Solve<'a> {
     pub(super) old: bool,
     /// The Dockerfile.
     pub(super) text: String,
+    /// The names of its stages, for guesses.
+    pub(super) stage_names: Vec<String>,
 }
 
 /// Why a build has no result.
@@ -53,8 +55,11 @@ impl Solve<'_> {
             return Err(Failure::Refused(format!("failed to solve: exporter {kind} could not be found")));
         }
         let definition = self.load_definition()?;
-        if let Some(frontend) = self.frontend() {
-            return Err(Failure::Beyond(format!("the frontend {frontend} is not simulated")));
+        self.fetch_frontend(definition)?;
+        if let SolveCall::Unknown(call) = &self.request.call {
+            let request = format!("unsupported request frontend.{call}");
+            self.finish_definition(definition);
+            return Err(Failure::Failed { message: format!("{request}: {request}"), lines: None });
         }
         if let Some(message) = self.bad_check_options() {
             self.finish_definition(definition);
@@ -78,12 +83,16 @@ impl Solve<'_> {
         };
         let finish = self.clock;
         let found = self.look_up(&outline);
-        if found.is_err() {
-            let failed = std::mem::replace(&mut self.clock, finish);
-            self.finish_definition(definition);
-            self.clock = failed;
-        }
-        let images = found?;
+        let images = match found {
+            Ok(images) => images,
+            Err(failure) => {
+                let failed = std::mem::replace(&mut self.clock, finish);
+                self.finish_definition(definition);
+                self.clock = failed;
+                let is_check = self.request.call == SolveCall::Check;
+                return if is_check { self.failed_check(failure) } else { Err(failure) };
+            }
+        };
         if self.request.call == SolveCall::Check {
             self.finish_definition(definition);
             self.load_ignore();
@@ -99,6 +108,9 @@ impl Solve<'_> {
         if let Some(message) = violation {
             return Err(Failure::Failed { message, lines: None });
         }
+        if !self.old && self.ignore_error().is_some() {
+            return Err(Failure::Failed { message: "syntax error in pattern".to_owned(), lines: None });
+        }
         let (state, graph) = {
             let mut front = Front::new(self.request, &outline, &images, self.ignore_error());
             let state = front.build();
@@ -107,12 +119,6 @@ impl Solve<'_> {
         let state = state.map_err(|error| self.front(error))?;
         let product = self.carry_out(&graph, &state)?;
         self.export(state, product.as_ref())
-    }
-
-    /// A frontend that the Dockerfile asks for and that is not the one that is built in.
-    fn frontend(&self) -> Option<String> {
-        let directive = dockerfile::syntax::detect_syntax(&self.text)?;
-        Some(directive.word().to_owned()).filter(|name| !is_built_in(name))
     }
 
     /// An error of the front end in this Docker's words.
@@ -148,6 +154,11 @@ impl Solve<'_> {
             selection.add(&tree, &visit.path.to_string());
         }
         self.record.started(self.clock, digest, &name, &[]);
+        if !self.old && self.sends_nothing() {
+            self.record.unanswered(self.clock, digest, "transferring dockerfile:");
+            let message = "failed to read dockerfile: no local sources enabled".to_owned();
+            return Err(Failure::Failed { message, lines: None });
+        }
         let key = format!("dockerfile {}", self.request.dockerfile_key);
         let known = match self.old {
             true => self.engine.sent_before(&key),
@@ -188,6 +199,13 @@ impl Solve<'_> {
             false => format!("failed to read dockerfile: open {name}: no such file or directory"),
         };
         Err(Failure::Failed { message, lines: None })
+    }
+
+    /// Whether the client had an empty standard input instead of a Dockerfile and offers no folder at all.
+    fn sends_nothing(&self) -> bool {
+        let name = &self.request.dockerfile_name;
+        matches!(self.request.context, SolveContext::Nothing)
+            && self.request.dockerfile_folder.read_file(name).is_ok_and(|text| text.is_empty())
     }
 
     /// The Dockerfile's bytes; 20.10 goes by the first name and finds the second.
@@ -235,7 +253,7 @@ impl Solve<'_> {
         }
     }
 
-    fn finish_definition(&mut self, digest: Digest) {
+    pub(super) fn finish_definition(&mut self, digest: Digest) {
         if !self.record.is_completed(digest) {
             self.record.completed(self.clock, digest, End::Done);
         }
@@ -248,25 +266,34 @@ impl Solve<'_> {
         if has_own || matches!(self.request.context, SolveContext::Archive { .. }) {
             return;
         }
-        let name = "[internal] load .dockerignore";
-        let digest = named(name);
+        let text = self.request.plain_ignore.as_deref();
+        let key = format!("ignore {}", self.request.dockerfile_key);
+        self.take_ignore("[internal] load .dockerignore", "transferring context:", text, &key);
+    }
+
+    /// `.dockerignore` of a further context.
+    pub(super) fn load_named_ignore(&mut self, name: &str, text: Option<&[u8]>) {
+        let (title, part) = (format!("[context {name}] load .dockerignore"), format!("transferring {name}:"));
+        self.take_ignore(&title, &part, text, &part);
+    }
+
+    fn take_ignore(&mut self, title: &str, part: &str, text: Option<&[u8]>, key: &str) {
+        let digest = named(title);
         let mut tree = Tree::new(vfs::Metadata::new(0o755, self.clock));
         let mut selection = Selection::nothing();
-        if let Some(text) = &self.request.plain_ignore {
+        if let Some(text) = text {
             let mtime = Time::from_secs(1_700_000_000);
-            let written = tree.write_file(".dockerignore", text.clone(), 0o644, mtime);
+            let written = tree.write_file(".dockerignore", text.to_vec(), 0o644, mtime);
             debug_assert!(written.is_ok(), "an empty root takes a file");
             selection.add(&tree, ".dockerignore");
         }
-        self.record.started(self.clock, digest, name, &[]);
-        let key = format!("ignore {}", self.request.dockerfile_key);
-        let known = if self.old { self.engine.sent_before(&key) } else { Sent::new() };
+        self.record.started(self.clock, digest, title, &[]);
+        let known = if self.old { self.engine.sent_before(key) } else { Sent::new() };
         let (bytes, sent) = wire_bytes(&tree, &selection, &known);
         if self.old {
-            self.engine.build_cache.note_sent(&key, sent);
+            self.engine.build_cache.note_sent(key, sent);
         }
-        self.clock =
-            self.record.status(self.clock, digest, "transferring context:", (bytes, 0), TRANSFER_COST);
+        self.clock = self.record.status(self.clock, digest, part, (bytes, 0), TRANSFER_COST);
         self.record.completed(self.clock, digest, End::Done);
     }
 
@@ -276,12 +303,7 @@ impl Solve<'_> {
         let patterns = ignore::read(&text);
         PatternMatcher::new(&patterns).err()?;
         let listed = patterns.join(" ");
-        Some(match self.old {
-            true => {
-                format!("error from sender: invalid excludepatterns: [{listed}]: syntax error in pattern")
-            }
-            false => format!("invalid excludepatterns: [{listed}]: syntax error in pattern"),
-        })
+        Some(format!("error from sender: invalid excludepatterns: [{listed}]: syntax error in pattern"))
     }
 
     fn parse(&mut self) -> Result<Dockerfile, Failure> {
@@ -335,18 +357,33 @@ impl Solve<'_> {
         let start = self.clock;
         let mut end = start;
         let mut found = BTreeMap::new();
-        for (name, lines, platform) in outline.images() {
-            let is_base = outline.bases.contains(&Base::Image(name.clone()));
+        let names = outline.dockerfile.stages.iter().filter_map(|stage| stage.name());
+        self.stage_names = names.map(str::to_owned).collect();
+        let images = outline.images();
+        for wanted in &images {
             self.clock = start;
-            let resolved = self.resolve(&name, lines, platform.as_deref(), is_base);
+            let resolved =
+                self.resolve(&wanted.name, wanted.lines, wanted.platform.as_deref(), wanted.source);
             end = end.max(self.clock);
-            if let Some(resolved) = resolved? {
-                found.insert(name, resolved);
+            match resolved {
+                Ok(Some(resolved)) => drop(found.insert(wanted.name.clone(), resolved)),
+                Ok(None) => {}
+                Err(failure) => {
+                    self.cancel_look_ups(self.clock);
+                    return Err(failure);
+                }
             }
         }
         self.clock = end;
         self.import_caches(start);
         Ok(found)
+    }
+
+    /// The first image that is not there ends the search for the others.
+    fn cancel_look_ups(&mut self, at: Time) {
+        if !self.old {
+            self.record.cancel(at, " load metadata for ");
+        }
     }
 
     /// `--cache-from`: what is named is looked for; images of the simulated hub carry no cache.
@@ -365,7 +402,7 @@ impl Solve<'_> {
             if known && !self.old {
                 let kind = "application/vnd.docker.distribution.manifest.v2+json";
                 let text = format!("inferred cache manifest type: {kind}");
-                at = self.record.status(start, digest, &text, (0, 0), METADATA_COST);
+                at = self.record.status(start, digest, &text, (0, 0), WRITE_COST);
             }
             let end = match (known, &reference) {
                 (true, _) | (false, Err(_)) => End::Done,
@@ -376,11 +413,4 @@ impl Solve<'_> {
             self.record.completed(at, digest, end);
         }
     }
-}
-
-/// Whether a `# syntax=` names Docker's own frontend, which is the one that is simulated.
-fn is_built_in(name: &str) -> bool {
-    let name = name.strip_prefix("docker.io/").unwrap_or(name);
-    let (name, _) = name.split_once(':').unwrap_or((name, ""));
-    matches!(name, "docker/dockerfile" | "docker/dockerfile-upstream")
 }

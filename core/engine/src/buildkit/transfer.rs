@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use bstr::{BStr, BString, ByteSlice};
+use pattern::ignore::PatternMatcher;
 use vfs::{FileType, Follow, Tree};
 
 /// The part of a folder that a build needs.
@@ -40,19 +41,27 @@ impl Selection {
         }
     }
 
-    fn takes(&self, path: &BStr) -> bool {
+    /// Patterns with `**`, which stands for any number of directories here.
+    fn deep_patterns(&self) -> PatternMatcher {
+        let deep = self.paths.iter().flatten().filter(|path| path.contains_str("**"));
+        PatternMatcher::new(&deep.map(ToString::to_string).collect::<Vec<_>>()).unwrap_or_default()
+    }
+
+    fn takes(&self, path: &BStr, deep: &PatternMatcher) -> bool {
         let Some(paths) = &self.paths else { return true };
         paths.iter().any(|pattern| is_within(pattern.as_bstr(), path))
+            || deep.matches(&path.to_str_lossy()).unwrap_or(false)
     }
 
     /// The files of `tree` that are sent: those selected and the directories above them.
     fn sent<'t>(&self, tree: &'t Tree) -> Vec<vfs::Visit<'t>> {
         let mut kept: Vec<vfs::Visit<'t>> = Vec::new();
         let mut above: Vec<vfs::Visit<'t>> = Vec::new();
+        let deep = self.deep_patterns();
         for visit in tree.walk().skip(1) {
             let path = BString::from(&visit.path[1..]);
             above.retain(|dir| visit.path.starts_with(&[&dir.path[..], b"/"].concat()));
-            if self.takes(path.as_bstr()) {
+            if self.takes(path.as_bstr(), &deep) {
                 kept.append(&mut above);
                 kept.push(visit);
             } else if visit.inode.is_dir() {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use digest::{Digest, sha256};
 
 /// What asking for a file of the client takes.
-pub(super) const TRANSFER_COST: Duration = Duration::from_micros(24_180);
+pub(super) const TRANSFER_COST: Duration = Duration::from_micros(9_180);
 /// What looking an image up takes.
 pub(super) const METADATA_COST: Duration = Duration::from_micros(18_420);
 /// What making sure of an image's digest takes.

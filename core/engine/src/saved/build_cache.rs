@@ -13,7 +13,6 @@ use crate::buildkit::BuildCache;
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct StoredBuildCache {
     results: Vec<(Digest, Option<Digest>)>,
-    definitions: Vec<Digest>,
     made: Vec<(Digest, Time)>,
     bases: Vec<Digest>,
     /// Parts by the mounts' ids.
@@ -34,7 +33,6 @@ impl StoredBuildCache {
         }
         StoredBuildCache {
             results: cache.results.iter().map(|(key, chain)| (*key, *chain)).collect(),
-            definitions: cache.definitions.keys().copied().collect(),
             made: cache.made.iter().map(|(chain, time)| (*chain, *time)).collect(),
             bases: cache.bases.keys().copied().collect(),
             mounts,
@@ -45,7 +43,6 @@ impl StoredBuildCache {
     pub(super) fn load(self) -> BuildCache {
         BuildCache {
             results: self.results.into_iter().collect(),
-            definitions: self.definitions.into_iter().map(|digest| (digest, ())).collect(),
             made: self.made.into_iter().collect(),
             bases: self.bases.into_iter().map(|digest| (digest, ())).collect(),
             mounts: self.mounts.into_iter().map(|(id, part)| (id, Arc::new(Shelf::saved(part)))).collect(),

@@ -84,6 +84,15 @@ impl Graph {
         }
     }
 
+    /// Cuts names that are longer than `limit`.
+    pub(in crate::views) fn truncate_names(&mut self, limit: usize) {
+        for vertex in self.vertices.values_mut() {
+            if vertex.name.chars().count() > limit {
+                vertex.name = vertex.name.chars().take(limit).collect::<String>() + "...";
+            }
+        }
+    }
+
     /// The vertices in the order of their beginning.
     pub(in crate::views) fn vertices(&self) -> impl Iterator<Item = &Vertex> {
         self.order.iter().filter_map(|digest| self.vertices.get(digest))

@@ -163,11 +163,15 @@ impl Transcript {
         let took = vertex.completed.unwrap_or(vertex.started).since(vertex.started).as_secs_f64();
         let end = match &vertex.outcome {
             Outcome::Cached => "CACHED".to_owned(),
+            Outcome::Failed(error) if error.is_empty() => String::new(),
             Outcome::Failed(error) => format!("ERROR: {error}"),
             Outcome::Canceled => "CANCELED".to_owned(),
             Outcome::Done | Outcome::Running => format!("DONE {took:.1}s"),
         };
-        self.out.extend(format!("#{number} {end}\n\n").into_bytes());
+        if !end.is_empty() {
+            self.out.extend(format!("#{number} {end}\n").into_bytes());
+        }
+        self.out.push(b'\n');
         self.shown.insert(vertex.digest, usize::MAX);
         self.current = None;
     }

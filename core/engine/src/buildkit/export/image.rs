@@ -57,7 +57,9 @@ impl Solve<'_> {
             }
             false => self.write_blobs(&exporting, &config),
         };
-        let has_layers = product.is_some();
+        // Layers of another platform are not unpacked.
+        let is_native = self.request.platforms.first().is_none_or(|platform| platform == "linux/amd64");
+        let has_layers = product.is_some() && is_native;
         self.engine.add_image_as(id, config, None);
         self.name_image(&exporting, id, has_layers);
         self.end_export(&exporting);

@@ -84,7 +84,7 @@ impl Solve<'_> {
     /// Whether the cache is to be described in the image.
     fn has_inline_cache(&self) -> bool {
         let is_set = |(name, value): &(String, String)| name == "BUILDKIT_INLINE_CACHE" && value == "1";
-        self.request.build_args.iter().any(is_set)
+        self.request.inline_cache || self.request.build_args.iter().any(is_set)
     }
 
     fn tell_metadata(&mut self, reply: &mut SolveReply) {

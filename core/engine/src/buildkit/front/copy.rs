@@ -100,7 +100,7 @@ impl Front<'_> {
         let Some(resolved) = self.images.get(from).cloned() else {
             return Err(FrontError::new(format!("{from}: not found")));
         };
-        let name = format!("FROM {}", resolved.shown);
+        let name = resolved.context.unwrap_or_else(|| format!("FROM {}", resolved.shown));
         Ok((Some(self.add(Op::Image(resolved.op), Vec::new(), name)), true))
     }
 

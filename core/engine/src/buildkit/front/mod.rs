@@ -22,7 +22,7 @@ use super::ops::image::ImageOp;
 use super::ops::local::LocalOp;
 use super::transfer::Selection;
 pub(super) use globals::Globals;
-pub(super) use plan::{Base, Names};
+pub(super) use plan::{Base, Names, Source};
 pub(super) use state::{FrontError, State};
 
 /// A base image that has been looked up.
@@ -32,6 +32,8 @@ pub(super) struct Resolved {
     pub(super) op: ImageOp,
     /// How `FROM` shows it.
     pub(super) shown: String,
+    /// The name of its vertex where the command line puts it in place of another image.
+    pub(super) context: Option<String>,
     /// Its configuration.
     pub(super) config: ImageConfig,
 }
@@ -110,7 +112,7 @@ impl<'a> Front<'a> {
                 };
                 let error = self.ignore_error.clone();
                 let name = "context".to_owned();
-                let op = LocalOp { name, tree, selection: Selection::nothing(), key, error };
+                let op = LocalOp { name, tree, selection: Selection::nothing(), key, is_base: false, error };
                 let id = self.add(Op::Local(op), Vec::new(), "[internal] load build context".to_owned());
                 self.context = Some(id);
                 id
@@ -130,12 +132,13 @@ impl<'a> Front<'a> {
         if let Some(id) = self.contexts.get(name) {
             return Some(*id);
         }
-        let NamedContext::Folder { folder, .. } = self.request.named_contexts.get(name)? else { return None };
+        let (name, NamedContext::Folder { folder, .. }) = self.request.context_of(name)? else { return None };
         let op = LocalOp {
             name: name.to_owned(),
             tree: folder.tree.clone(),
             selection: Selection::everything(),
             key: folder.key.clone(),
+            is_base: false,
             error: None,
         };
         let id = self.add(Op::Local(op), Vec::new(), format!("[context {name}] load from client"));

@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use api::NamedContext;
 use dockerfile::instruction::{Command, Instruction};
 use dockerfile::{Dockerfile, Stage};
 
@@ -14,6 +15,30 @@ pub(in crate::buildkit) enum Base {
     Image(String),
 }
 
+/// What asks for an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::buildkit) enum Source {
+    /// `FROM`
+    From,
+    /// `COPY --from`
+    Copy,
+    /// `RUN --mount=from=`
+    Mount,
+}
+
+/// An image that is looked up before anything is built.
+#[derive(Clone, Debug)]
+pub(in crate::buildkit) struct Wanted {
+    /// Its name, as written.
+    pub(in crate::buildkit) name: String,
+    /// The lines that ask for it.
+    pub(in crate::buildkit) lines: dockerfile::Lines,
+    /// The platform that is asked for.
+    pub(in crate::buildkit) platform: Option<String>,
+    /// What asks.
+    pub(in crate::buildkit) source: Source,
+}
+
 /// The names of stages; the last one of a name counts.
 #[derive(Clone, Debug, Default)]
 pub(in crate::buildkit) struct Names {
@@ -22,10 +47,11 @@ pub(in crate::buildkit) struct Names {
 }
 
 impl Names {
-    /// The names of a Dockerfile's first `count` stages.
-    pub(super) fn new(stages: &[Stage]) -> Self {
+    /// The names of a Dockerfile's first stages; a context of that name takes a stage's place.
+    pub(super) fn new(stages: &[Stage], contexts: &BTreeMap<String, NamedContext>) -> Self {
         let named =
             stages.iter().enumerate().filter_map(|(index, stage)| Some((stage.name()?.to_owned(), index)));
+        let named = named.filter(|(name, _)| !contexts.contains_key(name));
         Names { by_name: named.collect(), count: stages.len() }
     }
 

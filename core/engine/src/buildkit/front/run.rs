@@ -45,10 +45,8 @@ impl Front<'_> {
         if run.security == SecurityMode::Insecure {
             return Err(FrontError::nowhere("failed to load LLB: security.insecure is not allowed"));
         }
-        let proxies = self.request.build_args.iter().filter(|(name, _)| {
-            PROXIES.contains(&&*name.to_uppercase())
-                && !state.args.iter().any(|(declared, _)| declared == name)
-        });
+        let proxies =
+            self.request.build_args.iter().filter(|(name, _)| PROXIES.contains(&&*name.to_uppercase()));
         let op = ExecOp {
             has_base: state.node.is_some(),
             argv: argv.clone(),
@@ -59,6 +57,7 @@ impl Front<'_> {
             mounts,
             no_network: run.network == NetworkMode::None || self.request.network == "none",
             extra_hosts: self.request.extra_hosts.clone(),
+            hostname: self.hostname(),
             old: self.old,
         };
         let text = shown(self.expander, state, &text, &secret_names);
@@ -67,6 +66,12 @@ impl Front<'_> {
         let created_by = created_by(state, &argv);
         state.commit(&created_by, true);
         Ok(())
+    }
+
+    /// The name of the machine that a process sees.
+    fn hostname(&self) -> String {
+        let given = self.request.build_args.iter().rfind(|(name, _)| name == "BUILDKIT_SANDBOX_HOSTNAME");
+        given.filter(|(_, value)| !value.is_empty()).map_or("buildkitsandbox", |(_, value)| value).to_owned()
     }
 
     /// What is executed: the words, or the documents of a heredoc.

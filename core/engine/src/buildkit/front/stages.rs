@@ -1,9 +1,12 @@
+use std::collections::BTreeMap;
+
+use api::NamedContext;
 use dockerfile::expand::Expander;
 use dockerfile::instruction::{Command, Instruction};
 use dockerfile::{Dockerfile, Stage, Vintage};
 
 use super::globals::Globals;
-use super::plan::{Base, Names, froms, reachable};
+use super::plan::{Base, Names, Source, Wanted, froms, reachable};
 use super::state::{FrontError, State};
 use super::{Front, Outline};
 use crate::buildkit::ops::Op;
@@ -34,11 +37,12 @@ impl Outline {
         let mut platforms = Vec::new();
         for (index, stage) in dockerfile.stages.iter().enumerate() {
             let lines = stage.instruction.lines;
-            let (base, platform) = base(&dockerfile, index, &globals).map_err(|error| error.at(lines))?;
+            let found = base(&dockerfile, index, &globals, &request.named_contexts);
+            let (base, platform) = found.map_err(|error| error.at(lines))?;
             bases.push(base);
             platforms.push(platform);
         }
-        let names = Names::new(&dockerfile.stages);
+        let names = Names::new(&dockerfile.stages, &request.named_contexts);
         let needed = reachable(&dockerfile, &names, &bases, target);
         for index in &needed {
             check_froms(&dockerfile.stages[*index], &names)?;
@@ -62,26 +66,31 @@ impl Outline {
         self.dockerfile.stages.len() + all.map(more).sum::<usize>()
     }
 
-    /// The images that are looked up before anything is built, in order, each with its line.
-    pub(in crate::buildkit) fn images(&self) -> Vec<(String, dockerfile::Lines, Option<String>)> {
-        let mut found: Vec<(String, dockerfile::Lines, Option<String>)> = Vec::new();
+    /// The images that are looked up before anything is built, in order.
+    pub(in crate::buildkit) fn images(&self) -> Vec<Wanted> {
+        let mut found: Vec<Wanted> = Vec::new();
         for index in &self.needed {
-            let stage = &self.dockerfile.stages[*index];
+            let lines = self.dockerfile.stages[*index].instruction.lines;
             if let Base::Image(name) = &self.bases[*index] {
-                found.push((name.clone(), stage.instruction.lines, self.platforms[*index].clone()));
+                let (name, platform) = (name.clone(), self.platforms[*index].clone());
+                found.push(Wanted { name, lines, platform, source: Source::From });
             }
         }
         for index in &self.needed {
             for instruction in &self.dockerfile.stages[*index].instructions {
-                for from in froms(instruction) {
-                    if matches!(self.names.by_name_or_index(&from), Ok(None)) {
-                        found.push((from, instruction.lines, None));
+                let source = match instruction.command {
+                    Command::Run(_) => Source::Mount,
+                    _ => Source::Copy,
+                };
+                for name in froms(instruction) {
+                    if matches!(self.names.by_name_or_index(&name), Ok(None)) {
+                        found.push(Wanted { name, lines: instruction.lines, platform: None, source });
                     }
                 }
             }
         }
         let mut names = std::collections::BTreeSet::new();
-        found.retain(|(name, _, _)| names.insert(name.clone()));
+        found.retain(|wanted| names.insert(wanted.name.clone()));
         found
     }
 }
@@ -111,6 +120,7 @@ fn base(
     dockerfile: &Dockerfile,
     index: usize,
     globals: &Globals,
+    contexts: &BTreeMap<String, NamedContext>,
 ) -> Result<(Base, Option<String>), FrontError> {
     let stage = &dockerfile.stages[index];
     let expander = Expander::new(dockerfile.escape, dockerfile.vintage);
@@ -130,7 +140,7 @@ fn base(
         }
         None => None,
     };
-    let earlier = Names::new(&dockerfile.stages[..index]);
+    let earlier = Names::new(&dockerfile.stages[..index], contexts);
     let base = match earlier.by_name(&name) {
         Some(stage) => Base::Stage(stage),
         None if name == "scratch" => Base::Scratch,
@@ -235,17 +245,20 @@ impl Front<'_> {
     }
 
     fn begin_on_image(&mut self, state: &mut State, name: &str, stage: &Stage) -> Result<(), FrontError> {
-        let context = self.named_context(name);
-        if let Some(node) = context {
-            let shown = state.naming.next(&format!("FROM {name}"));
+        if let Some(node) = self.named_context(name) {
+            if let Op::Local(local) = self.graph.op_mut(node) {
+                local.is_base = true;
+            }
             state.node = Some(node);
-            drop(shown);
             return Ok(());
         }
         let Some(resolved) = self.images.get(name).cloned() else {
             return Err(FrontError::new(format!("{name}: not found")).at(stage.instruction.lines));
         };
-        let shown = state.naming.next(&format!("FROM {}", resolved.shown));
+        let shown = match resolved.context {
+            Some(context) => context,
+            None => state.naming.next(&format!("FROM {}", resolved.shown)),
+        };
         let id = self.add(Op::Image(resolved.op), Vec::new(), shown);
         state.node = Some(id);
         state.image = resolved.config;

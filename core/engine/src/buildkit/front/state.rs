@@ -134,7 +134,7 @@ impl Naming {
 
 /// An instruction's text with the variables that are set, its name in capitals.
 pub(super) fn shown(expander: Expander, state: &State, text: &str, secrets: &[String]) -> String {
-    let expander = Expander { quotes: Quotes::Keep, raw_escapes: true, unset: Unset::Keep, ..expander };
+    let expander = Expander { quotes: Quotes::Keep, unset: Unset::Keep, ..expander };
     let expanded = expander.word(text, &|name| match secrets.iter().any(|secret| secret == name) {
         true => Some("****".to_owned()),
         false => state.variable(name),

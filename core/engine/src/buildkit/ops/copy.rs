@@ -101,6 +101,9 @@ impl CopyOp {
     /// The files that a source names.
     fn find(&self, source: &CopySource, tree: &Tree) -> Result<Vec<Found>, CopyFailure> {
         let cleaned = paths::clean(format!("/{}", source.path));
+        if has_wildcards(&source.path) && self.parents {
+            return self.find_deep(source, tree, cleaned.as_bstr());
+        }
         if has_wildcards(&source.path) {
             let matches = |path: &BStr| {
                 pattern::filepath_match(&cleaned.to_str_lossy(), &path.to_str_lossy())
@@ -122,6 +125,24 @@ impl CopyOp {
                 Err(CopyFailure::Missing { path, bare: source.bare })
             }
         }
+    }
+
+    /// `--parents` with a pattern: `**` stands for any number of directories, and a directory that matches for all in it.
+    fn find_deep(&self, source: &CopySource, tree: &Tree, cleaned: &BStr) -> Result<Vec<Found>, CopyFailure> {
+        let bad = |_| CopyFailure::Other(format!("syntax error in pattern: {}", source.path));
+        let pattern = cleaned[1..].as_bstr().to_string();
+        let matcher = pattern::ignore::PatternMatcher::new(&[pattern]).map_err(bad)?;
+        let mut found: Vec<Found> = Vec::new();
+        for visit in tree.walk().skip(1) {
+            let is_below = found.last().is_some_and(|last| {
+                visit.path.strip_prefix(&last.path[..]).is_some_and(|rest| rest.starts_with(b"/"))
+            });
+            if !is_below && matcher.matches(&visit.path[1..].to_str_lossy()).unwrap_or(false) {
+                let ino = tree.resolve(&visit.path, Follow::Yes).unwrap_or(visit.ino);
+                found.push(Found { path: visit.path, ino });
+            }
+        }
+        Ok(found)
     }
 
     /// Whether a directory stands for all that is in it, also for what it is called: `d/.` and `d/`.
@@ -174,10 +195,7 @@ impl CopyOp {
         }
         let dest = BString::from(self.dest.as_str());
         if is_dir {
-            return writer.directory(tree, found.ino, dest.as_bstr(), exclude, &found.path);
-        }
-        if excluded(exclude, &found.path[1..], false) {
-            return Ok(());
+            return writer.directory(tree, found.ino, dest.as_bstr(), exclude, b"/".as_bstr());
         }
         let into = dest.ends_with(b"/") || writer.is_directory(dest.as_bstr());
         let path = if into { paths::join(&[&dest, paths::base(&found.path)]) } else { paths::clean(&dest) };
@@ -198,6 +216,7 @@ impl CopyOp {
         });
         let parts: Vec<&[u8]> = found.path[1..].split_str("/").collect();
         let kept = &parts[skipped.min(parts.len())..];
+        let below = BString::from([b"/", &kept.join(&b'/')[..]].concat());
         let mut dest = paths::clean(&self.dest);
         let mut original = BString::from("/");
         for part in &parts[..skipped.min(parts.len())] {
@@ -212,13 +231,20 @@ impl CopyOp {
                 writer.make_like(tree, ino, dest.as_bstr())?;
             } else if is_dir {
                 writer.make_like(tree, ino, dest.as_bstr())?;
-                writer.directory(tree, ino, dest.as_bstr(), exclude, &found.path)?;
-            } else if !excluded(exclude, &found.path[1..], false) {
+                writer.directory(tree, ino, dest.as_bstr(), exclude, below.as_bstr())?;
+            } else if !excluded(exclude, &below[1..], false) {
                 writer.file(tree, ino, dest.as_bstr())?;
             }
         }
         Ok(())
     }
+}
+
+/// Everything in a tree but its times, as a digest.
+pub(in crate::buildkit) fn tree_key(tree: &Tree) -> Digest {
+    let mut hasher = Hasher::new();
+    hash_tree(&mut hasher, tree, tree.root(), &None);
+    hasher.finish()
 }
 
 /// Whether `--exclude` leaves a path out.

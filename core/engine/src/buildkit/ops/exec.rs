@@ -27,6 +27,8 @@ pub(in crate::buildkit) struct ExecOp {
     pub(in crate::buildkit) no_network: bool,
     /// `--add-host`.
     pub(in crate::buildkit) extra_hosts: Vec<String>,
+    /// The name of the machine.
+    pub(in crate::buildkit) hostname: String,
     /// Whether the words of 20.10 are spoken.
     pub(in crate::buildkit) old: bool,
 }
@@ -66,8 +68,15 @@ impl ExecOp {
     pub(super) fn definition(&self) -> String {
         let mounts: Vec<String> = self.mounts.iter().map(ExecMount::definition).collect();
         format!(
-            "exec {} {:?} {:?} {:?} {:?} {mounts:?} {} {:?}",
-            self.has_base, self.argv, self.env, self.cwd, self.user, self.no_network, self.extra_hosts
+            "exec {} {:?} {:?} {:?} {:?} {mounts:?} {} {:?} {}",
+            self.has_base,
+            self.argv,
+            self.env,
+            self.cwd,
+            self.user,
+            self.no_network,
+            self.extra_hosts,
+            self.hostname
         )
     }
 
@@ -112,7 +121,7 @@ impl ExecOp {
         let sandbox = kernel
             .add_sandbox(SandboxSpec {
                 root: base.clone(),
-                hostname: "buildkitsandbox".into(),
+                hostname: self.hostname.as_str().into(),
                 mounts: self.mount_specs(&with),
                 network: if self.no_network { Network::None } else { Network::Loopback },
                 read_only: false,
@@ -181,7 +190,7 @@ impl ExecOp {
 
     fn mount_specs(&self, with: &Surroundings<'_>) -> Vec<MountSpec> {
         let mut hosts =
-            String::from("127.0.0.1\tlocalhost buildkitsandbox\n::1\tlocalhost ip6-localhost ip6-loopback\n");
+            format!("127.0.0.1\tlocalhost {}\n::1\tlocalhost ip6-localhost ip6-loopback\n", self.hostname);
         for extra in &self.extra_hosts {
             if let Some((name, address)) = extra.split_once([':', '=']) {
                 hosts.push_str(&format!("{address}\t{name}\n"));

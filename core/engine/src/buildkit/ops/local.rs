@@ -13,6 +13,8 @@ pub(in crate::buildkit) struct LocalOp {
     pub(in crate::buildkit) selection: Selection,
     /// What tells the folder from others.
     pub(in crate::buildkit) key: String,
+    /// Whether a stage stands on it, so that its files are a layer.
+    pub(in crate::buildkit) is_base: bool,
     /// Why the client cannot send it.
     pub(in crate::buildkit) error: Option<String>,
 }
