@@ -8,6 +8,7 @@ mod shell;
 mod snapshots;
 mod state;
 mod version;
+mod whatif;
 
 use std::{env, io::IsTerminal, path::Path, process::ExitCode};
 
@@ -42,6 +43,8 @@ enum Command {
     Tree(snapshots::TreeOptions),
     /// Show the file changes between two images or build steps (of a container: as docker does)
     Diff(snapshots::DiffOptions),
+    /// Compare two builds step by step: the project as it is, and with a change
+    Whatif(whatif::Options),
     /// Grade a folder by the checks of a lesson
     Check(check::Options),
     /// Print completions for your shell
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
         Command::Sh(options) => sh::run(options),
         Command::Tree(options) => show(|engine| snapshots::tree(&options, engine)),
         Command::Diff(options) => show(|engine| snapshots::difference(&options, engine)),
+        Command::Whatif(options) => ended(open(Access::Read).and_then(|state| whatif::run(&options, &state))),
         Command::Check(options) => match check::run(&options) {
             Ok(passed) => ExitCode::from(u8::from(!passed)),
             Err(message) => {

@@ -7,7 +7,7 @@ use bstr::{BString, ByteSlice};
 use clap::Args;
 use engine::Engine;
 use serde_json::json;
-use simulator::{origins, snapshot};
+use simulator::{origins, same_file, snapshot};
 use vfs::{ChangeKind, Difference, FileType, Node, Tree, diff};
 
 #[derive(Args)]
@@ -142,17 +142,8 @@ fn differences(old: &Tree, new: &Tree) -> Vec<(BString, Difference, u64)> {
 }
 
 fn are_alike(old: &Tree, new: &Tree, path: &BString) -> bool {
-    let (Some(a), Some(b)) = (old.get(path), new.get(path)) else { return false };
-    let seen = |inode: &vfs::Inode| {
-        let meta = inode.metadata();
-        (inode.file_type(), meta.mode, meta.uid, meta.gid, meta.mtime, meta.xattrs.clone())
-    };
-    let same_node = match (a.node(), b.node()) {
-        (Node::File(a), Node::File(b)) => a.ptr_eq(b) || (a.len() == b.len() && a.to_vec() == b.to_vec()),
-        (Node::Symlink(a), Node::Symlink(b)) => a == b,
-        _ => true,
-    };
-    same_node && seen(a) == seen(b)
+    let time = |tree: &Tree| tree.get(path).map(|inode| inode.metadata().mtime);
+    time(old) == time(new) && same_file(old, new, path.as_bstr())
 }
 
 /// The file system that a snapshot's build began with.

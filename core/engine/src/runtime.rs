@@ -27,6 +27,11 @@ impl Runtime {
         Runtime { loader, registry, limits, running: BTreeMap::new() }
     }
 
+    /// A runtime with the same programs, images and budgets, in which nothing runs.
+    pub fn fresh(&self) -> Self {
+        Runtime::new(self.loader.clone(), self.registry.clone(), self.limits)
+    }
+
     /// Takes a container's processes out, to run them.
     pub(crate) fn take(&mut self, id: Id) -> Option<Launch> {
         self.running.remove(&id)

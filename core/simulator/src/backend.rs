@@ -74,6 +74,11 @@ impl Simulator {
         Ok(simulator)
     }
 
+    /// A world of its own that begins as this one is; what its containers are doing goes on here alone.
+    pub fn branch(&self) -> Simulator {
+        Simulator { engine: self.engine.clone(), runtime: self.runtime.fresh() }
+    }
+
     /// The world as bytes: a document, and the parts that were not saved before.
     ///
     /// # Errors

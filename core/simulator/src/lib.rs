@@ -7,8 +7,9 @@ mod layout;
 pub mod machine;
 mod script;
 mod snapshots;
+pub mod whatif;
 
 pub use backend::{OpenError, Options, Simulator};
 pub use engine::{LoadError, Parts, Saved};
 pub use script::{Script, bare_machine};
-pub use snapshots::{origins, snapshot};
+pub use snapshots::{origins, same_file, snapshot};

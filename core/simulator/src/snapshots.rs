@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use api::{ApiError, ErrorKind};
-use bstr::{BString, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 use digest::Digest;
 use engine::Engine;
-use vfs::Tree;
+use vfs::{Follow, Inode, Node, Tree};
 
 /// The file system that a name means: `IMAGE`, or `IMAGE:STEP` for the state after a step of its build, where step 1
 /// is its base.
@@ -63,4 +63,20 @@ pub fn origins(engine: &Engine, id: &Digest) -> Result<BTreeMap<BString, usize>,
             (visit.path, number)
         })
         .collect())
+}
+
+/// Whether two file systems have the same at a path: kind, permissions, owner, attributes and content. Times may differ.
+pub fn same_file(a: &Tree, b: &Tree, path: &BStr) -> bool {
+    let at = |tree: &Tree| tree.resolve(path, Follow::No).ok().and_then(|ino| tree.inode(ino).cloned());
+    let (Some(a), Some(b)) = (at(a), at(b)) else { return false };
+    let seen = |inode: &Inode| {
+        let meta = inode.metadata();
+        (inode.file_type(), meta.mode, meta.uid, meta.gid, meta.xattrs.clone())
+    };
+    let same_node = match (a.node(), b.node()) {
+        (Node::File(a), Node::File(b)) => a.ptr_eq(b) || (a.len() == b.len() && a.to_vec() == b.to_vec()),
+        (Node::Symlink(a), Node::Symlink(b)) => a == b,
+        _ => true,
+    };
+    same_node && seen(&a) == seen(&b)
 }

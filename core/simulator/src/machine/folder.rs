@@ -44,8 +44,13 @@ impl FolderHost {
         }
     }
 
-    pub(super) fn with_input(self, stdin: Vec<u8>, environment: BTreeMap<String, String>) -> Self {
+    pub(crate) fn with_input(self, stdin: Vec<u8>, environment: BTreeMap<String, String>) -> Self {
         FolderHost { stdin, environment, ..self }
+    }
+
+    /// What was written to the streams.
+    pub fn into_output(self) -> Vec<(Stream, BString)> {
+        self.output
     }
 
     /// What was written to the streams, and what happened to files.
