@@ -4,6 +4,7 @@
 #[macro_use]
 mod bytes;
 mod archive;
+mod calc;
 pub mod files;
 pub mod frame;
 mod libc;

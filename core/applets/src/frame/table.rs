@@ -75,6 +75,7 @@ pub(crate) async fn leave(p: &mut Process, ended: Ended) -> Exit {
 /// The rows of each theme, each sorted by name.
 const THEMES: &[&[Applet]] = &[
     crate::archive::APPLETS,
+    crate::calc::APPLETS,
     crate::files::APPLETS,
     crate::net::APPLETS,
     crate::process::APPLETS,
