@@ -131,3 +131,30 @@ fn a_script_runs_on_an_image() {
     let missing = run(home.path(), folder.path(), &["sh", "--image", "nosuch", "-c", "true"], "");
     assert_eq!(String::from_utf8_lossy(&missing.stderr), "glasshull: No such image: nosuch:latest\n");
 }
+
+#[test]
+fn a_script_knows_the_name_it_was_called_by() {
+    let (home, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let inside = folder.path().join("in");
+    fs::create_dir(&inside).unwrap();
+    fs::write(inside.join("s.sh"), "echo $0 $1; . ./other; shift; nosuch").unwrap();
+    fs::write(inside.join("other"), "echo sourced").unwrap();
+    fs::write(folder.path().join("alone.sh"), "echo $0; cat $0; echo; ls; exit 4").unwrap();
+    let said = |at: &Path, words: &[&str]| {
+        let output = run(home.path(), at, &[&["sh"], words].concat(), "");
+        (stdout(&output) + &String::from_utf8_lossy(&output.stderr), output.status.code())
+    };
+    let called = |name: &str| (format!("{name} a\nsourced\n{name}: line 1: nosuch: not found\n"), Some(127));
+    let whole = inside.join("s.sh").display().to_string();
+    assert_eq!(said(&inside, &["--root", ".", "s.sh", "a"]), called("s.sh"));
+    assert_eq!(said(&inside, &["--root", ".", "./s.sh", "a"]), called("./s.sh"));
+    assert_eq!(said(folder.path(), &["--root", "in", "s.sh", "a"]), called("s.sh"));
+    assert_eq!(said(folder.path(), &["--root", "in", "in/s.sh", "a"]), called("./s.sh"));
+    assert_eq!(said(Path::new("/"), &["--root", inside.to_str().unwrap(), &whole, "a"]), called("./s.sh"));
+    let alone = folder.path().join("alone.sh").display().to_string();
+    let shown =
+        |name: &str, listed: &str| (format!("{name}\necho $0; cat $0; echo; ls; exit 4\n{listed}"), Some(4));
+    assert_eq!(said(&inside, &["--root", ".", &alone]), shown(&alone, "other\ns.sh\n"));
+    assert_eq!(said(&inside, &["--root", ".", "../alone.sh"]), shown("../alone.sh", "other\ns.sh\n"));
+    assert_eq!(said(folder.path(), &["alone.sh"]), shown("alone.sh", "alone.sh\n"));
+}

@@ -137,9 +137,13 @@ fn read_bounded(source: impl Read) -> Result<Vec<u8>, HostError> {
 
 /// An absolute path, `.` and `..` resolved by text, as Go's `filepath.Abs`.
 pub(crate) fn absolute(path: &Path) -> PathBuf {
-    let whole = env::current_dir().unwrap_or_default().join(path);
+    lexical(&env::current_dir().unwrap_or_default().join(path))
+}
+
+/// A path without `.` and `..`, resolved by text.
+pub(crate) fn lexical(path: &Path) -> PathBuf {
     let mut clean = PathBuf::new();
-    for part in whole.components() {
+    for part in path.components() {
         match part {
             Component::ParentDir => {
                 clean.pop();
@@ -149,6 +153,15 @@ pub(crate) fn absolute(path: &Path) -> PathBuf {
         }
     }
     clean
+}
+
+/// Where an existing file or folder really lies: without links in the way to it, though it may be one itself.
+pub(crate) fn resolve(path: &Path) -> Option<PathBuf> {
+    let Some(name) = path.file_name() else { return path.canonicalize().ok() };
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let place = directory.canonicalize().ok()?.join(name);
+    place.symlink_metadata().ok()?;
+    Some(place)
 }
 
 /// An operating system's error in the words of Go's `syscall.Errno`: lower case, without the number.

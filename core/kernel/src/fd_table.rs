@@ -31,6 +31,11 @@ impl FdTable {
         self.slots.get_mut(index).and_then(Option::as_mut).ok_or(Errno::EBADF)
     }
 
+    /// The lowest number that is free.
+    pub(crate) fn lowest_free(&self) -> Fd {
+        self.slots.iter().position(Option::is_none).unwrap_or(self.slots.len()) as Fd
+    }
+
     /// Puts a description at the lowest free number from `min` up, all below `limit`.
     pub(crate) fn insert(&mut self, descriptor: Descriptor, min: Fd, limit: u32) -> Result<Fd, Errno> {
         let min = usize::try_from(min).map_err(|_| Errno::EINVAL)?;

@@ -18,8 +18,8 @@ use crate::state::{BlockedOn, Command, Inherited, ProcState};
 use crate::surroundings;
 use crate::tty::Tty;
 use crate::{
-    ExitStatus, KernelConfig, OpenFlags, Output, Pid, ProcessId, SandboxId, SandboxSpec, Signal, SpawnError,
-    SpawnSpec, Stdin,
+    ExitStatus, Init, KernelConfig, OpenFlags, Output, Pid, ProcessId, SandboxId, SandboxSpec, Signal,
+    SpawnError, SpawnSpec, Stdin,
 };
 
 /// A simulated Linux kernel: containers, their processes, one clock.
@@ -60,7 +60,8 @@ impl Kernel {
             pins: RefCell::default(),
             unpinned: RefCell::default(),
             processes: RefCell::default(),
-            last_pid: Cell::new(0),
+            init: spec.init,
+            last_pid: Cell::new(u32::from(spec.init == Init::Elsewhere)),
             fifos: RefCell::default(),
             listeners: RefCell::default(),
             generation: Cell::new(0),
@@ -78,8 +79,8 @@ impl Kernel {
     pub fn spawn(&mut self, sandbox: SandboxId, spec: SpawnSpec) -> Result<ProcessId, SpawnError> {
         let sandbox = self.sandbox(sandbox).ok_or(SpawnError::SandboxEnded)?;
         let init = sandbox.process(Pid(1)).filter(|init| !init.is_zombie());
-        let ended = sandbox.last_pid.get() > 0 && init.is_none();
-        if ended || sandbox.limit_hit.get().is_some() {
+        let had_init = sandbox.init == Init::Spawned && sandbox.last_pid.get() > 0;
+        if had_init && init.is_none() || sandbox.limit_hit.get().is_some() {
             return Err(SpawnError::SandboxEnded);
         }
         let last_pid = sandbox.last_pid.get();
@@ -89,7 +90,7 @@ impl Kernel {
             &sandbox,
             Inherited {
                 initial: None,
-                parent: Pid(0),
+                parent: sandbox.init.parent(),
                 group: None,
                 session: None,
                 depth: 0,

@@ -47,7 +47,7 @@ pub use process::{DirEntry, MAX_ARGUMENT_BYTES, PidTarget, Process, Statfs, Time
 pub use program::{Loader, LocalBoxFuture, Program};
 pub use run::RunState;
 pub use signal::{Action, Signal};
-pub use spec::{KernelConfig, MountSpec, Network, SandboxSpec, SpawnError, SpawnSpec, Stdin};
+pub use spec::{Init, KernelConfig, MountSpec, Network, SandboxSpec, SpawnError, SpawnSpec, Stdin};
 pub use state::BlockedOn;
 pub use tty::TermSettings;
 pub use uname::Uname;

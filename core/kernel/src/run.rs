@@ -186,7 +186,7 @@ fn reparent_children(state: &ProcState) {
     let sandbox = &state.sandbox;
     let init = sandbox.process(Pid(1)).filter(|init| !init.is_zombie());
     for child in sandbox.select(|process| process.parent.get() == state.pid) {
-        child.parent.set(init.as_ref().map_or(Pid(0), |init| init.pid));
+        child.parent.set(init.as_ref().map_or(sandbox.init.parent(), |init| init.pid));
         if child.is_zombie() {
             report_to_parent(&child);
         }

@@ -11,7 +11,7 @@ use crate::proc_mount::ProcMount;
 use crate::signal_delivery::Origin;
 use crate::socket::Listener;
 use crate::state::ProcState;
-use crate::{ExitStatus, Limit, LimitHit, Limits, Network, Pid, SandboxId, Signal};
+use crate::{ExitStatus, Init, Limit, LimitHit, Limits, Network, Pid, SandboxId, Signal};
 
 /// The namespaces and the budget of one container.
 pub(crate) struct Sandbox {
@@ -27,6 +27,7 @@ pub(crate) struct Sandbox {
     /// Inodes whose last use ended while the mounts were borrowed.
     pub(crate) unpinned: RefCell<Vec<Place>>,
     pub(crate) processes: RefCell<BTreeMap<Pid, Rc<ProcState>>>,
+    pub(crate) init: Init,
     pub(crate) last_pid: Cell<u32>,
     pub(crate) fifos: RefCell<BTreeMap<Place, Weak<Pipe>>>,
     pub(crate) listeners: RefCell<BTreeMap<u16, Rc<Listener>>>,

@@ -4,7 +4,7 @@ use bstr::BString;
 use thiserror::Error;
 use vfs::{Cred, Errno, Mode, Time, Tree};
 
-use crate::{Env, Limits, Loader};
+use crate::{Env, Limits, Loader, Pid};
 
 /// What a kernel is made of.
 pub struct KernelConfig {
@@ -43,6 +43,28 @@ pub struct MountSpec {
     pub source: BString,
 }
 
+/// Who process 1 of a sandbox is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Init {
+    /// The first process that is spawned, as in a container: signals that it does not handle pass it by, and with it
+    /// the sandbox ends.
+    #[default]
+    Spawned,
+    /// One that is not simulated and reaps orphans, as for a program on a whole machine: those that are spawned are
+    /// processes like others.
+    Elsewhere,
+}
+
+impl Init {
+    /// The parent of what is spawned, and of orphans where nobody else is process 1.
+    pub(crate) fn parent(self) -> Pid {
+        match self {
+            Init::Spawned => Pid(0),
+            Init::Elsewhere => Pid(1),
+        }
+    }
+}
+
 /// A container to be: its own process numbers, mounts, host name and network.
 #[derive(Clone, Debug)]
 pub struct SandboxSpec {
@@ -56,6 +78,8 @@ pub struct SandboxSpec {
     pub network: Network,
     /// Whether the root is mounted read-only (`--read-only`).
     pub read_only: bool,
+    /// Who process 1 is.
+    pub init: Init,
 }
 
 impl SandboxSpec {
@@ -67,6 +91,7 @@ impl SandboxSpec {
             mounts: Vec::new(),
             network: Network::default(),
             read_only: false,
+            init: Init::default(),
         }
     }
 }

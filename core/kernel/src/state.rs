@@ -14,7 +14,7 @@ use crate::ready::{TaskId, TaskWaker, WaitQueue};
 use crate::sandbox::Sandbox;
 use crate::timers::TimerKey;
 use crate::tty::Tty;
-use crate::{Env, ExitStatus, Limit, Pid, ProcessId};
+use crate::{Env, ExitStatus, Fd, Limit, Pid, ProcessId};
 
 /// What a blocked process waits for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -92,6 +92,8 @@ pub(crate) struct ProcState {
     pub(crate) child_changed: WaitQueue,
 
     pub(crate) fds: RefCell<FdTable>,
+    /// The number that the listing of its own descriptors has itself, until the next change of a descriptor.
+    pub(crate) listing: Cell<Option<Fd>>,
     pub(crate) root: RefCell<Pinned>,
     pub(crate) cwd: RefCell<Pinned>,
     pub(crate) cred: RefCell<Rc<Cred>>,
@@ -154,6 +156,7 @@ impl ProcState {
             alarm: Cell::new(None),
             child_changed: WaitQueue::default(),
             fds: RefCell::new(from.fds),
+            listing: Cell::new(None),
             root: RefCell::new(from.root),
             cwd: RefCell::new(from.cwd),
             cred: RefCell::new(from.cred),

@@ -1,12 +1,15 @@
 //! The simulated shell alone: a script on a bare machine, without docker.
 
 use bstr::BString;
-use kernel::{Kernel, KernelConfig, Limits, Loader, RunState, SandboxSpec, SpawnSpec, Stdin, Stream};
+use kernel::{Init, Kernel, KernelConfig, Limits, Loader, RunState, SandboxSpec, SpawnSpec, Stdin, Stream};
 use std::rc::Rc;
+use std::time::Duration;
 use vfs::{Content, Errno, Follow, Metadata, ProgramNote, Synthetic, Time, Tree};
 
 /// Where a script's own folder lies on the bare machine.
 const FOLDER: &str = "/root";
+/// How long the processes that outlive a script may go on.
+const AFTERWARDS: Duration = Duration::from_secs(10);
 /// The size of busybox in Alpine 3.20.
 const BUSYBOX_SIZE: u64 = 808_712;
 
@@ -47,7 +50,9 @@ impl Script {
             limits: Limits::default(),
             loader: self.loader,
         });
-        let sandbox = kernel.add_sandbox(SandboxSpec::new(root)).map_err(|errno| errno.to_string())?;
+        let sandbox = kernel
+            .add_sandbox(SandboxSpec { init: Init::Elsewhere, ..SandboxSpec::new(root) })
+            .map_err(|errno| errno.to_string())?;
         let mut spec = SpawnSpec::new(&self.argv);
         spec.cwd = FOLDER.into();
         spec.stdin = Stdin::Bytes(self.stdin);
@@ -56,6 +61,10 @@ impl Script {
         }
         let pid = kernel.spawn(sandbox, spec).map_err(|error| error.to_string())?;
         let state = kernel.run_until_exit(pid);
+        if state == RunState::Exited {
+            // What it has started may have more to say. How that ends is not the script's affair.
+            kernel.run_until(kernel.now() + AFTERWARDS);
+        }
         for output in kernel.take_output() {
             write(output.stream, &output.bytes);
         }
@@ -143,6 +152,13 @@ mod tests {
     fn a_missing_program_is_said_as_ash_says_it() {
         let (status, printed) = run("npm install");
         assert_eq!((status, printed.as_str()), (Ok(127), "sh: npm: not found\n"));
+    }
+
+    #[test]
+    fn a_script_is_a_process_like_others() {
+        let (status, printed) =
+            run("(sleep 5; echo later) & kill -0 1 2>/dev/null || echo alone; kill -INT $$; echo never");
+        assert_eq!((status, printed.as_str()), (Ok(130), "alone\nlater\n"));
     }
 
     #[test]

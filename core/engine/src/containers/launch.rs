@@ -92,6 +92,7 @@ impl Engine {
             mounts: mounts(container, id, self.hosts(container, address), &journal),
             network: if container.host.network == "none" { Network::None } else { Network::Loopback },
             read_only: container.host.read_only,
+            init: kernel::Init::Spawned,
         });
         let sandbox = added.map_err(|errno| {
             let reason = format!("error during container init: error mounting: {}: unknown", lower(errno));

@@ -46,6 +46,22 @@ impl ProcMount {
     }
 }
 
+impl Process {
+    /// Reading a directory takes a descriptor, which the directory of one's own descriptors shows.
+    pub(crate) fn open_listing(&self, directory: Place) {
+        let sandbox = &self.state.sandbox;
+        if directory.mount != sandbox.proc_mount.borrow().id {
+            return;
+        }
+        let path = sandbox.mounts.borrow().path_of(directory, sandbox.root);
+        if path == Some(process_files::own_descriptors(self.pid())) {
+            self.state.listing.set(Some(self.state.fds.borrow().lowest_free()));
+            sandbox.touch();
+            sandbox.refresh_proc(self);
+        }
+    }
+}
+
 impl Sandbox {
     /// Brings `/proc` up to date as `viewer` sees it; false when it was.
     pub(crate) fn refresh_proc(&self, viewer: &Process) -> bool {

@@ -2,6 +2,7 @@ use bstr::BString;
 
 use super::ProcessImage;
 use super::system_files::mount_table;
+use crate::Pid;
 use crate::machine::TICK;
 use crate::sandbox::Sandbox;
 use crate::state::ProcState;
@@ -35,8 +36,14 @@ pub(super) fn all(sandbox: &Sandbox, process: &ProcState) -> ProcessImage {
         ("root", seen(process.root.borrow().place())),
     ];
     let fds = process.fds.borrow();
-    let descriptors = fds.iter().map(|(fd, open)| (fd, open.file.path.clone())).collect();
+    let own = process.listing.get().map(|fd| (fd, own_descriptors(process.pid)));
+    let descriptors = fds.iter().map(|(fd, open)| (fd, open.file.path.clone())).chain(own).collect();
     ProcessImage { owner: (cred.uid, cred.gid), files, links, descriptors }
+}
+
+/// The directory of a process's descriptors.
+pub(crate) fn own_descriptors(pid: Pid) -> BString {
+    format!("/proc/{pid}/fd").into()
 }
 
 fn joined(strings: impl Iterator<Item = Vec<u8>>) -> BString {

@@ -14,6 +14,12 @@ impl Process {
         Ok(Rc::clone(&self.state.fds.borrow().get(fd)?.file))
     }
 
+    /// Notes that the descriptors have changed.
+    fn touch(&self) {
+        self.state.listing.set(None);
+        self.state.sandbox.touch();
+    }
+
     fn file_limit(&self) -> u32 {
         self.state.sandbox.limits.files
     }
@@ -24,7 +30,7 @@ impl Process {
     }
 
     pub(crate) fn install_from(&mut self, descriptor: Descriptor, min: Fd) -> Result<Fd, Errno> {
-        self.state.sandbox.touch();
+        self.touch();
         let limit = self.file_limit();
         self.state.fds.borrow_mut().insert(descriptor, min, limit)
     }
@@ -33,7 +39,7 @@ impl Process {
     pub fn close(&mut self, fd: Fd) -> Result<(), Errno> {
         self.charge_steps(1);
         let closed = self.state.fds.borrow_mut().remove(fd)?;
-        self.state.sandbox.touch();
+        self.touch();
         drop(closed);
         Ok(())
     }
@@ -57,7 +63,7 @@ impl Process {
         if from != to {
             let limit = self.file_limit();
             let old = self.state.fds.borrow_mut().replace(to, Descriptor { file, cloexec: false }, limit)?;
-            self.state.sandbox.touch();
+            self.touch();
             drop(old);
         }
         Ok(to)

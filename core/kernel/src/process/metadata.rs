@@ -152,6 +152,7 @@ impl Process {
             return Err(Errno::ENOTDIR);
         }
         self.check_access(place, Access::READ)?;
+        self.open_listing(place);
         let entries: Vec<DirEntry> = self.with_tree(place, |tree| {
             let described = tree.entries(place.ino).filter_map(|(name, ino)| {
                 Some(DirEntry { name: name.to_owned(), ino, file_type: tree.inode(ino)?.file_type() })

@@ -186,3 +186,27 @@ fn the_same_seed_gives_the_same_numbers() {
     assert_eq!(numbers(7), numbers(7));
     assert_ne!(numbers(7), numbers(8));
 }
+
+#[test]
+fn a_listing_of_ones_descriptors_has_its_own() {
+    let story = run(|p| {
+        Box::pin(async move {
+            let names = |p: &mut Process| -> String {
+                p.read_dir("/proc/self/fd")
+                    .unwrap()
+                    .into_iter()
+                    .map(|entry| format!("{} ", entry.name))
+                    .collect()
+            };
+            let listed = names(p);
+            let itself = p.readlink("/proc/self/fd/3").unwrap();
+            let file = p.open("/dev/null", OpenFlags::RDONLY, Mode::new(0)).await.unwrap();
+            let after = p.readlink("/proc/self/fd/3").unwrap();
+            p.close(file).unwrap();
+            let gone = p.lstat("/proc/self/fd/3").map(drop);
+            say(p, format!("{listed}{itself} {after} {gone:?}")).await;
+            Exit(0)
+        })
+    });
+    assert_eq!(story, "out: 0 1 2 3 /proc/1/fd /dev/null Err(ENOENT)\\n\nexited with 0\n");
+}

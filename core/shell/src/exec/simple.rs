@@ -43,8 +43,10 @@ impl Machine {
         if self.state.vars.bytes().abs_diff(self.held_bytes) >= HELD_STEP {
             self.declare_memory(p, self.state.vars.bytes());
         }
+        let pipes = self.open_pipes.len();
         let words = self.command_words(p, &command.words).await?;
         let is_plain = command.redirects.is_empty()
+            && self.open_pipes.len() == pipes
             && command.assignments.is_empty()
             && !self.state.options.is_on(Opt::XTrace);
         if is_plain && let Some(builtin) = self.immediate(&words) {
@@ -55,7 +57,7 @@ impl Machine {
             };
             return self.finish_builtin(result, builtin.special, flags);
         }
-        Box::pin(self.full_command(p, command, words, flags)).await
+        Box::pin(self.full_command(p, command, words, flags, pipes)).await
     }
 
     /// Tells the kernel how many bytes the variables hold now.
@@ -85,13 +87,14 @@ impl Machine {
         result
     }
 
-    /// A command with everything that one can have.
+    /// A command with everything that one can have. Process substitutions end with it down to the first `pipes`.
     async fn full_command(
         &mut self,
         p: &mut Process,
         command: &SimpleCommand,
         words: Vec<BString>,
         flags: Flags,
+        pipes: usize,
     ) -> Result<(), Raise> {
         let mut saved = None;
         if !command.redirects.is_empty() {
@@ -111,6 +114,9 @@ impl Machine {
                 return Err(raise);
             }
         };
+        if self.open_pipes.len() > pipes && !words.is_empty() {
+            self.frames.push(Frame::ClosePipes(pipes));
+        }
         let prepared = Prepared { words, assignments, saved, flags, by_command: false, default_path: false };
         if prepared.words.is_empty() {
             return self.assign_only(p, prepared);

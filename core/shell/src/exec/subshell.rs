@@ -9,8 +9,8 @@ use super::{Machine, Raise};
 use crate::ast::{Node, NodeRef, Redirected, Word};
 use crate::state::{JobMember, Opt, State};
 
-/// Pipes of process substitutions count down from here in ash; what matters is that scripts do not use them.
-const PROCESS_FDS: Fd = 63;
+/// Pipes of process substitutions count up from here.
+const PROCESS_FDS: Fd = 64;
 
 /// What a child does to its process before it runs commands.
 #[derive(Debug, Clone, Default)]

@@ -112,6 +112,12 @@ impl Machine {
                 self.state.trap_entry = outer;
             }
             Frame::AfterErrTrap => self.state.in_err_trap = false,
+            Frame::ClosePipes(kept) => {
+                for fd in self.open_pipes.drain(kept.min(self.open_pipes.len())..) {
+                    // A script may have closed it.
+                    let _ = p.close(fd);
+                }
+            }
             Frame::Params(params) => self.state.params = params,
             Frame::LeaveCall => self.state.call_depth -= 1,
             Frame::Loop(_) | Frame::For(_) => self.loop_depth -= 1,

@@ -65,6 +65,8 @@ impl Parser<'_> {
     fn here_text(&mut self, pending: &PendingHere) -> Result<BString, Stop> {
         let mut text = BString::default();
         let mut joined = false;
+        // Pieces of a line that may turn out to be the delimiter, and where they begin.
+        let mut split: Option<(Vec<u8>, usize)> = None;
         loop {
             let mut line = Vec::new();
             let mut ended = false;
@@ -73,15 +75,27 @@ impl Parser<'_> {
                     ended = true;
                     break;
                 }
-                if !(pending.strip_tabs && line.is_empty() && byte == b'\t') {
+                if !(pending.strip_tabs && !joined && line.is_empty() && byte == b'\t') {
                     line.push(byte);
                 }
             }
-            if !joined && line == pending.delimiter.as_slice() || !ended && line.is_empty() {
+            if let Some((mut pieces, start)) =
+                split.take().or_else(|| (!joined).then(|| (Vec::new(), text.len())))
+            {
+                pieces.extend_from_slice(&line);
+                if pieces == pending.delimiter.as_slice() {
+                    text.truncate(start);
+                    return Ok(text);
+                }
+                pieces.pop();
+                split = Some((pieces, start));
+            }
+            if !ended && line.is_empty() {
                 return Ok(text);
             }
             joined =
                 !pending.literal && line.iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1;
+            split = split.filter(|(pieces, _)| joined && pending.delimiter.starts_with(pieces));
             text.extend_from_slice(&line);
             if !ended {
                 return Ok(text);

@@ -125,6 +125,7 @@ impl ExecOp {
                 mounts: self.mount_specs(&with),
                 network: if self.no_network { Network::None } else { Network::Loopback },
                 read_only: false,
+                init: kernel::Init::Spawned,
             })
             .map_err(|errno| Beyond(format!("the mounts of this RUN cannot be made: {errno}")))?;
         let before = kernel.tree(sandbox).unwrap_or_else(|| base.clone());
