@@ -2,12 +2,15 @@
 
 mod check;
 mod completions;
+mod fsck;
 mod host;
+mod replay;
 mod sh;
+mod share;
 mod shell;
 mod snapshots;
 mod state;
-mod version;
+mod travel;
 mod whatif;
 
 use std::{env, io::IsTerminal, path::Path, process::ExitCode};
@@ -16,7 +19,8 @@ use clap::{CommandFactory, Parser, Subcommand};
 use docker::Persona;
 use engine::Engine;
 use host::NativeHost;
-use state::{Access, State};
+use simulator::version;
+use state::{Access, Done, State};
 
 /// A simulated Docker, seen through glass. Every docker command works here too: `glasshull build .`, `glasshull images`.
 #[derive(Parser)]
@@ -47,6 +51,24 @@ enum Command {
     Whatif(whatif::Options),
     /// Grade a folder by the checks of a lesson
     Check(check::Options),
+    /// Go back to the state before the last thing that was done
+    Undo(travel::StepsOptions),
+    /// Do again what was undone
+    Redo(travel::StepsOptions),
+    /// Show what was done, newest first: when on the virtual clock, and the state after it
+    Log(travel::LogOptions),
+    /// Run a command in the state after a step of the log; nothing that it does is kept
+    At(travel::AtOptions),
+    /// List the lines of states, begin one here, or go to one
+    Branch(travel::BranchOptions),
+    /// Forget states that could be undone, and remove files that nothing names
+    Prune(travel::PruneOptions),
+    /// Print a token from which `replay` makes the same state anywhere
+    Share(share::Options),
+    /// Do again what a token or a file says
+    Replay(replay::Options),
+    /// Check what is on disk
+    Fsck(fsck::Options),
     /// Print completions for your shell
     Completions {
         /// Which shell
@@ -67,14 +89,7 @@ fn main() -> ExitCode {
     if name.as_deref() == Some("docker") {
         return docker(&words[1..], Persona::Docker);
     }
-    let first = words.get(1).map(String::as_str).unwrap_or_default();
-    if first.starts_with(version::FLAG) {
-        return docker(&words[1..], Persona::Glasshull);
-    }
-    let is_dockers = docker::COMMANDS
-        .iter()
-        .any(|command| command.names.iter().any(|name| name.split(' ').next() == Some(first)));
-    if is_dockers && !(first == "diff" && names_images(&words[2..])) {
+    if is_for_docker(&words[1..]) {
         return docker(&words[1..], Persona::Glasshull);
     }
     match Arguments::parse().command {
@@ -96,12 +111,33 @@ fn main() -> ExitCode {
                 ExitCode::from(2)
             }
         },
+        Command::Undo(options) => ended(travel::undo(&options)),
+        Command::Redo(options) => ended(travel::redo(&options)),
+        Command::Log(options) => ended(travel::log(&options)),
+        Command::At(options) => ended(travel::at(&options)),
+        Command::Branch(options) => ended(travel::branch(&options)),
+        Command::Prune(options) => ended(travel::prune(&options)),
+        Command::Share(options) => ended(share::run(&options)),
+        Command::Replay(options) => ended(replay::run(&options)),
+        Command::Fsck(options) => ended(fsck::run(&options)),
         Command::Completions { shell, docker } => {
             let script = completions::script(shell, Arguments::command(), docker);
             docker::Host::write(&mut NativeHost::new(), api::Stream::Stdout, &script);
             ExitCode::SUCCESS
         }
     }
+}
+
+/// Whether words after `glasshull` are a docker command line.
+fn is_for_docker(words: &[String]) -> bool {
+    let Some(first) = words.first() else { return false };
+    if first.starts_with(version::FLAG) {
+        return true;
+    }
+    let is_dockers = docker::COMMANDS
+        .iter()
+        .any(|command| command.names.iter().any(|name| name.split(' ').next() == Some(first.as_str())));
+    is_dockers && !(first == "diff" && names_images(&words[1..]))
 }
 
 /// Whether the arguments of `diff` are for us: not one container.
@@ -117,25 +153,34 @@ fn open(access: Access) -> Result<State, String> {
 
 /// Runs a docker command line in the world on disk.
 fn docker(words: &[String], persona: Persona) -> ExitCode {
-    let (words, version) = match version::choose(words, persona) {
-        Ok(chosen) => chosen,
-        Err(message) => {
-            eprintln!("glasshull: {message}");
-            return ExitCode::from(125);
-        }
-    };
-    let access = if docker::only_reads(words) { Access::Read } else { Access::Write };
-    ended(open(access).and_then(|mut state| {
-        if let Some(version) = version {
-            state.simulator.borrow_mut().set_version(version);
-        }
-        if version::has_graph_driver()? {
-            state.simulator.borrow_mut().use_graph_driver();
-        }
-        let status = docker::run(words, persona, &mut *state.simulator.borrow_mut(), &mut NativeHost::new());
-        state.save()?;
+    ended((|| {
+        let host = NativeHost::new();
+        let chosen = version::choose(words, persona, &|name| docker::Host::variable(&host, name))?;
+        let access = if docker::only_reads(chosen.words) { Access::Read } else { Access::Write };
+        let mut state = open(access)?;
+        let (status, host) = call(&mut state, &chosen, persona, host);
+        let program = if persona == Persona::Docker { "docker" } else { "glasshull" };
+        state.save(|archive| Ok(Done::Called(host.called(program, words, archive)?)))?;
         Ok(status)
-    }))
+    })())
+}
+
+/// Runs a docker command line in a world that is open.
+fn call(
+    state: &mut State,
+    chosen: &version::Chosen<'_>,
+    persona: Persona,
+    mut host: NativeHost,
+) -> (u8, NativeHost) {
+    let mut simulator = state.simulator.borrow_mut();
+    if let Some(version) = chosen.version {
+        simulator.set_version(version);
+    }
+    if chosen.graph_driver {
+        simulator.use_graph_driver();
+    }
+    let status = docker::run(chosen.words, persona, &mut *simulator, &mut host);
+    (status, host)
 }
 
 /// Prints what a look at the world on disk gives.

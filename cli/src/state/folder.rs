@@ -9,6 +9,9 @@ use digest::Digest;
 use oci::{BlobError, Blobs, Index, Manifest, layout};
 use simulator::Parts;
 
+/// How the names of files begin that are being written.
+pub(super) const TEMPORARY: &str = ".writing";
+
 /// Files in one folder, each named by the digest of its bytes.
 pub(super) struct Folder(PathBuf);
 
@@ -31,15 +34,59 @@ impl Folder {
         write_whole(&path, bytes)
     }
 
+    /// The bytes of a file; none where it is missing or is not what its name says.
+    pub(super) fn get(&self, digest: &Digest) -> Option<Vec<u8>> {
+        fs::read(self.path(digest)).ok().filter(|bytes| digest::sha256(bytes) == *digest)
+    }
+
+    pub(super) fn has(&self, digest: &Digest) -> bool {
+        self.path(digest).exists()
+    }
+
+    /// How many files there are.
+    pub(super) fn count(&self) -> io::Result<usize> {
+        Ok(self.entries()?.len())
+    }
+
+    /// Bytes of all files.
+    pub(super) fn bytes(&self) -> io::Result<u64> {
+        self.entries()?.iter().map(|entry| Ok(entry.metadata()?.len())).sum()
+    }
+
+    /// Bytes of those of these files that are there.
+    pub(super) fn bytes_of(&self, files: &BTreeSet<Digest>) -> io::Result<u64> {
+        files.iter().map(|digest| Ok(self.size(digest)?.unwrap_or(0))).sum()
+    }
+
+    /// Bytes of a file; none if it is not there.
+    pub(super) fn size(&self, digest: &Digest) -> io::Result<Option<u64>> {
+        match fs::metadata(self.path(digest)) {
+            Ok(found) => Ok(Some(found.len())),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Everything in the folder; nothing where there is no folder.
+    pub(super) fn entries(&self) -> io::Result<Vec<fs::DirEntry>> {
+        match fs::read_dir(&self.0) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
+            found => found?.collect(),
+        }
+    }
+
+    /// Removes a file, if it is there.
+    pub(super) fn remove(&self, digest: &Digest) -> io::Result<()> {
+        match fs::remove_file(self.path(digest)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+
     /// Removes all files but these.
     pub(super) fn keep_only(&self, wanted: &BTreeSet<Digest>) -> io::Result<()> {
         let names: BTreeSet<String> = wanted.iter().map(Digest::hex).collect();
-        let found = match fs::read_dir(&self.0) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-            found => found?,
-        };
-        for entry in found {
-            let entry = entry?;
+        for entry in self.entries()? {
             if !entry.file_name().to_str().is_some_and(|name| names.contains(name)) {
                 fs::remove_file(entry.path())?;
             }
@@ -100,11 +147,7 @@ impl Blobs for Layout {
     }
 
     fn size(&self, digest: &Digest) -> Result<Option<u64>, BlobError> {
-        match fs::metadata(self.blobs.path(digest)) {
-            Ok(found) => Ok(Some(found.len())),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(BlobError(error.to_string())),
-        }
+        self.blobs.size(digest).map_err(|error| BlobError(error.to_string()))
     }
 
     fn get(&self, digest: &Digest) -> Result<Option<Vec<u8>>, BlobError> {
@@ -125,7 +168,7 @@ impl Blobs for Layout {
 /// Writes a file beside its place, syncs it, and renames it there: others see the old one or the whole new one.
 pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".writing").tempfile_in(folder)?;
+    let mut file = tempfile::Builder::new().prefix(TEMPORARY).tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;

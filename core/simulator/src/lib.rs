@@ -6,7 +6,9 @@ mod hub;
 mod layout;
 pub mod machine;
 mod script;
+pub mod session;
 mod snapshots;
+pub mod version;
 pub mod whatif;
 
 pub use backend::{OpenError, Options, Simulator};

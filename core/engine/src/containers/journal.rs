@@ -68,6 +68,18 @@ impl Launch {
         taken
     }
 
+    /// Whether the standard input of one of the processes was attached.
+    pub(crate) fn has_stdin(&self, target: Target) -> bool {
+        let mut added = self.journal.steps.iter().filter_map(|(_, step)| match step {
+            Step::Exec(command) => Some(command.stdin),
+            _ => None,
+        });
+        match target.checked_sub(1) {
+            None => self.config.open_stdin,
+            Some(number) => added.nth(number).unwrap_or(false),
+        }
+    }
+
     fn apply(&mut self, step: &Step) -> bool {
         let of = |target: &Target| self.processes.get(*target).copied();
         match step {

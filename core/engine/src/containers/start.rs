@@ -233,7 +233,11 @@ pub(crate) const DEADLOCK: &str =
 
 /// Hands input on; false when the caller detaches.
 fn pass(launch: &mut Launch, target: Target, input: Input, stdin_ended: &mut bool) -> bool {
+    let has_stdin = launch.has_stdin(target);
     match input {
+        // Whether these come before the process ends is a race that must leave no trace where nobody reads.
+        Input::Bytes(_) if !has_stdin => {}
+        Input::End if !has_stdin => *stdin_ended = true,
         Input::Bytes(bytes) => drop(launch.step(Step::Feed(target, bytes.into()))),
         Input::End => {
             *stdin_ended = true;

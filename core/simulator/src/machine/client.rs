@@ -10,7 +10,7 @@ use vfs::{Content, Errno, FileType, Metadata, Mode, Node, ProgramNote, Synthetic
 
 use super::folder::{Change, FolderHost};
 use super::{SLICE, Terminal};
-use crate::Simulator;
+use crate::{Simulator, version};
 
 /// Folders whose files docker's client can read on this machine.
 const VISIBLE: [&str; 2] = ["/root", "/tmp"];
@@ -42,6 +42,7 @@ pub(super) struct Programs {
     pub(super) daemon: Daemon,
     pub(super) others: Rc<dyn Loader>,
     pub(super) terminal: Option<Terminal>,
+    pub(super) project: Rc<str>,
 }
 
 impl Loader for Programs {
@@ -53,6 +54,7 @@ impl Loader for Programs {
                 persona,
                 daemon: Rc::clone(&self.daemon),
                 terminal: self.terminal.clone(),
+                project: Rc::clone(&self.project),
             })),
             None => self.others.load(note),
         }
@@ -63,6 +65,7 @@ struct Client {
     persona: Persona,
     daemon: Daemon,
     terminal: Option<Terminal>,
+    project: Rc<str>,
 }
 
 impl Program for Client {
@@ -88,7 +91,8 @@ impl Client {
             _ => words,
         };
         let mut reader = Reader { tree: Tree::new(Metadata::new(0o755, process.now())), bytes: 0 };
-        for folder in VISIBLE {
+        let is_elsewhere = |project: &&str| !VISIBLE.iter().any(|folder| project.starts_with(folder));
+        for folder in VISIBLE.into_iter().chain(Some(&*self.project).filter(is_elsewhere)) {
             reader.folder(process, folder, 0).await?;
         }
         let terminal = self.terminal.clone().filter(|_| process.isatty(0) && process.isatty(STDOUT));
@@ -105,9 +109,16 @@ impl Client {
             // A client leaves the terminal as it is; only an attached container with one of its own asks for more.
             terminal.borrow_mut().set_raw(false);
         }
+        let words = match self.choose(&words, &environment) {
+            Ok(words) => words,
+            Err(message) => {
+                process.eprint(format!("glasshull: {message}\n")).await;
+                return Ok(Exit(125));
+            }
+        };
         let mut host = FolderHost::new(reader.tree, directory, process.now()).with_input(stdin, environment);
         host.terminal = terminal;
-        let exit = docker::run(&words, self.persona, &mut *self.daemon.borrow_mut(), &mut host);
+        let exit = docker::run(words, self.persona, &mut *self.daemon.borrow_mut(), &mut host);
         if let Some(terminal) = host.terminal.take() {
             terminal.borrow_mut().set_raw(true);
         }
@@ -121,6 +132,25 @@ impl Client {
             process.sleep(Duration::from_nanos(nanos)).await?;
         }
         Ok(Exit(exit))
+    }
+}
+
+impl Client {
+    /// Makes the daemon the Docker that is asked for; gives the words after that.
+    fn choose<'w>(
+        &self,
+        words: &'w [String],
+        environment: &BTreeMap<String, String>,
+    ) -> Result<&'w [String], String> {
+        let chosen = version::choose(words, self.persona, &|name| environment.get(name).cloned())?;
+        let mut daemon = self.daemon.borrow_mut();
+        if let Some(version) = chosen.version {
+            daemon.set_version(version);
+        }
+        if chosen.graph_driver {
+            daemon.use_graph_driver();
+        }
+        Ok(chosen.words)
     }
 }
 

@@ -39,6 +39,8 @@ pub struct Machine {
     pub directory: BString,
     /// What its clock says.
     pub clock: Time,
+    /// The folder in which the learner works.
+    project: String,
     variables: Vec<u8>,
     status: u8,
 }
@@ -71,7 +73,17 @@ pub type Terminal = Rc<RefCell<dyn Console>>;
 
 /// The programs of a machine: docker's client for `daemon`, with `terminal` in front of it, and all of `others`.
 pub fn programs(daemon: Daemon, others: Rc<dyn Loader>, terminal: Option<Terminal>) -> Rc<dyn Loader> {
-    Rc::new(client::Programs { daemon, others, terminal })
+    programs_at(daemon, others, terminal, PROJECT)
+}
+
+/// The same for a machine whose project folder lies elsewhere.
+pub fn programs_at(
+    daemon: Daemon,
+    others: Rc<dyn Loader>,
+    terminal: Option<Terminal>,
+    project: &str,
+) -> Rc<dyn Loader> {
+    Rc::new(client::Programs { daemon, others, terminal, project: project.into() })
 }
 
 impl Machine {
@@ -80,10 +92,19 @@ impl Machine {
     /// # Errors
     /// None that is known: the paths do not clash.
     pub fn new(clock: Time) -> Result<Machine, Errno> {
+        Machine::at(clock, PROJECT)
+    }
+
+    /// The same with the project folder at another absolute path.
+    ///
+    /// # Errors
+    /// A path through something that is no folder.
+    pub fn at(clock: Time, project: &str) -> Result<Machine, Errno> {
         let mut tree = bare_machine(clock)?;
         client::install(&mut tree, clock)?;
-        tree.mkdir_all(PROJECT, 0o755, clock)?;
-        Ok(Machine { tree, directory: PROJECT.into(), clock, variables: Vec::new(), status: 0 })
+        tree.mkdir_all(project, 0o755, clock)?;
+        let (directory, project) = (project.into(), project.to_owned());
+        Ok(Machine { tree, directory, clock, project, variables: Vec::new(), status: 0 })
     }
 
     /// Puts the files of a folder into the project folder, which is emptied before.
@@ -91,8 +112,8 @@ impl Machine {
     /// # Errors
     /// None that is known.
     pub fn set_project(&mut self, files: &Tree) -> Result<(), Errno> {
-        self.tree.remove_all(PROJECT, self.clock)?;
-        let (folder, name) = PROJECT.rsplit_once('/').unwrap_or(("", PROJECT));
+        self.tree.remove_all(&self.project, self.clock)?;
+        let (folder, name) = self.project.rsplit_once('/').unwrap_or(("", &self.project));
         let parent = self.tree.mkdir_all(folder, 0o755, self.clock)?;
         self.tree.graft(files, files.root(), parent, name, self.clock)?;
         Ok(())
@@ -179,8 +200,8 @@ impl Machine {
             self.directory = directory.trim_end_with(|letter| letter == '\n').into();
         }
         if self.tree.get(&self.directory).is_none() {
-            self.directory = PROJECT.into();
-            self.tree.mkdir_all(PROJECT, 0o755, self.clock)?;
+            self.directory = self.project.as_str().into();
+            self.tree.mkdir_all(&self.project, 0o755, self.clock)?;
         }
         self.tree.remove_all(HANDOVER, self.clock)
     }
