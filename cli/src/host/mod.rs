@@ -14,7 +14,7 @@ use std::{
 };
 
 use api::{Input, Stream};
-use docker::{Host, HostError, HostErrorKind, HostMetadata, Select};
+use docker::{Host, HostError, HostErrorKind, HostMetadata, Select, TerminalSize};
 use vfs::Tree;
 
 use crate::state::{Archive, Called};
@@ -145,6 +145,22 @@ impl Host for NativeHost {
     fn stdin_is_terminal(&self) -> bool {
         io::stdin().is_terminal()
     }
+
+    fn terminal_size(&self) -> TerminalSize {
+        terminal_size().unwrap_or_default()
+    }
+}
+
+#[cfg(unix)]
+fn terminal_size() -> Option<TerminalSize> {
+    let size = rustix::termios::tcgetwinsize(io::stderr()).ok()?;
+    let (width, height) = (usize::from(size.ws_col), usize::from(size.ws_row));
+    (width > 0 && height > 0).then_some(TerminalSize { width, height })
+}
+
+#[cfg(not(unix))]
+fn terminal_size() -> Option<TerminalSize> {
+    None
 }
 
 fn write_all(mut stream: impl Write, bytes: &[u8]) -> io::Result<()> {

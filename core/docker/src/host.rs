@@ -54,6 +54,21 @@ pub enum Select {
     Skip,
 }
 
+/// The size of a terminal in letters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TerminalSize {
+    /// Columns.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+}
+
+impl Default for TerminalSize {
+    fn default() -> Self {
+        TerminalSize { width: 80, height: 24 }
+    }
+}
+
 /// The machine on which `docker` runs: the only door from the command line to the outside.
 pub trait Host {
     /// Loads a folder as a tree whose root is the folder. `select` gets each path relative to it (no leading slash) and
@@ -93,4 +108,8 @@ pub trait Host {
     fn is_terminal(&self, stream: Stream) -> bool;
     /// Whether standard input is a terminal.
     fn stdin_is_terminal(&self) -> bool;
+    /// The size of the terminal behind standard error.
+    fn terminal_size(&self) -> TerminalSize {
+        TerminalSize::default()
+    }
 }

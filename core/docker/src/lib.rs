@@ -19,6 +19,6 @@ pub mod views;
 
 pub use command::{ArgRule, Command};
 pub use flags::{Flag, FlagKind};
-pub use host::{Host, HostError, HostErrorKind, HostMetadata, Select};
+pub use host::{Host, HostError, HostErrorKind, HostMetadata, Select, TerminalSize};
 pub use run::{COMMANDS, Persona, complete, only_reads, run};
 pub use units::{bytes_size, human_duration, human_size, human_size_precise};

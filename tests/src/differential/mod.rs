@@ -3,6 +3,8 @@
 mod base;
 mod case;
 mod normalize;
+mod screen;
+mod status;
 mod transcript;
 mod wrapper;
 

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::normalize;
+use super::screen::shown;
+use super::status::folded;
 
 /// Words that begin a line about a part of a vertex.
 const PARTS: [&str; 13] = [
@@ -25,6 +27,7 @@ const PARTS: [&str; 13] = [
 /// one vertex: numbers and order follow from timing. A part that was open at a tick is told twice; its end counts.
 /// Whether a base image was done or canceled when another step failed is timing, too.
 pub fn normalize_transcript(text: &str) -> String {
+    let text = &folded(&shown(text));
     let mut blocks = Blocks::default();
     let mut out: Vec<String> = Vec::new();
     for line in text.split('\n') {
@@ -44,7 +47,7 @@ pub fn normalize_transcript(text: &str) -> String {
         }
     }
     blocks.flush(&mut out);
-    let text = random_names(&normalize(&out.join("\n")));
+    let text = cut_ids(&random_names(&normalize(&out.join("\n"))));
     sorted_summaries(&text)
 }
 
@@ -184,6 +187,18 @@ fn random_names(text: &str) -> String {
         rest = &rest[start + end..];
     }
     result + rest
+}
+
+/// Ids whose ends `...` stands for.
+fn cut_ids(text: &str) -> String {
+    let mut pieces = text.split("sha256:");
+    let mut result = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        let rest = piece.trim_start_matches(|letter: char| letter.is_ascii_hexdigit());
+        let is_cut = rest.len() < piece.len() && rest.starts_with("...");
+        result += &format!("sha256:{}", if is_cut { rest } else { piece });
+    }
+    result
 }
 
 /// The summary of warnings is in no fixed order.

@@ -116,6 +116,7 @@ pub(crate) fn solve(call: &mut Call<'_>) -> Result<u8, Failure> {
     }
     let remark = git_remark(call);
     let mut view = view.start(version);
+    view.resize(call.host.terminal_size());
     if call.host.variable("PROGRESS_NO_TRUNC").as_deref() == Some("0") {
         view.truncate();
     }
@@ -195,7 +196,11 @@ fn view(call: &Call<'_>, quiet: bool) -> Result<ViewKind, Failure> {
         Some("tty") => ViewKind::Tty,
         Some("quiet") => ViewKind::Quiet,
         Some("rawjson") => ViewKind::Rawjson,
-        None | Some("" | "auto") if call.host.is_terminal(Stream::Stderr) => ViewKind::Tty,
+        None | Some("" | "auto")
+            if call.host.is_terminal(Stream::Stderr) && !super::solve_check::is_wanted(call) =>
+        {
+            ViewKind::Tty
+        }
         None | Some("" | "auto") => ViewKind::Plain,
         Some(other) => {
             return Err(Failure::client(match call.backend.version() {

@@ -11,12 +11,17 @@ mod tty;
 
 use api::{DockerVersion, Event, PullEvent};
 
+use crate::host::TerminalSize;
+
 pub(crate) use solve::excerpt;
 
 /// A fold over events. What `event` and `finish` return goes to the view's stream as it is.
 pub trait View {
     /// The bytes that one event adds.
     fn event(&mut self, event: &Event) -> Vec<u8>;
+
+    /// The size of the terminal that is drawn on.
+    fn resize(&mut self, _size: TerminalSize) {}
 
     /// Cuts what is long, as `PROGRESS_NO_TRUNC=0` asks.
     fn truncate(&mut self) {}
@@ -74,8 +79,8 @@ impl ViewKind {
         match self {
             ViewKind::Classic => Box::new(classic::Classic { version }),
             ViewKind::Plain => Box::new(plain::Plain::new(version)),
-            ViewKind::Tty => Box::<tty::Tty>::default(),
-            ViewKind::Rawjson => Box::new(rawjson::Rawjson),
+            ViewKind::Tty => Box::new(tty::Tty::new(version)),
+            ViewKind::Rawjson => Box::<rawjson::Rawjson>::default(),
             ViewKind::Quiet => Box::<quiet::Quiet>::default(),
             ViewKind::Explain => Box::new(explain::Explain::new(version)),
         }

@@ -1,7 +1,7 @@
 use api::{DockerVersion, Event, EventKind};
 
 use super::View;
-use super::solve::{Graph, Transcript, ending};
+use super::solve::{Graph, Tail, Transcript, ending};
 use super::steps::Steps;
 
 /// Letters of a vertex's name that are shown where names are cut.
@@ -49,7 +49,7 @@ impl View for Plain {
             self.graph.truncate_names(NAME_LIMIT);
         }
         let mut bytes = Transcript::new(self.version).print(&self.graph);
-        bytes.extend(ending(&self.graph, self.version));
+        bytes.extend(ending(&self.graph, Tail::of_plain(self.version)));
         bytes
     }
 }

@@ -1,11 +1,15 @@
-use api::{CacheVerdict, Event, EventKind};
+use api::{CacheVerdict, DockerVersion, Event, EventKind};
 use vfs::Time;
 
 use super::View;
+use super::solve::{Console, Graph, Tail, ending};
+use crate::host::TerminalSize;
 
-/// The steps in the layout of BuildKit's terminal progress: redrawn in place as they go on.
-#[derive(Default)]
+/// BuildKit's progress on a terminal. The steps of the classic builder are told in the same layout.
 pub(super) struct Tty {
+    version: DockerVersion,
+    size: TerminalSize,
+    graph: Graph,
     first: Option<Time>,
     rows: Vec<Row>,
     /// Lines on the screen that the next drawing replaces.
@@ -37,6 +41,14 @@ impl View for Tty {
         let at = event.at;
         self.first.get_or_insert(at);
         match &event.kind {
+            EventKind::Vertex(vertex) => {
+                self.graph.change(at, vertex);
+                return Vec::new();
+            }
+            EventKind::SolveFailed(failure) => {
+                self.graph.failure = Some(failure.clone());
+                return Vec::new();
+            }
             EventKind::ContextSent { bytes, .. } => {
                 self.begin(format!("[internal] load build context ({})", crate::human_size(*bytes)), at);
                 self.end(State::Done, at);
@@ -69,9 +81,40 @@ impl View for Tty {
         }
         self.draw(at).into_bytes()
     }
+
+    fn resize(&mut self, size: TerminalSize) {
+        self.size = size;
+    }
+
+    fn remark(&mut self, line: &str) {
+        self.graph.remarks.push(line.to_owned());
+    }
+
+    fn finish(&mut self) -> Vec<u8> {
+        if self.graph.is_empty() {
+            return Vec::new();
+        }
+        let mut bytes = Console::new(self.version, self.size).print(&self.graph);
+        // A frame shows the end of the output alone, so all of it is told of what failed.
+        bytes.extend(ending(&self.graph, Tail::Last(usize::MAX)));
+        bytes
+    }
 }
 
 impl Tty {
+    /// The words of the given Docker, on a terminal of the usual size.
+    pub(super) fn new(version: DockerVersion) -> Self {
+        Tty {
+            version,
+            size: TerminalSize::default(),
+            graph: Graph::default(),
+            first: None,
+            rows: Vec::new(),
+            drawn: 0,
+            failed: false,
+        }
+    }
+
     fn begin(&mut self, name: String, at: Time) {
         self.rows.push(Row { name, started: at, ended: None, state: State::Running });
     }

@@ -3,18 +3,35 @@ use api::{DockerVersion, Finding, SourcePlace, VertexEventKind};
 use super::transcript::seconds;
 use super::{Graph, Outcome, Vertex};
 
-/// How many lines of output are repeated.
-const TAIL: usize = 10;
+/// How much of a failed vertex's output is told again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::views) enum Tail {
+    /// None of it.
+    Nothing,
+    /// The last lines.
+    Last(usize),
+}
+
+impl Tail {
+    /// What the plain view repeats: it has shown all output before.
+    pub(in crate::views) fn of_plain(version: DockerVersion) -> Self {
+        match version {
+            DockerVersion::V20_10 => Tail::Nothing,
+            DockerVersion::V29 => Tail::Last(10),
+        }
+    }
+}
+
 const RULE: &str = "--------------------";
 
 /// What follows the blocks: the vertices that failed, warnings, and the lines of the Dockerfile that are at fault.
-pub(in crate::views) fn ending(graph: &Graph, version: DockerVersion) -> Vec<u8> {
+pub(in crate::views) fn ending(graph: &Graph, repeated: Tail) -> Vec<u8> {
     let mut out = Vec::new();
     let failed = graph.vertices().filter(|vertex| matches!(vertex.outcome, Outcome::Failed(_)));
     for vertex in failed {
         out.extend(format!("------\n > {}:\n", vertex.name).into_bytes());
-        if version == DockerVersion::V29 {
-            out.extend(tail(vertex));
+        if let Tail::Last(count) = repeated {
+            out.extend(tail(vertex, count));
         }
         out.extend_from_slice(b"------\n");
     }
@@ -27,7 +44,7 @@ pub(in crate::views) fn ending(graph: &Graph, version: DockerVersion) -> Vec<u8>
 }
 
 /// The last lines of a vertex's output.
-fn tail(vertex: &Vertex) -> Vec<u8> {
+fn tail(vertex: &Vertex, count: usize) -> Vec<u8> {
     let mut lines: Vec<Vec<u8>> = Vec::new();
     let mut is_open = false;
     for (at, kind) in &vertex.changes {
@@ -48,7 +65,7 @@ fn tail(vertex: &Vertex) -> Vec<u8> {
         VertexEventKind::Log { bytes, .. } => Some(!bytes.ends_with(b"\n")),
         _ => None,
     });
-    let from = lines.len().saturating_sub(TAIL);
+    let from = lines.len().saturating_sub(count);
     let mut out: Vec<u8> = lines.drain(from..).flatten().collect();
     if open == Some(true) {
         out.push(b'\n');

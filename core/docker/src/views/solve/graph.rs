@@ -24,6 +24,7 @@ pub(in crate::views) struct Graph {
 pub(in crate::views) struct Vertex {
     pub(in crate::views) digest: Digest,
     pub(in crate::views) name: String,
+    pub(in crate::views) inputs: Vec<Digest>,
     pub(in crate::views) started: Time,
     /// Statuses, writes and warnings in the order of time.
     pub(in crate::views) changes: Vec<(Time, VertexEventKind)>,
@@ -48,12 +49,18 @@ impl Graph {
         self.order.is_empty()
     }
 
+    /// One of them.
+    pub(in crate::views) fn vertex(&self, digest: Digest) -> Option<&Vertex> {
+        self.vertices.get(&digest)
+    }
+
     /// Takes in what happened to a vertex.
     pub(in crate::views) fn change(&mut self, at: Time, event: &VertexEvent) {
-        if let VertexEventKind::Started { name, .. } = &event.kind {
+        if let VertexEventKind::Started { name, inputs } = &event.kind {
             let vertex = Vertex {
                 digest: event.vertex,
                 name: name.clone(),
+                inputs: inputs.clone(),
                 started: at,
                 changes: Vec::new(),
                 completed: None,

@@ -205,7 +205,7 @@ fn status_text(at: Time, kind: &VertexEventKind) -> String {
 }
 
 /// Bytes with two digits after the point from a kilobyte on.
-fn size(bytes: u64) -> String {
+pub(super) fn size(bytes: u64) -> String {
     const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
     let mut value = bytes as f64;
     let mut unit = 0;
