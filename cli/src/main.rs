@@ -5,6 +5,7 @@ mod completions;
 mod fsck;
 mod host;
 mod replay;
+mod serve;
 mod sh;
 mod share;
 mod shell;
@@ -69,6 +70,8 @@ enum Command {
     Replay(replay::Options),
     /// Check what is on disk
     Fsck(fsck::Options),
+    /// Open the lab and its lessons to your browser
+    Serve(serve::Options),
     /// Print completions for your shell
     Completions {
         /// Which shell
@@ -120,6 +123,7 @@ fn main() -> ExitCode {
         Command::Share(options) => ended(share::run(&options)),
         Command::Replay(options) => ended(replay::run(&options)),
         Command::Fsck(options) => ended(fsck::run(&options)),
+        Command::Serve(options) => ended(serve::run(&options).map(|()| 0)),
         Command::Completions { shell, docker } => {
             let script = completions::script(shell, Arguments::command(), docker);
             docker::Host::write(&mut NativeHost::new(), api::Stream::Stdout, &script);

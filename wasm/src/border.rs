@@ -39,6 +39,12 @@ pub fn lessons() -> Result<String, JsError> {
     json(Ok(lessons))
 }
 
+/// What the build checks say of a Dockerfile; `Mark[]` as JSON.
+#[wasm_bindgen]
+pub fn lint(text: &str) -> Result<String, JsError> {
+    json(Ok(crate::lint(text)))
+}
+
 /// Names of docker commands that go on from the words typed so far, as JSON.
 #[wasm_bindgen]
 pub fn commands(words: Vec<String>) -> Result<String, JsError> {
@@ -107,6 +113,18 @@ impl JsSession {
     #[wasm_bindgen(js_name = imageFile)]
     pub fn image_file(&self, name: &str, path: &str, limit: usize) -> Result<Option<String>, JsError> {
         self.0.image_file(name, path, limit).map_err(|message| JsError::new(&message))
+    }
+
+    /// An image as a tar of an OCI image layout.
+    #[wasm_bindgen(js_name = imageArchive)]
+    pub fn image_archive(&self, name: &str) -> Result<Vec<u8>, JsError> {
+        self.0.image_archive(name).map_err(|message| JsError::new(&message))
+    }
+
+    /// A digest of everything that a session holds.
+    #[wasm_bindgen(js_name = stateHash)]
+    pub fn state_hash(&self) -> Result<String, JsError> {
+        self.0.state_hash().map(|digest| digest.to_string()).map_err(|message| JsError::new(&message))
     }
 
     /// What the checks of a lesson say; a `Grade` as JSON.

@@ -5,14 +5,17 @@
 //! same bytes as the native program.
 #![warn(missing_docs, clippy::print_stdout, clippy::print_stderr)]
 
+mod archive;
 pub mod border;
 mod lesson_view;
+mod lint;
 mod reply;
 mod session;
 mod state;
 mod tree;
 
 pub use lesson_view::{LessonView, lesson_views};
+pub use lint::{Mark, lint};
 pub use reply::{Chunk, Reply};
 pub use session::{Session, SessionError};
 pub use simulator::machine::PROJECT;

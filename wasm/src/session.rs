@@ -164,6 +164,33 @@ impl Session {
         Ok(String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')))
     }
 
+    /// An image as a tar of an OCI image layout.
+    ///
+    /// # Errors
+    /// There is no such image.
+    pub fn image_archive(&self, name: &str) -> Result<Vec<u8>, SessionError> {
+        crate::archive::of_image(&self.daemon.borrow(), name)
+    }
+
+    /// A digest of everything that a session holds: images, containers, all that happened, the project's files. Equal
+    /// digests are equal sessions.
+    ///
+    /// # Errors
+    /// The daemon refuses; in its words.
+    pub fn state_hash(&self) -> Result<digest::Digest, SessionError> {
+        let told = |error: serde_json::Error| error.to_string();
+        let mut hasher = digest::Hasher::new();
+        hasher.update(serde_json::to_vec(&self.state()?).map_err(told)?);
+        for event in self.daemon.borrow().engine().events() {
+            hasher.update(serde_json::to_vec(event).map_err(told)?);
+        }
+        for file in self.files() {
+            hasher.update(format!("{}\0{}\0", file.path, file.size));
+            hasher.update(self.read_file(&file.path)?);
+        }
+        Ok(hasher.finish())
+    }
+
     /// What the checks of a lesson say of the project folder as it is, on a Docker of their own.
     ///
     /// # Errors

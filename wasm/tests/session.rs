@@ -135,3 +135,47 @@ fn the_state_names_layers_and_origins() {
     assert_eq!(found, [1]);
     assert_eq!(session.image_file("g", "/greeting", 100), Ok(Some("hi\n".to_owned())));
 }
+
+#[test]
+fn equal_sessions_have_one_hash_and_an_image_one_archive() {
+    let play = |last: &str| {
+        let mut session = session();
+        session.write_file("Dockerfile", b"FROM alpine\nRUN echo hi >/greeting\n").expect("a file");
+        session.run("docker build -t g .").expect("the machine runs");
+        session.run(last).expect("the machine runs");
+        session
+    };
+    let hash = |last: &str| play(last).state_hash().expect("the daemon answers");
+    assert_eq!(hash("docker tag g h"), hash("docker tag g h"));
+    assert_ne!(hash("docker tag g h"), hash("docker tag g i"));
+    assert_ne!(hash("true"), hash("echo >f"));
+    let mut session = play("true");
+    let archive = session.image_archive("g").expect("the image is there");
+    assert_eq!(session.image_archive("g").map(|again| again == archive), Ok(true));
+    assert!(session.image_archive("nothing").is_err());
+    session.write_file("g.tar", &archive).expect("the folder takes it");
+    let shown = transcript(&mut session, &["tar tf g.tar | head -n 4; tar xOf g.tar oci-layout"]);
+    let expected = "$ tar tf g.tar | head -n 4; tar xOf g.tar oci-layout\nblobs/\nblobs/sha256/\noci-layout\nindex.json\n\
+        {\"imageLayoutVersion\":\"1.0.0\"}";
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn a_dockerfile_is_checked_while_it_is_written() {
+    let marks = wasm::lint("from alpine AS Base\nCMD echo hi\nENV A=$nosuch\n");
+    let shown: Vec<_> = marks.iter().map(|mark| (mark.first, mark.severity, mark.rule.as_str())).collect();
+    assert_eq!(
+        shown,
+        [
+            (1, "warning", "StageNameCasing"),
+            (1, "warning", "FromAsCasing"),
+            (1, "warning", "ConsistentInstructionCasing"),
+            (2, "warning", "JSONArgsRecommended"),
+            (3, "warning", "UndefinedVar"),
+        ]
+    );
+    let error: Vec<_> =
+        wasm::lint("FROM alpine\nRUNN x\n").into_iter().map(|mark| (mark.first, mark.message)).collect();
+    assert_eq!(error, [(2, "unknown instruction: RUNN (did you mean RUN?)".to_owned())]);
+    assert_eq!(wasm::lint("FROM alpine\nCMD [\"sh\"]\n"), []);
+}

@@ -95,6 +95,14 @@ impl Simulator {
         layout::export(&self.engine, blobs)
     }
 
+    /// One image of the store as such a layout.
+    ///
+    /// # Errors
+    /// There is no such image; those of [`Simulator::export`].
+    pub fn export_image(&self, name: &str, blobs: &mut dyn Blobs) -> Result<Index, BlobError> {
+        layout::export_image(&self.engine, name, blobs)
+    }
+
     /// Keeps images by a graph driver, as an upgraded Docker 29 does.
     pub fn use_graph_driver(&mut self) {
         self.engine.use_graph_driver();

@@ -15,26 +15,38 @@ pub(crate) fn export(engine: &Engine, blobs: &mut dyn Blobs) -> Result<Index, Bl
     for (reference, id) in engine.references() {
         // A name by digest says nothing that the manifest does not.
         let Some(image) = engine.image(&id).filter(|_| reference.digest().is_none()) else { continue };
-        let layers = image
-            .config
-            .rootfs
-            .chain_ids()
-            .iter()
-            .map(|chain| blob(engine, chain, blobs))
-            .collect::<Result<_, _>>()?;
-        manifests.push(manifest(image, &reference.to_string(), layers, blobs)?);
+        manifests.push(manifest(engine, image, Some(&reference.to_string()), blobs)?);
+    }
+    Ok(Index::new(manifests))
+}
+
+/// One image alone, under all its names; under none if it has none.
+///
+/// # Errors
+/// There is no such image; those of [`export`].
+pub(crate) fn export_image(engine: &Engine, name: &str, blobs: &mut dyn Blobs) -> Result<Index, BlobError> {
+    let id = engine.find_image(name).map_err(|error| BlobError(error.message))?;
+    let image = engine.image(&id).ok_or_else(|| BlobError(format!("no such image: {name}")))?;
+    let names = engine.references().filter(|(reference, of)| *of == id && reference.digest().is_none());
+    let mut manifests = Vec::new();
+    for (reference, _) in names {
+        manifests.push(manifest(engine, image, Some(&reference.to_string()), blobs)?);
+    }
+    if manifests.is_empty() {
+        manifests.push(manifest(engine, image, None, blobs)?);
     }
     Ok(Index::new(manifests))
 }
 
 fn manifest(
+    engine: &Engine,
     image: &Image,
-    name: &str,
-    layers: Vec<Descriptor>,
+    name: Option<&str>,
     blobs: &mut dyn Blobs,
 ) -> Result<Descriptor, BlobError> {
-    let platform = Platform::of(&image.config);
-    layout::write_manifest(blobs, &image.json(), platform, layers, Some(name))
+    let chains = image.config.rootfs.chain_ids();
+    let layers = chains.iter().map(|chain| blob(engine, chain, blobs)).collect::<Result<_, _>>()?;
+    layout::write_manifest(blobs, &image.json(), Platform::of(&image.config), layers, name)
 }
 
 /// A layer's tar as a blob.
