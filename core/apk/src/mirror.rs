@@ -27,6 +27,9 @@ pub enum FetchError {
     /// A repository that exists, but not here.
     #[error("glasshull: this repository is not simulated")]
     NotSimulated,
+    /// A repository whose facts have not been loaded yet.
+    #[error("glasshull: this repository has not been loaded")]
+    NotLoaded,
     /// A package that the index lists and the server has not.
     #[error("package mentioned in index not found (try 'apk update')")]
     Gone,

@@ -9,7 +9,8 @@ use crate::{
     loader::Programs,
     mirror::AlpineMirror,
     pack::Damaged,
-    release::{LATEST, Releases},
+    parts::{Missing, Parts},
+    release::{LATEST, NoFacts, Release, Releases},
 };
 
 /// Everything that the simulated world gets from outside.
@@ -43,11 +44,16 @@ impl Catalog {
     /// Opens the embedded facts. That is quick: they are unpacked when they are needed. An error
     /// means that the program was built with a damaged file.
     pub fn new() -> Result<Self, Damaged> {
-        let releases = Rc::new(Releases::embedded());
+        Ok(Catalog::of(Parts::default()))
+    }
+
+    /// Opens facts some of whose files may be brought later.
+    pub fn of(parts: Parts) -> Self {
+        let releases = Rc::new(Releases::new(parts));
         let mirror = Rc::new(AlpineMirror { releases: Rc::clone(&releases), imported: RefCell::default() });
         let for_apk: Rc<dyn Mirror> = Rc::<AlpineMirror>::clone(&mirror);
         let loader = Rc::new(Programs { mirror: for_apk });
-        Ok(Catalog { mirror, loader, releases })
+        Catalog { mirror, loader, releases }
     }
 
     /// The programs behind the notes on executables.
@@ -94,12 +100,20 @@ impl Catalog {
     /// The root file system of the image of a release such as `3.20`; `None` when there are no
     /// facts about that.
     pub fn alpine_root_of(&self, release: &str) -> Result<Option<Tree>, Damaged> {
-        self.releases.get(release)?.map(|release| release.base.build()).transpose()
+        self.release(release)?.map(|release| release.base.build()).transpose()
     }
 
     /// When the image of a release was made.
     pub fn alpine_created(&self, release: &str) -> Result<Option<Time>, Damaged> {
-        Ok(self.releases.get(release)?.map(|release| release.info.created))
+        Ok(self.release(release)?.map(|release| release.info.created))
+    }
+
+    fn release(&self, name: &str) -> Result<Option<Rc<Release>>, Damaged> {
+        match self.releases.get(name) {
+            Ok(release) => Ok(Some(release)),
+            Err(NoFacts::Missing(Missing::Unknown | Missing::Wanted)) => Ok(None),
+            Err(NoFacts::Damaged(damaged)) => Err(damaged),
+        }
     }
 
     /// The images that can be made of the facts.

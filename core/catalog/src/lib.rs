@@ -5,16 +5,21 @@ mod base;
 mod behaviours;
 mod catalog;
 mod contents;
+mod details;
 mod extras;
+mod graph;
 mod loader;
 mod mirror;
+mod names;
 mod notes;
 mod pack;
 mod packages;
+mod parts;
 mod release;
 mod script_text;
 
 pub use self::{
     catalog::{AlpineImage, Catalog, ImportError},
     pack::Damaged,
+    parts::Parts,
 };

@@ -5,9 +5,11 @@ use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 use apk::{FetchError, Mirror, Package, PackageContents, Repository};
 
 use crate::{
+    contents::Contents,
     pack::Damaged,
-    packages::Section,
-    release::{LATEST, Release, Releases},
+    packages::{Packages, Section},
+    parts::Missing,
+    release::{LATEST, NoFacts, Release, Releases},
 };
 
 /// The host.
@@ -34,39 +36,47 @@ impl Mirror for AlpineMirror {
         if host != HOST {
             return Err(FetchError::Lookup);
         }
-        self.find(path, arch).ok_or(FetchError::NotSimulated)
+        self.find(path, arch)
     }
 }
 
 impl AlpineMirror {
-    fn find(&self, path: &str, arch: &str) -> Option<Rc<dyn Repository>> {
-        let [branch, section] = path.strip_prefix("alpine/")?.split('/').collect::<Vec<_>>()[..] else {
-            return None;
-        };
+    fn find(&self, path: &str, arch: &str) -> Result<Rc<dyn Repository>, FetchError> {
+        let (branch, section) = path
+            .strip_prefix("alpine/")
+            .and_then(|path| path.split_once('/'))
+            .ok_or(FetchError::NotSimulated)?;
         let section = match section {
             "main" => Section::Main,
             "community" => Section::Community,
-            _ => return None,
+            _ => return Err(FetchError::NotSimulated),
         };
-        let name = if branch == "latest-stable" { LATEST } else { branch.strip_prefix('v')? };
-        let release = intact(self.releases.get(name)).flatten()?;
-        let known = arch == "x86_64" && release.info.description(section).is_some();
-        known.then(|| Rc::new(AlpineRepository { release, section }) as Rc<dyn Repository>)
+        let latest = (branch == "latest-stable").then_some(LATEST);
+        let name = latest.or_else(|| branch.strip_prefix('v')).ok_or(FetchError::NotSimulated)?;
+        let release = self.releases.get(name).map_err(refusal)?;
+        if arch != "x86_64" || release.info.description(section).is_none() {
+            return Err(FetchError::NotSimulated);
+        }
+        release.has_files(section).map_err(|missing| refusal(missing.into()))?;
+        let packages = release.packages(section).map_err(refusal)?;
+        let contents = release.contents().map_err(refusal)?;
+        Ok(Rc::new(AlpineRepository { release, section, packages, contents }))
+    }
+}
+
+fn refusal(error: NoFacts) -> FetchError {
+    match error {
+        NoFacts::Damaged(_) => FetchError::BadArchive,
+        NoFacts::Missing(Missing::Unknown) => FetchError::NotSimulated,
+        NoFacts::Missing(Missing::Wanted) => FetchError::NotLoaded,
     }
 }
 
 struct AlpineRepository {
     release: Rc<Release>,
     section: Section,
-}
-
-impl AlpineRepository {
-    /// The packages with these numbers that are in this repository.
-    fn get(&self, numbers: impl IntoIterator<Item = usize>) -> Vec<Rc<Package>> {
-        let range = self.release.packages.range(self.section);
-        let own = numbers.into_iter().filter(|number| range.contains(number));
-        own.filter_map(|number| intact(self.release.packages.get(number))).collect()
-    }
+    packages: Rc<Packages>,
+    contents: Rc<Contents>,
 }
 
 /// The pack is part of the program and read in full by a test: what is in it can be read.
@@ -81,7 +91,7 @@ impl Repository for AlpineRepository {
     }
 
     fn package_count(&self) -> usize {
-        self.release.packages.count(self.section)
+        self.packages.count()
     }
 
     fn signing_key(&self) -> String {
@@ -93,29 +103,22 @@ impl Repository for AlpineRepository {
     }
 
     fn providers(&self, name: &str) -> Vec<Rc<Package>> {
-        let facts = intact(self.release.packages.name(name)).flatten();
-        self.get(facts.map(|facts| facts.providers).unwrap_or_default())
+        intact(self.packages.providers(name)).unwrap_or_default()
     }
 
     fn completed_by(&self, name: &str) -> Vec<Rc<str>> {
-        let facts = intact(self.release.packages.name(name)).flatten();
-        let waiting = self.get(facts.map(|facts| facts.waiting).unwrap_or_default());
-        let names = |package: Rc<Package>| {
-            let provided = package.provides.iter().map(|dependency| dependency.name.clone());
-            std::iter::once(package.name.clone()).chain(provided).collect::<Vec<_>>()
-        };
-        waiting.into_iter().flat_map(names).collect()
+        intact(self.packages.completed_by(name)).unwrap_or_default()
     }
 
     fn mention(&self, name: &str) -> Option<u32> {
-        intact(self.release.packages.name(name)).flatten()?.places[self.section as usize]
+        self.packages.mention(name)
     }
 
     fn all(&self) -> Vec<Rc<Package>> {
-        self.get(self.release.packages.range(self.section))
+        (0..self.packages.count()).filter_map(|place| intact(self.packages.get(place))).collect()
     }
 
     fn contents(&self, package: &Package) -> Result<PackageContents, FetchError> {
-        intact(self.release.contents.of(package)).ok_or(FetchError::BadArchive)
+        intact(self.contents.of(package)).ok_or(FetchError::BadArchive)
     }
 }

@@ -12,7 +12,7 @@
 //!
 //! `cargo xtask catalog` writes it.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{borrow::Cow, cell::RefCell, collections::BTreeMap, ops::Range, rc::Rc};
 
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use thiserror::Error;
@@ -53,6 +53,29 @@ impl<'a> Reader<'a> {
         usize::try_from(self.number()?).map_err(|_| Damaged)
     }
 
+    /// A number below 2^32.
+    pub(crate) fn small(&mut self) -> Result<u32, Damaged> {
+        u32::try_from(self.number()?).map_err(|_| Damaged)
+    }
+
+    pub(crate) fn byte(&mut self) -> Result<u8, Damaged> {
+        let (&byte, rest) = self.rest.split_first().ok_or(Damaged)?;
+        self.rest = rest;
+        Ok(byte)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// The text up to the next line end.
+    pub(crate) fn line(&mut self) -> Result<&'a str, Damaged> {
+        let end = self.rest.iter().position(|&byte| byte == b'\n').ok_or(Damaged)?;
+        let (line, rest) = self.rest.split_at(end);
+        self.rest = &rest[1..];
+        std::str::from_utf8(line).map_err(|_| Damaged)
+    }
+
     pub(crate) fn take(&mut self, length: usize) -> Result<&'a [u8], Damaged> {
         let (taken, rest) = self.rest.split_at_checked(length).ok_or(Damaged)?;
         self.rest = rest;
@@ -74,7 +97,7 @@ impl<'a> Reader<'a> {
 pub(crate) struct Block {
     bytes: Vec<u8>,
     keys: Vec<Vec<u8>>,
-    values: Vec<std::ops::Range<usize>>,
+    values: Vec<Range<usize>>,
 }
 
 impl Block {
@@ -119,14 +142,14 @@ impl Block {
 #[derive(Debug)]
 struct BlockInfo {
     first_key: Vec<u8>,
-    first_entry: usize,
     entries: usize,
-    packed: &'static [u8],
+    packed: Range<usize>,
 }
 
 /// A table of the file.
 #[derive(Debug)]
 pub(crate) struct Table {
+    file: Rc<Cow<'static, [u8]>>,
     blocks: Vec<BlockInfo>,
     unpacked: RefCell<BTreeMap<usize, Rc<Block>>>,
 }
@@ -138,18 +161,9 @@ impl Table {
             return Ok(block.clone());
         }
         let info = self.blocks.get(number).ok_or(Damaged)?;
-        let block = Rc::new(Block::unpack(info.packed, info.entries)?);
+        let block = Rc::new(Block::unpack(&self.file[info.packed.clone()], info.entries)?);
         self.unpacked.borrow_mut().insert(number, block.clone());
         Ok(block)
-    }
-
-    /// The entry at a place: its block, and its place in that.
-    pub(crate) fn entry(&self, place: usize) -> Result<(Rc<Block>, usize), Damaged> {
-        let number = self.blocks.partition_point(|info| info.first_entry <= place).checked_sub(1);
-        let number = number.ok_or(Damaged)?;
-        let block = self.block(number)?;
-        let within = place - self.blocks[number].first_entry;
-        if within < block.len() { Ok((block, within)) } else { Err(Damaged) }
     }
 
     /// The entry with a key, in a table that is sorted.
@@ -177,20 +191,26 @@ pub(crate) struct Pack(BTreeMap<String, Table>);
 
 impl Pack {
     /// Reads the list of tables; no block is unpacked yet.
-    pub(crate) fn open(file: &'static [u8]) -> Result<Self, Damaged> {
+    pub(crate) fn open(file: &Rc<Cow<'static, [u8]>>) -> Result<Self, Damaged> {
         let rest = file.strip_prefix(b"GLASSCAT").ok_or(Damaged)?;
         let (length, rest) = rest.split_first_chunk::<4>().ok_or(Damaged)?;
         let length = u32::from_le_bytes(*length) as usize;
         let (contents, blocks) = rest.split_at_checked(length).ok_or(Damaged)?;
         let contents = decompress_to_vec_with_limit(contents, MAX_BLOCK).map_err(|_| Damaged)?;
         let mut reader = Reader::new(&contents);
-        let mut blocks = Reader::new(blocks);
+        let mut blocks = file.len() - blocks.len()..file.len();
         let mut tables = BTreeMap::new();
         for _ in 0..reader.number()? {
             let name = reader.utf8()?.to_owned();
-            tables.insert(name, read_table(&mut reader, &mut blocks)?);
+            tables.insert(name, read_table(&mut reader, file, &mut blocks)?);
         }
         Ok(Pack(tables))
+    }
+
+    /// Takes a column out, a table of one value, and unpacks it.
+    pub(crate) fn column(&mut self, name: &str) -> Result<Rc<Block>, Damaged> {
+        let block = self.table(name)?.block(0)?;
+        if block.len() == 1 { Ok(block) } else { Err(Damaged) }
     }
 
     /// Takes a table out.
@@ -199,16 +219,22 @@ impl Pack {
     }
 }
 
-fn read_table(contents: &mut Reader<'_>, file: &mut Reader<'static>) -> Result<Table, Damaged> {
+fn read_table(
+    contents: &mut Reader<'_>,
+    file: &Rc<Cow<'static, [u8]>>,
+    rest: &mut Range<usize>,
+) -> Result<Table, Damaged> {
     let entries = contents.size()?;
     let mut blocks: Vec<BlockInfo> = Vec::new();
-    let mut first_entry = 0;
+    let mut read = 0;
     for _ in 0..contents.number()? {
         let first_key = contents.text()?.to_vec();
         let in_block = contents.size()?;
-        let packed = file.take(contents.size()?)?;
-        blocks.push(BlockInfo { first_key, first_entry, entries: in_block, packed });
-        first_entry += in_block;
+        let end = rest.start.checked_add(contents.size()?).filter(|end| *end <= rest.end).ok_or(Damaged)?;
+        blocks.push(BlockInfo { first_key, entries: in_block, packed: rest.start..end });
+        rest.start = end;
+        read += in_block;
     }
-    if first_entry == entries { Ok(Table { blocks, unpacked: RefCell::default() }) } else { Err(Damaged) }
+    let file = Rc::clone(file);
+    if read == entries { Ok(Table { file, blocks, unpacked: RefCell::default() }) } else { Err(Damaged) }
 }

@@ -1,13 +1,17 @@
-//! The packages of a release: columns of the pack, turned into descriptions when asked for.
+//! The packages of a release, turned into descriptions when asked for.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{
+    cell::{OnceCell, RefCell},
+    rc::Rc,
+};
 
-use apk::{Checksum, Dependency, Package};
+use apk::{Checksum, Dependency, Operator, Package};
 
-use crate::pack::{Damaged, Pack, Reader, Table};
-
-/// The packer counts build times from here.
-const EPOCH: u64 = 1_500_000_000;
+use crate::{
+    details::{Details, Packed},
+    graph::{Graph, Reference, Rest},
+    pack::{Damaged, Pack},
+};
 
 /// Which of the two repositories.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,206 +20,131 @@ pub(crate) enum Section {
     Community,
 }
 
-/// What is known of a name.
-pub(crate) struct NameFacts {
-    /// How many names of the same chain of apk's table each repository mentions earlier.
-    pub(crate) places: [Option<u32>; 2],
-    /// Packages that are called so or provide it, by number.
-    pub(crate) providers: Vec<usize>,
-    /// Packages that wait for it to be installed.
-    pub(crate) waiting: Vec<usize>,
-}
-
-/// Both repositories of a release. Packages are numbered, those of `main` first.
+/// A repository.
 pub(crate) struct Packages {
-    names: Table,
-    packages: Table,
-    frequent: Vec<usize>,
-    counts: [usize; 2],
-    per_block: usize,
-    known: RefCell<BTreeMap<usize, Rc<Package>>>,
-    unpacked: RefCell<BTreeMap<usize, Rc<Vec<Row>>>>,
-}
-
-/// A package of an unpacked block.
-struct Row {
-    name: usize,
-    texts: [Rc<str>; 4],
-    numbers: [u64; 4],
-    checksum: Option<Checksum>,
-    lists: [Vec<Reference>; 3],
-}
-
-/// A dependency whose name is still a number.
-struct Reference {
-    name: usize,
-    rest: Option<Rc<str>>,
+    graph: Graph,
+    /// Whose names come first.
+    before: Option<Rc<Packages>>,
+    packed: Packed,
+    details: OnceCell<Details>,
+    known: RefCell<Vec<Option<Rc<Package>>>>,
+    arch: Rc<str>,
 }
 
 impl Packages {
-    pub(crate) fn open(pack: &mut Pack) -> Result<Self, Damaged> {
-        let counts = pack.table("counts")?.block(0)?;
-        let mut reader = Reader::new(counts.value(0));
-        let counts = [reader.size()?, reader.size()?];
-        let per_block = reader.size()?.max(1);
-        let frequent = pack.table("frequent")?.block(0)?;
-        let number = |at| Reader::new(frequent.value(at)).size();
+    pub(crate) fn open(pack: &mut Pack, before: Option<Rc<Packages>>) -> Result<Self, Damaged> {
+        let graph = Graph::open(pack, before.as_ref().map(|before| &before.graph.names))?;
         Ok(Packages {
-            names: pack.table("names")?,
-            frequent: (0..frequent.len()).map(number).collect::<Result<_, _>>()?,
-            packages: pack.table("packages")?,
-            counts,
-            per_block,
-            known: RefCell::default(),
-            unpacked: RefCell::default(),
+            known: RefCell::new(vec![None; graph.named.len()]),
+            graph,
+            before,
+            packed: Packed::open(pack)?,
+            details: OnceCell::new(),
+            arch: "x86_64".into(),
         })
     }
 
-    /// How many packages a repository has.
-    pub(crate) fn count(&self, section: Section) -> usize {
-        self.counts[section as usize]
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.graph.named.len()
     }
 
-    /// The numbers of a repository's packages.
-    pub(crate) fn range(&self, section: Section) -> std::ops::Range<usize> {
-        match section {
-            Section::Main => 0..self.counts[0],
-            Section::Community => self.counts[0]..self.counts[0] + self.counts[1],
-        }
+    fn find(&self, name: &str) -> Option<usize> {
+        let before = self.before.as_ref().and_then(|before| before.graph.names.find(name));
+        before.or_else(|| self.graph.names.find(name))
     }
 
-    /// What is known of a name; `None` when no package mentions it.
-    pub(crate) fn name(&self, name: &str) -> Result<Option<NameFacts>, Damaged> {
-        let Some((block, at)) = self.names.find(name.as_bytes())? else { return Ok(None) };
-        let mut reader = Reader::new(block.value(at));
-        let mut place = || Ok(reader.number()?.checked_sub(1).map(|place| place as u32));
-        let places = [place()?, place()?];
-        let mut list = || -> Result<Vec<usize>, Damaged> {
-            let mut last = 0;
-            (0..reader.number()?)
-                .map(|_| {
-                    last += reader.size()?;
-                    Ok(last)
-                })
-                .collect()
-        };
-        Ok(Some(NameFacts { places, providers: list()?, waiting: list()? }))
+    fn name(&self, number: u32) -> Result<Rc<str>, Damaged> {
+        let before = self.before.as_ref().and_then(|before| before.graph.names.shared(number as usize));
+        before.or_else(|| self.graph.names.shared(number as usize)).ok_or(Damaged)
     }
 
-    /// A package by its number.
-    pub(crate) fn get(&self, number: usize) -> Result<Rc<Package>, Damaged> {
-        if let Some(package) = self.known.borrow().get(&number) {
+    /// Packages that are called so or provide it.
+    pub(crate) fn providers(&self, name: &str) -> Result<Vec<Rc<Package>>, Damaged> {
+        let places = self.find(name).map_or(&[][..], |name| self.graph.providers(name));
+        let mut last = None;
+        let new = places.iter().filter(|&place| last.replace(*place) != Some(*place));
+        new.map(|&place| self.get(place as usize)).collect()
+    }
+
+    /// The names by which packages go that wait for one to be installed.
+    pub(crate) fn completed_by(&self, name: &str) -> Result<Vec<Rc<str>>, Damaged> {
+        let places = self.find(name).map_or(&[][..], |name| self.graph.waiting(name));
+        let names = places.iter().flat_map(|&place| {
+            let provided = self.graph.provides.of(place as usize).iter().map(|reference| reference.name);
+            std::iter::once(self.graph.named[place as usize]).chain(provided)
+        });
+        names.map(|name| self.name(name)).collect()
+    }
+
+    /// How many names the index mentions before this one; `None` when it never does.
+    pub(crate) fn mention(&self, name: &str) -> Option<u32> {
+        self.graph.mention(self.find(name)?)
+    }
+
+    /// A package by its place in the index.
+    pub(crate) fn get(&self, place: usize) -> Result<Rc<Package>, Damaged> {
+        if let Some(package) = self.known.borrow().get(place).ok_or(Damaged)? {
             return Ok(package.clone());
         }
-        let rows = self.rows(number / self.per_block)?;
-        let row = rows.get(number % self.per_block).ok_or(Damaged)?;
-        let package = Rc::new(self.describe(row)?);
-        self.known.borrow_mut().insert(number, package.clone());
+        let package = Rc::new(self.describe(place)?);
+        self.known.borrow_mut()[place] = Some(package.clone());
         Ok(package)
     }
 
-    fn rows(&self, number: usize) -> Result<Rc<Vec<Row>>, Damaged> {
-        if let Some(rows) = self.unpacked.borrow().get(&number) {
-            return Ok(rows.clone());
+    fn details(&self) -> Result<&Details, Damaged> {
+        if let Some(details) = self.details.get() {
+            return Ok(details);
         }
-        let rows = Rc::new(read_rows(self.packages.block(number)?.value(0), &self.frequent)?);
-        self.unpacked.borrow_mut().insert(number, rows.clone());
-        Ok(rows)
+        let details = self.packed.unpack(self.count())?;
+        Ok(self.details.get_or_init(|| details))
     }
 
-    fn name_text(&self, number: usize) -> Result<String, Damaged> {
-        let (block, at) = self.names.entry(number)?;
-        String::from_utf8(block.key(at).to_vec()).map_err(|_| Damaged)
-    }
-
-    fn describe(&self, row: &Row) -> Result<Package, Damaged> {
-        let [version, origin, license, url] = &row.texts;
-        let [size, installed_size, priority, time] = row.numbers;
-        let name = self.name_text(row.name)?;
-        let checksum = row.checksum.unwrap_or_else(|| Checksum::of(format!("{name}-{version}")));
-        let mut package = Package::new(&name, version, checksum);
-        package.arch = Some("x86_64".into());
+    fn describe(&self, place: usize) -> Result<Package, Damaged> {
+        let details = self.details()?;
+        let name = self.name(self.graph.named[place])?;
+        let version: Rc<str> = details.version(place).into();
+        let checksum = details.checksums.get(&place).copied();
+        let checksum = checksum.unwrap_or_else(|| Checksum::of(format!("{name}-{version}")));
+        let [installed_size, size] = details.sizes[place];
+        let list = |references: &[Reference]| {
+            let dependencies = references.iter().map(|&reference| self.dependency(reference, &version));
+            dependencies.collect::<Result<Vec<_>, Damaged>>()
+        };
+        let page = details.page(place, |place| self.origin(details, place).ok().flatten());
+        let mut package = Package::new("", "", checksum);
+        package.depends = list(self.graph.depends.of(place))?;
+        package.provides = list(self.graph.provides.of(place))?;
+        package.install_if = list(self.graph.install_if.of(place))?;
+        package.arch = Some(self.arch.clone());
         package.size = size;
         package.installed_size = installed_size;
-        package.url = url.clone();
-        package.license = license.clone();
-        package.origin = (!origin.is_empty()).then(|| origin.clone());
-        package.provider_priority = u32::try_from(priority).map_err(|_| Damaged)?;
-        package.build_time = if time == 0 { 0 } else { time + EPOCH };
-        let list = |references: &[Reference]| {
-            references
-                .iter()
-                .map(|reference| self.dependency(reference, version))
-                .collect::<Result<_, Damaged>>()
-        };
-        let [depends, provides, install_if] = &row.lists;
-        package.depends = list(depends)?;
-        package.provides = list(provides)?;
-        package.install_if = list(install_if)?;
+        package.url = page.into();
+        package.license = details.license(place).into();
+        package.origin = self.origin(details, place)?;
+        package.provider_priority = details.priorities.get(&place).copied().unwrap_or(0);
+        package.build_time = details.times[place];
+        (package.name, package.version) = (name, version);
         Ok(package)
     }
 
-    fn dependency(&self, reference: &Reference, version: &str) -> Result<Dependency, Damaged> {
-        let name = self.name_text(reference.name)?;
-        let word = match reference.rest.as_deref() {
-            None => return Ok(Dependency::on(&name)),
-            Some("=") => format!("{name}={version}"),
-            Some(rest) => match rest.strip_prefix('!') {
-                Some(rest) => format!("!{name}{rest}"),
-                None => format!("{name}{rest}"),
-            },
-        };
-        Dependency::parse(&word).ok_or(Damaged)
+    fn origin(&self, details: &Details, place: usize) -> Result<Option<Rc<str>>, Damaged> {
+        match details.origin(place) {
+            Ok(place) => self.name(self.graph.named[place]).map(Some),
+            Err(text) => Ok((!text.is_empty()).then(|| text.into())),
+        }
     }
-}
 
-fn read_rows(value: &[u8], frequent: &[usize]) -> Result<Vec<Row>, Damaged> {
-    let mut block = Reader::new(value);
-    let count = block.size()?;
-    let mut column = || block.text().map(Reader::new);
-    let mut names = column()?;
-    let mut texts = [column()?, column()?, column()?, column()?];
-    let mut numbers = [column()?, column()?, column()?, column()?];
-    let mut checksums = column()?;
-    let mut lists = [column()?, column()?, column()?];
-    let mut rows: Vec<Row> = Vec::with_capacity(count.min(1 << 16));
-    let nothing: Rc<str> = "".into();
-    for _ in 0..count {
-        let mut row = Row {
-            name: names.size()?,
-            texts: std::array::from_fn(|_| nothing.clone()),
-            numbers: [0; 4],
-            checksum: None,
-            lists: Default::default(),
-        };
-        for (i, column) in texts.iter_mut().enumerate() {
-            row.texts[i] = match column.size()? {
-                0 => rows.last().ok_or(Damaged)?.texts[i].clone(),
-                length => std::str::from_utf8(column.take(length - 1)?).map_err(|_| Damaged)?.into(),
-            };
+    fn dependency(&self, reference: Reference, own: &Rc<str>) -> Result<Dependency, Damaged> {
+        let name = self.name(reference.name)?;
+        let plain = Dependency { name, conflict: false, version: None, tag: None };
+        match self.graph.rest(reference) {
+            Rest::Nothing => Ok(plain),
+            Rest::OwnVersion => Ok(Dependency { version: Some((Operator::EQUAL, own.clone())), ..plain }),
+            Rest::Text(rest) => {
+                let (bang, rest) = rest.strip_prefix('!').map_or(("", rest), |rest| ("!", rest));
+                Dependency::parse(&format!("{bang}{}{rest}", plain.name)).ok_or(Damaged)
+            }
         }
-        for (number, column) in row.numbers.iter_mut().zip(&mut numbers) {
-            *number = column.number()?;
-        }
-        let installed = row.numbers[1];
-        row.numbers[1] = if installed.is_multiple_of(2) { installed / 2 * 4096 } else { installed / 2 };
-        row.checksum = checksums.text()?.try_into().ok().map(Checksum::from_bytes);
-        for (list, column) in row.lists.iter_mut().zip(&mut lists) {
-            *list = read_list(column, frequent)?;
-        }
-        rows.push(row);
     }
-    Ok(rows)
-}
-
-fn read_list(column: &mut Reader<'_>, frequent: &[usize]) -> Result<Vec<Reference>, Damaged> {
-    let mut list = Vec::new();
-    for _ in 0..column.size()? {
-        let number = column.size()?;
-        let short = number / 2;
-        let name = frequent.get(short).copied().unwrap_or(short.saturating_sub(frequent.len()));
-        let rest = if number % 2 == 1 { Some(column.utf8()?.into()) } else { None };
-        list.push(Reference { name, rest });
-    }
-    Ok(list)
 }

@@ -10,14 +10,38 @@ use crate::{
     contents::Contents,
     pack::{Damaged, Pack, Reader},
     packages::{Packages, Section},
+    parts::{Missing, Parts, Piece},
 };
 
-/// What is known about a release.
+/// What is known about a release. All but the base image is read when it is asked for.
 pub(crate) struct Release {
+    name: &'static str,
+    parts: Parts,
     pub(crate) info: Info,
     pub(crate) base: Base,
-    pub(crate) packages: Packages,
-    pub(crate) contents: Contents,
+    packages: [OnceCell<Rc<Packages>>; 2],
+    contents: OnceCell<Rc<Contents>>,
+}
+
+/// Why facts cannot be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoFacts {
+    /// Their file is not what this version reads.
+    Damaged(Damaged),
+    /// Their file is not there.
+    Missing(Missing),
+}
+
+impl From<Damaged> for NoFacts {
+    fn from(damaged: Damaged) -> Self {
+        NoFacts::Damaged(damaged)
+    }
+}
+
+impl From<Missing> for NoFacts {
+    fn from(missing: Missing) -> Self {
+        NoFacts::Missing(missing)
+    }
 }
 
 /// What there is to say about a release as a whole.
@@ -58,66 +82,86 @@ impl Info {
 }
 
 impl Release {
-    fn open(pack: &'static [u8]) -> Result<Self, Damaged> {
-        let mut pack = Pack::open(pack)?;
+    fn open(name: &'static str, parts: &Parts) -> Result<Self, NoFacts> {
+        let mut pack = Pack::open(&parts.get(name, Piece::Base)?)?;
         Ok(Release {
+            name,
+            parts: parts.clone(),
             info: Info::open(&mut pack)?,
             base: Base::open(&mut pack)?,
-            packages: Packages::open(&mut pack)?,
-            contents: Contents::open(&mut pack)?,
+            packages: Default::default(),
+            contents: OnceCell::new(),
         })
+    }
+
+    /// Sees to it that all files are there that a repository needs; those that are not are noted.
+    pub(crate) fn has_files(&self, section: Section) -> Result<(), Missing> {
+        let pieces: &[Piece] = match section {
+            Section::Main => &[Piece::Main, Piece::Contents],
+            Section::Community => &[Piece::Main, Piece::Contents, Piece::Community],
+        };
+        let missing =
+            pieces.iter().filter_map(|piece| self.parts.get(self.name, *piece).err()).collect::<Vec<_>>();
+        missing.into_iter().next().map_or(Ok(()), Err)
+    }
+
+    /// A repository's packages.
+    pub(crate) fn packages(&self, section: Section) -> Result<Rc<Packages>, NoFacts> {
+        let opened = &self.packages[section as usize];
+        if let Some(opened) = opened.get() {
+            return Ok(Rc::clone(opened));
+        }
+        let (piece, before) = match section {
+            Section::Main => (Piece::Main, None),
+            Section::Community => (Piece::Community, Some(self.packages(Section::Main)?)),
+        };
+        let mut pack = Pack::open(&self.parts.get(self.name, piece)?)?;
+        let packages = Rc::new(Packages::open(&mut pack, before)?);
+        Ok(Rc::clone(opened.get_or_init(|| packages)))
+    }
+
+    /// What packages hold.
+    pub(crate) fn contents(&self) -> Result<Rc<Contents>, NoFacts> {
+        if let Some(opened) = self.contents.get() {
+            return Ok(Rc::clone(opened));
+        }
+        let mut pack = Pack::open(&self.parts.get(self.name, Piece::Contents)?)?;
+        let contents = Rc::new(Contents::open(&mut pack)?);
+        Ok(Rc::clone(self.contents.get_or_init(|| contents)))
     }
 }
 
-/// The embedded releases, each opened when it is asked for.
-pub(crate) struct Releases(Vec<Embedded>);
-
-struct Embedded {
-    name: &'static str,
-    image: &'static str,
-    pack: &'static [u8],
-    opened: OnceCell<Rc<Release>>,
+/// The releases, each opened when it is asked for.
+pub(crate) struct Releases {
+    parts: Parts,
+    opened: [OnceCell<Rc<Release>>; RELEASES.len()],
 }
 
 /// The release that images and repositories without a version mean.
 pub(crate) const LATEST: &str = "3.20";
 
-/// Release, version of its image, facts. The browser gets those of the latest release alone.
-const PACKS: &[(&str, &str, &[u8])] = &[
-    (LATEST, "3.20.3", include_bytes!("../data/alpine-3.20.pack")),
-    #[cfg(not(target_family = "wasm"))]
-    ("3.18", "3.18.9", include_bytes!("../data/alpine-3.18.pack")),
-    #[cfg(not(target_family = "wasm"))]
-    ("3.19", "3.19.4", include_bytes!("../data/alpine-3.19.pack")),
-    #[cfg(not(target_family = "wasm"))]
-    ("3.21", "3.21.2", include_bytes!("../data/alpine-3.21.pack")),
-    #[cfg(not(target_family = "wasm"))]
-    ("3.22", "3.22.2", include_bytes!("../data/alpine-3.22.pack")),
-];
+/// Release, version of its image.
+const RELEASES: [(&str, &str); 5] =
+    [(LATEST, "3.20.3"), ("3.18", "3.18.9"), ("3.19", "3.19.4"), ("3.21", "3.21.2"), ("3.22", "3.22.2")];
 
 impl Releases {
-    pub(crate) fn embedded() -> Self {
-        let embedded = |&(name, image, pack): &(&'static str, &'static str, &'static [u8])| Embedded {
-            name,
-            image,
-            pack,
-            opened: OnceCell::new(),
-        };
-        Releases(PACKS.iter().map(embedded).collect())
+    pub(crate) fn new(parts: Parts) -> Self {
+        Releases { parts, opened: Default::default() }
     }
 
     /// Their names, such as `3.20`, with the versions of their images, the latest first.
     pub(crate) fn names(&self) -> impl Iterator<Item = (&'static str, &'static str)> + '_ {
-        self.0.iter().map(|release| (release.name, release.image))
+        RELEASES.into_iter()
     }
 
-    /// A release by its name; `None` when there are no facts about it.
-    pub(crate) fn get(&self, name: &str) -> Result<Option<Rc<Release>>, Damaged> {
-        let Some(embedded) = self.0.iter().find(|release| release.name == name) else { return Ok(None) };
-        if let Some(opened) = embedded.opened.get() {
-            return Ok(Some(Rc::clone(opened)));
+    /// A release by its name.
+    pub(crate) fn get(&self, name: &str) -> Result<Rc<Release>, NoFacts> {
+        let place = RELEASES.iter().position(|(known, _)| *known == name).ok_or(Missing::Unknown)?;
+        let opened = &self.opened[place];
+        if let Some(opened) = opened.get() {
+            return Ok(Rc::clone(opened));
         }
-        let release = Rc::new(Release::open(embedded.pack)?);
-        Ok(Some(Rc::clone(embedded.opened.get_or_init(|| release))))
+        let release = Rc::new(Release::open(RELEASES[place].0, &self.parts)?);
+        Ok(Rc::clone(opened.get_or_init(|| release)))
     }
 }

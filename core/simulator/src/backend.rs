@@ -58,10 +58,14 @@ impl Simulator {
     /// # Errors
     /// The embedded facts are damaged.
     pub fn new(options: Options) -> Result<Self, Damaged> {
-        let catalog = Rc::new(Catalog::new()?);
-        let registry = Rc::new(hub(&catalog));
+        Ok(Simulator::of(options, &Rc::new(Catalog::new()?)))
+    }
+
+    /// A new world on a catalogue, some of whose files may be brought later.
+    pub fn of(options: Options, catalog: &Rc<Catalog>) -> Self {
+        let registry = Rc::new(hub(catalog));
         let runtime = Runtime::new(catalog.loader(), registry, kernel::Limits::default());
-        Ok(Simulator { engine: Engine::new(options.version, options.clock, options.seed), runtime })
+        Simulator { engine: Engine::new(options.version, options.clock, options.seed), runtime }
     }
 
     /// The world that [`Simulator::save`] wrote. What its containers were doing is over.

@@ -3,9 +3,12 @@
 //! The format is described in `core/catalog/src/pack.rs`, which reads it.
 
 mod base;
+mod details;
 mod extras;
 mod files;
+mod graph;
 mod index;
+mod names;
 mod pack;
 mod release;
 
@@ -16,10 +19,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use apk::Package;
 use clap::Args;
 use flate2::read::GzDecoder;
 
 use self::{
+    index::Index,
+    names::Names,
     pack::{Pack, number},
     release::{RELEASES, Release},
 };
@@ -43,22 +49,47 @@ pub(crate) fn run(options: &Options) -> std::result::Result<(), String> {
 
 fn write(options: &Options, release: &Release) -> Result<()> {
     let folder = options.facts.join(release.name);
-    let index = index::Index::read(&folder, release)?;
+    let index = Index::read(&folder, release)?;
+    let mut base = Pack::default();
+    info(release, &index, &mut base);
+    base::pack(&options.facts, release, &index, &mut base)?;
+    let mut contents = Pack::default();
+    extras::pack(&options.facts.join(release.extras_of), &index, &mut contents)?;
+    files::pack(&options.facts, release, &index, &mut contents)?;
+    let [main, community] = index.sections();
+    let mut parts = vec![("base", base), ("contents", contents)];
     let mut pack = Pack::default();
-    info(release, &index, &mut pack);
-    index.pack(&mut pack);
-    base::pack(&options.facts, release, &index, &mut pack)?;
-    extras::pack(&options.facts.join(release.extras_of), &index, &mut pack)?;
-    files::pack(&options.facts, release, &index, &mut pack)?;
-    let bytes = pack.finish();
-    let path = options.packs.join(format!("alpine-{}.pack", &release.name[1..]));
-    println!("{}: {} bytes", path.display(), bytes.len());
-    fs::write(path, bytes)?;
+    let names = section(main, &index, None, &mut pack);
+    parts.push(("main", pack));
+    if release.community {
+        let mut pack = Pack::default();
+        section(community, &index, Some(&names), &mut pack);
+        parts.push(("community", pack));
+    }
+    for (part, pack) in parts {
+        let bytes = pack.finish();
+        let path = options.packs.join(format!("alpine-{}-{part}.pack", &release.name[1..]));
+        println!("{}: {} bytes", path.display(), bytes.len());
+        fs::write(path, bytes)?;
+    }
     Ok(())
 }
 
+/// The columns of a repository.
+fn section<'i>(
+    packages: &'i [Package],
+    index: &Index,
+    before: Option<&Names<'i>>,
+    pack: &mut Pack,
+) -> Names<'i> {
+    let names = Names::pack(packages, before, pack);
+    graph::Graph::pack(packages, &names, pack);
+    details::pack(packages, index, pack);
+    names
+}
+
 /// What there is to say about the release as a whole.
-fn info(release: &Release, index: &index::Index, pack: &mut Pack) {
+fn info(release: &Release, index: &Index, pack: &mut Pack) {
     let [main, community] = release.descriptions;
     let mut numbers = Vec::new();
     number(&mut numbers, release.created);

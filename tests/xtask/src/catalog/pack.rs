@@ -28,6 +28,11 @@ impl Pack {
         println!("{name}: {} entries, {} bytes", rows.len(), self.blocks.len() - before);
     }
 
+    /// Adds a column: a table of one value.
+    pub(crate) fn column(&mut self, name: &str, value: Vec<u8>) {
+        self.table(name, 1, &[(Vec::new(), value)]);
+    }
+
     /// The file.
     pub(crate) fn finish(self) -> Vec<u8> {
         let mut contents = Vec::new();

@@ -1,0 +1,285 @@
+//! Who needs and provides what in a repository.
+
+use crate::{
+    names::{Counts, Names},
+    pack::{Damaged, Pack, Reader},
+};
+
+/// How far away a package is at most whose code is a distance.
+const NEAR: usize = 32;
+/// The first code of the most needed names, and of those that are looked up in the list of others.
+const CODES: [u8; 2] = [64, 192];
+/// Stands before a name that no code is left for.
+const SPELLED: u8 = 255;
+/// A name that is not mentioned.
+const NEVER: u32 = u32::MAX;
+
+/// A name with what may follow it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Reference {
+    pub(crate) name: u32,
+    rest: u32,
+}
+
+/// What follows the name of a dependency.
+pub(crate) enum Rest<'g> {
+    Nothing,
+    /// `=` and the version of the package itself.
+    OwnVersion,
+    Text(&'g str),
+}
+
+/// A list for each of many things.
+#[derive(Debug, Default)]
+pub(crate) struct Lists<T> {
+    ends: Vec<u32>,
+    items: Vec<T>,
+}
+
+impl<T> Lists<T> {
+    pub(crate) fn of(&self, place: usize) -> &[T] {
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        &self.items[start..self.ends[place] as usize]
+    }
+}
+
+impl Lists<u32> {
+    /// Turns lists around: for each of `count` names the places of the lists that have it.
+    fn inverse(count: usize, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
+        let mut ends = vec![0u32; count + 1];
+        for (name, _) in pairs.clone() {
+            ends[name as usize + 1] += 1;
+        }
+        for at in 1..ends.len() {
+            ends[at] += ends[at - 1];
+        }
+        let mut items = vec![0; ends[count] as usize];
+        // Each end counts up from the start of its list.
+        for (name, place) in pairs {
+            let next = &mut ends[name as usize];
+            items[*next as usize] = place;
+            *next += 1;
+        }
+        ends.pop();
+        Lists { ends, items }
+    }
+}
+
+/// A repository's names and packages, the latter numbered in index order.
+pub(crate) struct Graph {
+    pub(crate) names: Names,
+    /// The name of each package.
+    pub(crate) named: Vec<u32>,
+    pub(crate) depends: Lists<Reference>,
+    pub(crate) provides: Lists<Reference>,
+    pub(crate) install_if: Lists<Reference>,
+    rests: (String, Vec<u32>),
+    providers: Lists<u32>,
+    waiting: Lists<u32>,
+    mentions: Vec<u32>,
+}
+
+impl Graph {
+    /// Reads a repository; `before` has the names whose numbers come first.
+    pub(crate) fn open(pack: &mut Pack, before: Option<&Names>) -> Result<Self, Damaged> {
+        let counts = Counts::open(pack)?;
+        let mut names = Names::open(pack, &counts)?;
+        let named = named(pack, &counts)?;
+        let (provides, new) = provides(pack, &counts)?;
+        let text = |number: u32| before.and_then(|before| before.text(number as usize));
+        let own: Vec<String> = named
+            .iter()
+            .map(|&name| text(name).or_else(|| names.text(name as usize)).map(str::to_owned).ok_or(Damaged))
+            .collect::<Result<_, _>>()?;
+        names.add_provided(pack, own.iter().map(String::as_str).zip(new))?;
+        names.finish(pack, &counts)?;
+        let codes = Codes::open(pack)?;
+        let depends = codes.lists(pack, "depends", &named)?;
+        let install_if = codes.lists(pack, "install-if", &named)?;
+        let rests = texts(pack)?;
+        let all = depends.items.iter().chain(&provides.items).chain(&install_if.items);
+        for reference in all {
+            let known = (reference.name as usize) < counts.total();
+            if !known || reference.rest as usize > rests.1.len() + 1 {
+                return Err(Damaged);
+            }
+        }
+        let mut graph = Graph {
+            names,
+            named,
+            depends,
+            provides,
+            install_if,
+            rests,
+            providers: Lists::default(),
+            waiting: Lists::default(),
+            mentions: Vec::new(),
+        };
+        graph.turn_around(counts.total());
+        Ok(graph)
+    }
+
+    fn turn_around(&mut self, total: usize) {
+        let places = || 0..self.named.len() as u32;
+        let provided = places().flat_map(|place| {
+            let own = self.named[place as usize];
+            let others = self.provides.of(place as usize).iter().map(|reference| reference.name);
+            std::iter::once(own).chain(others).map(move |name| (name, place))
+        });
+        self.providers = Lists::inverse(total, provided);
+        let waited = places().flat_map(|place| {
+            self.install_if.of(place as usize).iter().map(move |reference| (reference.name, place))
+        });
+        self.waiting = Lists::inverse(total, waited);
+        self.mentions = vec![NEVER; total];
+        let mut next = 0;
+        for place in 0..self.named.len() {
+            let lists = [self.depends.of(place), self.provides.of(place), self.install_if.of(place)];
+            let names = lists.into_iter().flatten().map(|reference| reference.name);
+            for name in std::iter::once(self.named[place]).chain(names) {
+                let mention = &mut self.mentions[name as usize];
+                if *mention == NEVER {
+                    *mention = next;
+                    next += 1;
+                }
+            }
+        }
+    }
+
+    /// Packages that have or provide a name, some perhaps more than once in a row.
+    pub(crate) fn providers(&self, name: usize) -> &[u32] {
+        if name < self.mentions.len() { self.providers.of(name) } else { &[] }
+    }
+
+    /// Packages that wait for a name.
+    pub(crate) fn waiting(&self, name: usize) -> &[u32] {
+        if name < self.mentions.len() { self.waiting.of(name) } else { &[] }
+    }
+
+    /// How many names the index mentions before this one; `None` when it never does.
+    pub(crate) fn mention(&self, name: usize) -> Option<u32> {
+        self.mentions.get(name).copied().filter(|&mention| mention != NEVER)
+    }
+
+    /// What follows a name.
+    pub(crate) fn rest(&self, reference: Reference) -> Rest<'_> {
+        let (text, ends) = &self.rests;
+        match reference.rest as usize {
+            0 => Rest::Nothing,
+            1 => Rest::OwnVersion,
+            place => {
+                let start = if place == 2 { 0 } else { ends[place - 3] as usize + 1 };
+                Rest::Text(&text[start..ends[place - 2] as usize])
+            }
+        }
+    }
+}
+
+/// The names of packages: new ones in turn, others as listed.
+fn named(pack: &mut Pack, counts: &Counts) -> Result<Vec<u32>, Damaged> {
+    let column = pack.column("named-before")?;
+    let mut reader = Reader::new(column.value(0));
+    let mut named = Vec::with_capacity(counts.packages.min(1 << 20));
+    let mut next = counts.before as u32;
+    while !reader.is_empty() {
+        let place = named.last().map_or(0, |(place, _)| *place) + reader.size()?;
+        named.push((place, reader.size()? as u32));
+    }
+    let mut listed = named.into_iter().peekable();
+    let all = (0..counts.packages).map(|place| {
+        if let Some((_, name)) = listed.next_if(|(listed, _)| *listed == place) {
+            return name;
+        }
+        next += 1;
+        next - 1
+    });
+    Ok(all.collect())
+}
+
+/// What each package provides, and how many names of that are new.
+fn provides(pack: &mut Pack, counts: &Counts) -> Result<(Lists<Reference>, Vec<usize>), Damaged> {
+    let columns = ["counts", "names", "rests"].map(|suffix| pack.column(&format!("provides-{suffix}")));
+    let [lengths, names, rests] = columns;
+    let (lengths, names, rests) = (lengths?, names?, rests?);
+    let mut readers = [&lengths, &names, &rests].map(|column| Reader::new(column.value(0)));
+    let mut next = counts.first_provided() as u32;
+    let mut lists = Lists::default();
+    let mut new = Vec::with_capacity(counts.packages);
+    for _ in 0..counts.packages {
+        let before = next;
+        for _ in 0..readers[0].size()? {
+            let name = match readers[1].small()? {
+                0 => {
+                    next += 1;
+                    next - 1
+                }
+                number => number - 1,
+            };
+            lists.items.push(Reference { name, rest: readers[2].small()? });
+        }
+        lists.ends.push(lists.items.len() as u32);
+        new.push((next - before) as usize);
+    }
+    Ok((lists, new))
+}
+
+/// The short forms of names that packages need.
+struct Codes {
+    frequent: Vec<u32>,
+    others: Vec<u32>,
+}
+
+impl Codes {
+    fn open(pack: &mut Pack) -> Result<Self, Damaged> {
+        let mut list = |name| -> Result<Vec<u32>, Damaged> {
+            let column = pack.column(name)?;
+            let mut reader = Reader::new(column.value(0));
+            let mut list = Vec::new();
+            while !reader.is_empty() {
+                let last = list.last().copied().unwrap_or(0u32);
+                list.push(last.checked_add(reader.small()?).ok_or(Damaged)?);
+            }
+            Ok(list)
+        };
+        Ok(Codes { frequent: list("frequent")?, others: list("others")? })
+    }
+
+    fn lists(&self, pack: &mut Pack, name: &str, named: &[u32]) -> Result<Lists<Reference>, Damaged> {
+        let columns = ["counts", "names", "rests"].map(|suffix| pack.column(&format!("{name}-{suffix}")));
+        let [lengths, names, rests] = columns;
+        let (lengths, names, rests) = (lengths?, names?, rests?);
+        let mut readers = [&lengths, &names, &rests].map(|column| Reader::new(column.value(0)));
+        let mut lists = Lists::default();
+        lists.ends.reserve(named.len());
+        for place in 0..named.len() {
+            for _ in 0..readers[0].size()? {
+                let name = self.name(&mut readers[1], place, named)?;
+                lists.items.push(Reference { name, rest: readers[2].small()? });
+            }
+            lists.ends.push(lists.items.len() as u32);
+        }
+        Ok(lists)
+    }
+
+    fn name(&self, reader: &mut Reader<'_>, place: usize, named: &[u32]) -> Result<u32, Damaged> {
+        let code = reader.byte()?;
+        let name = match code {
+            SPELLED => return reader.small(),
+            code if code >= CODES[1] => {
+                let other = usize::from(code - CODES[1]) << 8 | usize::from(reader.byte()?);
+                self.others.get(other)
+            }
+            code if code >= CODES[0] => self.frequent.get(usize::from(code - CODES[0])),
+            code => (place + usize::from(code)).checked_sub(NEAR).and_then(|place| named.get(place)),
+        };
+        name.copied().ok_or(Damaged)
+    }
+}
+
+/// The texts that follow names, each with its end.
+fn texts(pack: &mut Pack) -> Result<(String, Vec<u32>), Damaged> {
+    let column = pack.column("texts")?;
+    let text = std::str::from_utf8(column.value(0)).map_err(|_| Damaged)?.to_owned();
+    let ends = text.match_indices('\n').map(|(end, _)| end as u32).collect();
+    Ok((text, ends))
+}
