@@ -6,6 +6,7 @@ mod bunzip2;
 mod bzcat;
 mod bzip2;
 mod codec;
+mod cpio;
 mod gunzip;
 mod gzip;
 mod lzcat;
@@ -22,6 +23,7 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("bunzip2", UsrBin, bunzip2),
     applet!("bzcat", UsrBin, bzcat),
     applet!("bzip2", UsrBin, bzip2),
+    applet!("cpio", UsrBin, cpio),
     applet!("gunzip", Bin, gunzip),
     applet!("gzip", Bin, gzip),
     applet!("lzcat", UsrBin, lzcat),

@@ -22,6 +22,7 @@ pub(crate) fn canonical(p: &mut Process, file: &BStr) -> Result<BString, Errno> 
             let stripped = path::strip(file.as_bstr());
             let slash = stripped.rfind_byte(b'/').ok_or(Errno::ENOENT)?;
             let directory = existing(p, stripped[..=slash].as_bstr())?;
+            let directory = if directory == "//" { "/".into() } else { directory };
             return Ok(path::join(directory.as_bstr(), stripped[slash + 1..].as_bstr()));
         };
         // busybox takes the link's text from the working directory, wherever the link is.

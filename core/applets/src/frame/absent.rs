@@ -29,7 +29,6 @@ pub(super) const ABSENT: &[Applet] = &[
     absent("blkid", Place::Sbin),
     absent("brctl", Place::UsrSbin),
     absent("chvt", Place::UsrBin),
-    absent("cpio", Place::UsrBin),
     absent("crond", Place::UsrSbin),
     absent("deallocvt", Place::UsrBin),
     absent("depmod", Place::Sbin),

@@ -26,7 +26,9 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
         [first, step, last] => (first, step, last),
         _ => return Err(usage::misuse(p, USAGE, 1).await),
     };
-    let precision = opts.operands.iter().map(decimals).max().unwrap_or(0);
+    // The places of LAST do not count.
+    let counted = opts.operands.len().saturating_sub(1);
+    let precision = opts.operands[..counted].iter().map(decimals).max().unwrap_or(0);
     let width =
         if opts.has('w') { opts.operands.iter().map(|word| width(word, precision)).max() } else { None };
     let spec = Spec { zero: true, width: width.unwrap_or(0), precision: Some(precision), ..Spec::default() };
@@ -60,5 +62,7 @@ fn decimals(word: &BString) -> usize {
 fn width(word: &BString, precision: usize) -> usize {
     let own = decimals(word);
     let point = usize::from(precision > 0 && own == 0);
-    word.len() + precision - own + point
+    // Without places there is no point either.
+    let cut = usize::from(precision == 0 && own > 0);
+    word.len() + precision + point - own - cut
 }

@@ -58,7 +58,11 @@ pub(super) async fn looked_up(p: &mut Process, name: &BStr, letter: char) -> Res
     };
     let canonical = &first.names[0];
     Ok(match letter {
-        'i' => bstr::join(" ", found.iter().map(|host| &host.address)).into(),
+        // busybox asks in the old way, which knows no IPv6.
+        'i' => {
+            let old = found.iter().map(|host| &host.address).filter(|address| !address.contains(&b':'));
+            bstr::join(" ", old).into()
+        }
         'd' => canonical.split_once_str(".").map_or_else(BString::default, |(_, domain)| domain.into()),
         _ => canonical.clone(),
     })

@@ -101,7 +101,8 @@ Turn blanks into tabs
                 at += stop - at % stop;
             }
             out.extend(std::iter::repeat_n(b' ', column - at));
-            if !all {
+            // A line that begins with a word is still looked at behind it.
+            if !all && rest.len() != line.len() {
                 out.extend_from_slice(rest);
                 break;
             }

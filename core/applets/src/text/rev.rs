@@ -18,7 +18,9 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
     let opts = OPTIONS.parse(p).await?;
     let mut input = Input::new(opts.operands);
     while let Some(line) = input.line(p).await {
-        let body = line.strip_suffix(b"\n").unwrap_or(&line);
+        // A NUL ends the text of a line, and takes the newline with it.
+        let line = line.find_byte(0).map_or(&line[..], |nul| &line[..nul]);
+        let body = line.strip_suffix(b"\n").unwrap_or(line);
         let mut text: Vec<u8> = Vec::with_capacity(line.len());
         for (start, end, _) in body.char_indices().rev() {
             text.extend_from_slice(&body[start..end]);

@@ -267,7 +267,7 @@ impl Source {
                 self.finish_word();
             }
             Words::Lines if byte == b'\n' => self.finish_word(),
-            Words::Lines if !self.in_word && matches!(byte, b' ' | b'\t') => {}
+            Words::Lines if !self.in_word && matches!(byte, b' ' | b'\t' | 11 | 12 | b'\r') => {}
             Words::Zero | Words::Lines => self.take(byte),
             Words::Quoted => return self.quoted(byte),
         }

@@ -140,7 +140,8 @@ impl Dump {
     }
 }
 
-/// The bytes that a line of a dump stands for.
+/// The bytes that a line of a dump stands for: pairs of digits, with blanks anywhere in a plain one. A digit without
+/// its second is dropped; so is another character, but two in a row end the line.
 fn reverse(line: &[u8], plain: bool) -> Vec<u8> {
     let mut rest = line;
     if !plain {
@@ -148,26 +149,35 @@ fn reverse(line: &[u8], plain: bool) -> Vec<u8> {
         rest = after;
     }
     let mut out = Vec::new();
-    let mut blanks = 0;
-    while let Some((&byte, after)) = rest.split_first() {
+    let (mut high, mut bad, mut blanks) = (None, 0, 0);
+    let mut bytes = rest.iter().peekable();
+    while let Some(&byte) = bytes.next() {
         if matches!(byte, b' ' | b'\t') {
             blanks += 1;
             // Two blanks end the digits of a line that has its characters after them.
             if blanks == 2 && !plain {
                 break;
             }
-            rest = after;
             continue;
         }
         blanks = 0;
-        if let Some(after) = rest.strip_prefix(b"0x") {
-            rest = after;
+        if byte == b'0' && high.is_none() && bytes.peek() == Some(&&b'x') {
+            bytes.next();
             continue;
         }
-        let digit = |byte: Option<&u8>| byte.and_then(|byte| char::from(*byte).to_digit(16));
-        let (Some(high), Some(low)) = (digit(rest.first()), digit(rest.get(1))) else { break };
-        out.push((high << 4 | low) as u8);
-        rest = &rest[2..];
+        let Some(digit) = char::from(byte).to_digit(16) else {
+            high = None;
+            bad += 1;
+            if bad == 2 {
+                break;
+            }
+            continue;
+        };
+        bad = 0;
+        match high.take() {
+            None => high = Some(digit),
+            Some(first) => out.push((first << 4 | digit) as u8),
+        }
     }
     out
 }

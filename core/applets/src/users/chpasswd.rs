@@ -23,7 +23,7 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
     account::require_root(p).await?;
     let opts = OPTIONS.parse(p).await?;
     let named = if opts.has('m') { Some(BStr::new("md5")) } else { opts.value('c') };
-    let method = account::method(p, named).await?;
+    let method = account::method(named);
     let method = (!opts.has('e')).then_some(method);
     let mut lines = Lines::new(STDIN);
     while let Ok(Some(line)) = lines.next(p).await {

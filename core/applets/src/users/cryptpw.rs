@@ -12,7 +12,7 @@ pub(crate) const USAGE: &str = "[-P FD] [-m TYPE] [-S SALT] [PASSWORD] [SALT]
 Print the hash of PASSWORD, or of a line of standard input
 
 	-P FD	Read it there
-	-m TYPE	The method: md5, sha256, sha512
+	-m TYPE	The method: des, md5, sha256, sha512
 	-S SALT	The salt; random without";
 
 const OPTIONS: Options = Options::new(USAGE, "sP:S:m:a:").operands(0, 2).long(&[
@@ -24,7 +24,7 @@ const OPTIONS: Options = Options::new(USAGE, "sP:S:m:a:").operands(0, 2).long(&[
 
 pub(crate) async fn main(p: &mut Process) -> Ended {
     let opts = OPTIONS.parse(p).await?;
-    let method = account::method(p, opts.value('m').or(opts.value('a'))).await?;
+    let method = account::method(opts.value('m').or(opts.value('a')));
     let fd = match opts.value('P').map(|text| number::unsigned(text, 0, 1 << 20, &[])) {
         None => STDIN,
         Some(Ok(fd)) => i32::try_from(fd).unwrap_or(STDIN),

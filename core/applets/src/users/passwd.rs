@@ -32,7 +32,7 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
         None => account::own_name(p).await?,
     };
     if !changes {
-        let method = account::method(p, opts.value('a')).await?;
+        let method = account::method(opts.value('a'));
         return change(p, name.as_bstr(), method).await;
     }
     let user = account::require_user(p, name.as_bstr()).await?;

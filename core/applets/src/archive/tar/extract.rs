@@ -59,6 +59,10 @@ impl Extractor {
         content: &[u8],
     ) -> Result<(), Exit> {
         let kind = header.kind().unwrap_or(FileType::Regular);
+        // A file that was packed twice is a link to itself.
+        if header.flag == b'1' && header.link == path {
+            return Ok(());
+        }
         self.make_parents(p, path).await?;
         if self.existing == Existing::Replace
             && kind != FileType::Directory

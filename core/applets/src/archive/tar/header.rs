@@ -71,6 +71,11 @@ impl Header {
         })
     }
 
+    /// Whether the name goes on from a prefix; GNU archives have other things in its place.
+    pub(super) fn has_prefix(block: &Block) -> bool {
+        field(block, MAGIC).starts_with(b"ustar\0") && !text(block, PREFIX).is_empty()
+    }
+
     /// Reads a block.
     pub(super) fn read(block: &Block) -> Result<Self, Fault> {
         let magic = &field(block, MAGIC)[..5];
@@ -82,11 +87,9 @@ impl Header {
             return Err(Fault::Checksum);
         }
         let (name, prefix) = (text(block, NAME), text(block, PREFIX));
-        // GNU archives have other things in the place of the prefix.
-        let has_prefix = magic == b"ustar" && field(block, MAGIC)[5] == 0 && !prefix.is_empty();
         let id = |at| u32::try_from(number(block, at)).unwrap_or(u32::MAX);
         Ok(Self {
-            name: if has_prefix { bytes!("{}/{}", prefix, name) } else { name.to_owned() },
+            name: if Self::has_prefix(block) { bytes!("{}/{}", prefix, name) } else { name.to_owned() },
             flag: block[FLAG],
             mode: id(MODE) & 0o7777,
             uid: id(UID),

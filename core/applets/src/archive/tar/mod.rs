@@ -20,7 +20,7 @@ use crate::users::database::Database;
 mod create;
 mod extract;
 mod header;
-mod list;
+pub(super) mod list;
 mod read;
 mod select;
 

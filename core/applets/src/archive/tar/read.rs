@@ -124,7 +124,8 @@ impl Source {
             self.started = true;
             let block: &Block = rest.first_chunk().ok_or(self.cut)?;
             self.at += BLOCK;
-            if block[0] != 0 {
+            // A directory's whole name can stand in the place of the prefix.
+            if block[0] != 0 || Header::has_prefix(block) {
                 return match Header::read(block) {
                     Ok(header) => Ok(Some(header)),
                     Err(Fault::Magic) => Err(Broken::Magic),

@@ -35,9 +35,13 @@ impl Selection {
         taken
     }
 
-    /// The accepted names that are the name of no entry.
+    /// The accepted names that are the name of no entry; what is excluded is not missed.
     pub(super) fn missing(&self) -> Vec<BString> {
-        self.accept.iter().filter(|name| !self.passed.contains(*name)).cloned().collect()
+        let missed = |name: &&BString| {
+            let rejected = self.reject.iter().any(|pattern| begins(pattern.as_bstr(), name.as_bstr()));
+            !rejected && !self.passed.contains(*name)
+        };
+        self.accept.iter().filter(missed).cloned().collect()
     }
 
     /// Whether a file is left out of a new archive: a pattern matches the path, or what follows one of its slashes, or

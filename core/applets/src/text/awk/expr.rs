@@ -1,7 +1,7 @@
 //! Expressions, compiled as they are read.
 
 use super::code::{Arith, Compare, Function, Op, Place, Source, Var};
-use super::lexer::{Token, Word};
+use super::lexer::{EMPTY_SEQUENCE, Token, Word};
 use super::parse::{Parsed, Parser};
 use super::value::Value;
 
@@ -409,6 +409,9 @@ impl Parser<'_> {
             }
             "(" => {
                 self.advance()?;
+                if self.is(")") {
+                    return Err(self.lexer.error(EMPTY_SEQUENCE));
+                }
                 let outer = std::mem::take(&mut self.printing);
                 let count = self.list()?;
                 self.printing = outer;

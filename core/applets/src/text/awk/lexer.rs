@@ -15,6 +15,7 @@ pub(super) struct SyntaxError {
 }
 
 pub(super) const UNEXPECTED_TOKEN: &str = "Unexpected token";
+pub(super) const EMPTY_SEQUENCE: &str = "Empty sequence";
 const UNEXPECTED_END: &str = "Unexpected end of string";
 
 #[derive(Debug, Clone, PartialEq)]

@@ -7,7 +7,7 @@ use bstr::{BString, ByteSlice};
 use pattern::{Regex, RegexOptions};
 
 use super::code::{Definition, Op, Pattern, Place, Program, SPECIALS, Target, Var};
-use super::lexer::{Lexer, SyntaxError, Token, UNEXPECTED_TOKEN, Word};
+use super::lexer::{EMPTY_SEQUENCE, Lexer, SyntaxError, Token, UNEXPECTED_TOKEN, Word};
 use super::value::Value;
 
 pub(super) type Parsed<T> = Result<T, SyntaxError>;
@@ -247,6 +247,9 @@ impl<'a> Parser<'a> {
                 break;
             }
             self.newlines()?;
+            if self.is(")") {
+                return self.unexpected();
+            }
         }
         self.expect(")")?;
         self.newlines()?;
@@ -401,7 +404,7 @@ impl<'a> Parser<'a> {
     }
 
     fn delete(&mut self) -> Parsed<()> {
-        let Token::Name(name) = &self.token else { return self.unexpected() };
+        let Token::Name(name) = &self.token else { return self.nothing_to_delete() };
         let name = name.clone();
         self.advance()?;
         let var = self.var(&name);
@@ -412,6 +415,15 @@ impl<'a> Parser<'a> {
             self.emit(Op::Clear(var));
         }
         Ok(())
+    }
+
+    fn nothing_to_delete(&mut self) -> Parsed<()> {
+        let message = match self.token {
+            Token::Newline | Token::End | Token::Mark(";" | "}") => "Too few arguments",
+            Token::Mark("(") => EMPTY_SEQUENCE,
+            _ => "Not an array",
+        };
+        Err(self.lexer.error(message))
     }
 
     fn condition(&mut self) -> Parsed<()> {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use bstr::{BString, ByteSlice};
 use kernel::{Exit, Process};
-use vfs::FileType;
+use vfs::{FileType, Stat};
 
 use super::{Diff, is_directory};
 use crate::frame::walk::{Links, Step, Walk};
@@ -61,6 +61,16 @@ impl Diff {
             if there {
                 stats[side] = self.stat(p, names[side].as_bstr()).await?;
             }
+        }
+        let odd = |stat: &Option<Stat>| {
+            stat.as_ref()
+                .is_some_and(|stat| !matches!(stat.file_type, FileType::Regular | FileType::Directory))
+        };
+        if let Some(side) = stats.iter().position(odd) {
+            // Of a file that one side alone has, the left name is shown.
+            let side = if order.is_eq() { side } else { 0 };
+            let message = bytes!("File {} is not a regular file or directory and was skipped\n", names[side]);
+            return say::print(p, message).await;
         }
         if is_directory(&stats[0]) && is_directory(&stats[1]) {
             return say::print(p, bytes!("Common subdirectories: {} and {}\n", names[0], names[1])).await;

@@ -9,14 +9,14 @@ use self::kind::Kind;
 use super::blocks::Blocks;
 use crate::frame::getopt::{Matches, Options};
 use crate::frame::table::Ended;
-use crate::frame::{number, say};
+use crate::frame::{number, say, usage};
 
 pub(crate) const USAGE: &str =
     "[-abcdfhilovxs] [-t TYPE] [-A RADIX] [-N SIZE] [-j SKIP] [-S MINSTR] [-w WIDTH] [FILE]...
 
 Print the bytes of FILEs (or stdin) as numbers, octal ones unless told otherwise";
 
-const OPTIONS: Options = Options::new(USAGE, "abcdfhilosxvA:j:N:S:t:w::").long(&[
+const OPTIONS: Options = Options::new(USAGE, "abcdfhilosxvA:j:N:S:t:w::\u{100}").long(&[
     ("skip-bytes", 'j'),
     ("address-radix", 'A'),
     ("read-bytes", 'N'),
@@ -24,7 +24,11 @@ const OPTIONS: Options = Options::new(USAGE, "abcdfhilosxvA:j:N:S:t:w::").long(&
     ("output-duplicates", 'v'),
     ("strings", 'S'),
     ("width", 'w'),
+    ("traditional", TRADITIONAL),
 ]);
+
+/// The key of `--traditional`, which has no letter.
+const TRADITIONAL: char = '\u{100}';
 
 struct Od {
     kinds: Vec<Kind>,
@@ -35,11 +39,22 @@ struct Od {
 
 pub(crate) async fn main(p: &mut Process) -> Ended {
     let opts = OPTIONS.parse(p).await?;
-    let (od, skip, limit, strings) = match plan(&opts) {
+    let (od, mut skip, limit, strings) = match plan(&opts) {
         Ok(plan) => plan,
         Err(message) => return Err(say::die(p, message).await),
     };
-    let mut blocks = Blocks::new(opts.operands.clone(), limit);
+    let mut files = opts.operands.clone();
+    if opts.has(TRADITIONAL) {
+        if let [_, second] = &files[..]
+            && old_offset(second).is_none()
+        {
+            return Err(say::die(p, bytes!("invalid second argument '{}'", second)).await);
+        }
+        let Some((named, offset)) = traditional(&files) else { return Err(usage::misuse(p, USAGE, 1).await) };
+        files = named;
+        skip = offset.unwrap_or(skip);
+    }
+    let mut blocks = Blocks::new(files, limit);
     let skipped = blocks.skip(p, skip).await;
     if skipped < skip {
         return Err(say::die(p, "can't skip past end of combined input").await);
@@ -60,6 +75,30 @@ fn size(text: &BStr) -> Result<u64, BString> {
     };
     let value = digits.to_str().ok().and_then(|digits| u64::from_str_radix(digits, radix).ok());
     value.ok_or_else(|| bytes!("invalid number '{}'", text))
+}
+
+/// The old operands, `[FILE] [[+]OFFSET[.][b]]`: an octal offset, decimal with a point, times 512 with b.
+fn traditional(operands: &[BString]) -> Option<(Vec<BString>, Option<u64>)> {
+    match operands {
+        [] => Some((Vec::new(), None)),
+        [only] => match old_offset(only) {
+            Some(offset) => Some((Vec::new(), Some(offset))),
+            None => Some((vec![only.clone()], None)),
+        },
+        [file, offset] => Some((vec![file.clone()], Some(old_offset(offset)?))),
+        _ => None,
+    }
+}
+
+fn old_offset(text: &[u8]) -> Option<u64> {
+    let text = text.strip_prefix(b"+").unwrap_or(text);
+    let (text, unit) = text.strip_suffix(b"b").map_or((text, 1), |text| (text, 512));
+    let (text, radix) = match (text.strip_suffix(b"."), text.strip_prefix(b"0x")) {
+        (Some(decimal), _) => (decimal, 10),
+        (None, Some(digits)) => (digits, 16),
+        (None, None) => (text, 8),
+    };
+    u64::from_str_radix(text.to_str().ok()?, radix).ok()?.checked_mul(unit)
 }
 
 type Plan = (Od, u64, u64, Option<usize>);

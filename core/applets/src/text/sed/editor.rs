@@ -130,9 +130,6 @@ impl Editor {
                 } + 1;
                 continue;
             }
-            if let Some(Address::Regex(Some(regex))) = &command.start {
-                self.last_regex = Some(Rc::clone(regex));
-            }
             match self.act(p, at, &command.action, input).await? {
                 Flow::Next => at += 1,
                 Flow::Jump(to) => at = to,
@@ -149,8 +146,12 @@ impl Editor {
         regex.as_ref().or(self.last_regex.as_ref()).cloned().ok_or_else(|| "no previous regexp".into())
     }
 
-    fn matches(&self, regex: &Option<Rc<Regex>>) -> Result<bool, BString> {
-        Ok(self.regex(regex)?.is_match(&self.space, 0, false))
+    /// Whether the line matches; an empty regex further on stands for this one.
+    fn matches(&mut self, regex: &Option<Rc<Regex>>) -> Result<bool, BString> {
+        let regex = self.regex(regex)?;
+        let matched = regex.is_match(&self.space, 0, false);
+        self.last_regex = Some(regex);
+        Ok(matched)
     }
 
     /// Whether the addresses of a command select the current line.

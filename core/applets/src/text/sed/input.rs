@@ -11,6 +11,8 @@ pub(super) enum Ending {
     Newline,
     /// A NUL ends a line too.
     Nul,
+    /// A NUL, and the file ended.
+    LastNul,
     /// The file ended.
     Missing,
 }
@@ -48,7 +50,10 @@ impl Input {
                 Some(fd) => fd,
                 None => self.open_next(p).await?,
             };
-            if let Some(line) = self.take_line() {
+            if let Some(mut line) = self.take_line() {
+                if line.ending == Ending::Nul && self.at_end(p, fd).await {
+                    line.ending = Ending::LastNul;
+                }
                 return Some(line);
             }
             let chunk = match p.read(fd, stream::CHUNK).await {
@@ -71,6 +76,16 @@ impl Input {
             }
             self.pending.extend_from_slice(&chunk);
         }
+    }
+
+    /// Whether nothing is left of the open file.
+    async fn at_end(&mut self, p: &mut Process, fd: Fd) -> bool {
+        if self.taken == self.pending.len() {
+            // An error is met again by the next read.
+            self.pending = p.read(fd, stream::CHUNK).await.unwrap_or_default();
+            self.taken = 0;
+        }
+        self.pending.is_empty()
     }
 
     fn take_line(&mut self) -> Option<Line> {

@@ -34,6 +34,10 @@ impl Sink {
         match ending {
             Ending::Newline => bytes.push(b'\n'),
             Ending::Nul => bytes.push(0),
+            Ending::LastNul => {
+                bytes.push(0);
+                self.open_line = true;
+            }
             Ending::Missing => self.open_line = !text.is_empty(),
         }
         if self.fd.is_none() {

@@ -236,8 +236,7 @@ impl Parser {
                     rest = after;
                     continue;
                 }
-                b'g' if !anchored => substitution.which = 0,
-                b'g' => {}
+                b'g' => substitution.which = 0,
                 b'p' => substitution.print = true,
                 b'i' | b'I' => icase = true,
                 b'w' => {
@@ -307,6 +306,9 @@ fn two_parts(text: &[u8]) -> Result<(BString, BString, &[u8]), BString> {
     let second = length(rest, delimiter, false).ok_or_else(|| unmatched(delimiter))?;
     let pattern = unescape(&controls(&text[..first]), delimiter, delimiter);
     let replacement = controls(&rest[..second]);
+    // A digit that delimits stands for itself, not for a group.
+    let replacement =
+        if delimiter.is_ascii_digit() { unescape(&replacement, delimiter, delimiter) } else { replacement };
     Ok((pattern, replacement, &rest[second + 1..]))
 }
 

@@ -112,7 +112,11 @@ fn value(key: Cow<'_, [u8]>, order: Order) -> Value<'_> {
         Order::Month => Value::Month(month(&key)),
         Order::Human => {
             let (number, taken) = strtod(&key);
-            let suffix = key.get(taken).filter(|_| taken > 0).map(u8::to_ascii_uppercase);
+            // Of the small letters k alone is a unit.
+            let suffix = key
+                .get(taken)
+                .filter(|_| taken > 0)
+                .map(|suffix| if *suffix == b'k' { b'K' } else { *suffix });
             let scale = suffix.and_then(|suffix| b"KMGTPEZY".iter().position(|known| *known == suffix));
             Value::Human(scale.map_or(0, |scale| scale as u8 + 1), number)
         }

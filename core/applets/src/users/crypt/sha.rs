@@ -5,20 +5,29 @@ use sha2::{Digest, Sha256, Sha512};
 use super::push;
 
 /// The rounds when the salt asks for no other number; busybox's own salts never do.
-const ROUNDS: usize = 5000;
+pub(super) const ROUNDS: usize = 5000;
+/// What musl takes for a number of rounds: fewer are raised, more refused.
+const FEWEST: usize = 1000;
+const MOST: usize = 9_999_999;
+
+/// The rounds that a salt asks for.
+pub(super) fn rounds(text: &[u8]) -> Option<usize> {
+    let number: usize = std::str::from_utf8(text).ok()?.parse().ok()?;
+    (number <= MOST).then_some(number.max(FEWEST))
+}
 
 /// The characters after `$5$SALT$`.
-pub(super) fn hash_256(password: &[u8], salt: &[u8]) -> String {
-    encode_256(&rounds::<Sha256>(password, salt))
+pub(super) fn hash_256(password: &[u8], salt: &[u8], rounds: usize) -> String {
+    encode_256(&digest::<Sha256>(password, salt, rounds))
 }
 
 /// The characters after `$6$SALT$`.
-pub(super) fn hash_512(password: &[u8], salt: &[u8]) -> String {
-    encode_512(&rounds::<Sha512>(password, salt))
+pub(super) fn hash_512(password: &[u8], salt: &[u8], rounds: usize) -> String {
+    encode_512(&digest::<Sha512>(password, salt, rounds))
 }
 
 /// The digest after all rounds.
-fn rounds<H: Digest>(password: &[u8], salt: &[u8]) -> Vec<u8> {
+fn digest<H: Digest>(password: &[u8], salt: &[u8], rounds: usize) -> Vec<u8> {
     let digest = |parts: &[&[u8]]| {
         let mut hash = H::new();
         parts.iter().for_each(|part| hash.update(part));
@@ -36,7 +45,7 @@ fn rounds<H: Digest>(password: &[u8], salt: &[u8]) -> Vec<u8> {
     let mut state = digest(&parts);
     let passwords = stretch(&digest(&vec![password; password.len()]), password.len());
     let salts = stretch(&digest(&vec![salt; 16 + usize::from(state[0])]), salt.len());
-    for round in 0..ROUNDS {
+    for round in 0..rounds {
         let odd = round % 2 == 1;
         let mut parts: Vec<&[u8]> = vec![if odd { &passwords } else { &state }];
         if round % 3 != 0 {
