@@ -231,9 +231,12 @@ fn data_entry(path: &[u8], entry: &mut TarEntry<'_>) -> Result<Option<Entry>, Ar
         _ => return Ok(None),
     };
     let header = entry.header();
-    let named = |name: Option<&[u8]>, id: u64| match name {
-        Some(name) if !name.is_empty() => Owner::Named(name.into()),
-        _ => Owner::Id(u32::try_from(id).unwrap_or(0)),
+    let named = |name: Option<&[u8]>, id: u64| {
+        let id = u32::try_from(id).unwrap_or(0);
+        match name {
+            Some(name) if !name.is_empty() => Owner::Named(name.into(), id),
+            _ => Owner::Id(id),
+        }
     };
     let mtime = i64::try_from(header.mtime().unwrap_or(0)).unwrap_or(0);
     Ok(Some(Entry {

@@ -32,11 +32,27 @@ impl Checksum {
         &self.0
     }
 
-    /// Reads `Q1...`; `None` for any other form (apk's older MD5 form is not in use any more).
+    /// Reads `Q1...`, or `X1` and hexadecimal digits; `None` for any other form (apk's older MD5 form
+    /// is not in use any more).
     pub fn parse(text: &str) -> Option<Self> {
-        let raw = BASE64.decode(text.strip_prefix("Q1")?).ok()?;
+        let raw = match text.strip_prefix("X1") {
+            Some(digits) => from_hex(digits)?,
+            None => BASE64.decode(text.strip_prefix("Q1")?).ok()?,
+        };
         Some(Checksum(raw.try_into().ok()?))
     }
+
+    /// `X1` and hexadecimal digits, as apk 3 names the scripts of packages.
+    pub(crate) fn to_hex(self) -> String {
+        self.0.iter().fold("X1".to_owned(), |text, byte| text + &format!("{byte:02x}"))
+    }
+}
+
+fn from_hex(digits: &str) -> Option<Vec<u8>> {
+    let digit = |digit: &u8| char::from(*digit).to_digit(16);
+    let (pairs, rest) = digits.as_bytes().as_chunks::<2>();
+    let byte = |[high, low]: &[u8; 2]| Some((digit(high)? * 16 + digit(low)?) as u8);
+    rest.is_empty().then(|| pairs.iter().map(byte).collect())?
 }
 
 impl fmt::Display for Checksum {

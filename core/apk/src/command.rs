@@ -3,6 +3,7 @@ use kernel::LocalBoxFuture;
 use crate::{
     commands::COMMANDS,
     commit::Outcome,
+    engine::Engine,
     open::Needs,
     options::{Group, Spec, flag},
     session::Session,
@@ -25,7 +26,7 @@ pub(crate) struct Command {
     /// Empty arguments do not count.
     pub(crate) drops_empty: bool,
     /// What it needs of the database.
-    pub(crate) needs: fn(&Given) -> Needs,
+    pub(crate) needs: fn(&Given, Engine) -> Needs,
     /// Does it.
     pub(crate) run: for<'s, 'p> fn(&'s mut Session<'p>, Given) -> LocalBoxFuture<'s, Outcome>,
 }

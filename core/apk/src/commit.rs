@@ -9,7 +9,7 @@ use crate::{
     contents::{PackageContents, ScriptKind},
     database::Installed,
     directories::{self, Directories, agreed},
-    installed::{Broken, InstalledPackage},
+    installed::{Broken, FileOrder, InstalledPackage},
     script_archive,
     scripts::Hook,
     session::Session,
@@ -272,7 +272,11 @@ impl Session<'_> {
         let world = if world.is_empty() { "\n".to_owned() } else { world };
         self.replace("etc/apk/world", world.as_bytes()).await?;
         let records = self.db.sorted_installed().into_iter().map(|installed| &installed.record);
-        let text = crate::installed::write(records);
+        let order = match self.engine.is_third() {
+            true => FileOrder::ByName,
+            false => FileOrder::AsPackaged,
+        };
+        let text = crate::installed::write(records, order);
         let now = u64::try_from(self.process.now().secs()).unwrap_or(0);
         let moment = (!self.engine.dates_scripts_by_package()).then_some(now);
         self.replace("lib/apk/db/installed", &text).await?;

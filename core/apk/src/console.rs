@@ -19,6 +19,8 @@ pub struct Console {
     pub verbosity: i32,
     /// Columns of the terminal.
     pub width: usize,
+    /// The verbosity from which on warnings are printed.
+    warns_from: i32,
     pieces: Vec<(Stream, String)>,
 }
 
@@ -31,7 +33,12 @@ impl Default for Console {
 impl Console {
     /// For a terminal of this many columns.
     pub fn new(width: usize) -> Self {
-        Console { verbosity: 1, width, pieces: Vec::new() }
+        Console { verbosity: 1, width, warns_from: 1, pieces: Vec::new() }
+    }
+
+    /// Prints warnings from a verbosity on.
+    pub fn warning_from(self, verbosity: i32) -> Self {
+        Console { warns_from: verbosity, ..self }
     }
 
     /// A line on standard output, unless quiet.
@@ -41,9 +48,9 @@ impl Console {
         }
     }
 
-    /// A warning, unless quiet.
+    /// A warning, unless quiet (apk 3: very quiet).
     pub fn warning(&mut self, text: impl AsRef<str>) {
-        if self.verbosity > 0 {
+        if self.verbosity >= self.warns_from {
             self.write(Stream::Err, format!("WARNING: {}\n", text.as_ref()));
         }
     }

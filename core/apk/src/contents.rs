@@ -42,8 +42,8 @@ pub struct Entry {
 /// A user or group, by name where the archive has one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Owner {
-    /// Looked up in the root's passwd or group file; absent names stand for 0.
-    Named(BString),
+    /// Looked up in the root's passwd or group file; the number counts when it is not there.
+    Named(BString, u32),
     /// A plain number.
     Id(u32),
 }

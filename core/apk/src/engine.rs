@@ -51,6 +51,11 @@ impl Engine {
         self >= Engine::V2_14_9
     }
 
+    /// Whether a virtual name chooses a package another name of which is asked for.
+    pub(crate) fn asks_for_other_names(self) -> bool {
+        self.solves_harder() && !self.is_third()
+    }
+
     /// Whether `update` leaves an index alone that was fetched in the same second; before, it
     /// fetched in any case.
     pub(crate) fn updates_by_age(self) -> bool {

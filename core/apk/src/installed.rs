@@ -219,16 +219,25 @@ fn read_field(field: u8, value: &[u8], draft: &mut Draft, files: &mut Files) -> 
     }
 }
 
+/// The order of the files of a directory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileOrder {
+    /// That of the package.
+    AsPackaged,
+    /// As apk 3 sorts them.
+    ByName,
+}
+
 /// Writes the database, packages in the order given (apk sorts them by name).
-pub fn write<'a>(packages: impl IntoIterator<Item = &'a InstalledPackage>) -> BString {
+pub fn write<'a>(packages: impl IntoIterator<Item = &'a InstalledPackage>, order: FileOrder) -> BString {
     let mut out = BString::default();
     for package in packages {
-        write_stanza(package, &mut out);
+        write_stanza(package, order, &mut out);
     }
     out
 }
 
-fn write_stanza(installed: &InstalledPackage, out: &mut BString) {
+fn write_stanza(installed: &InstalledPackage, order: FileOrder, out: &mut BString) {
     let mut header = String::new();
     index::write_header(&installed.package, &mut header);
     out.push_str(header);
@@ -248,19 +257,23 @@ fn write_stanza(installed: &InstalledPackage, out: &mut BString) {
         out.push_str(format!("f:{letters}\n"));
     }
     for directory in &installed.directories {
-        write_directory(directory, out);
+        write_directory(directory, order, out);
     }
     out.push(b'\n');
 }
 
-fn write_directory(directory: &OwnedDirectory, out: &mut BString) {
+fn write_directory(directory: &OwnedDirectory, order: FileOrder, out: &mut BString) {
     out.push_str("F:");
     out.push_str(&directory.path);
     out.push(b'\n');
     if directory.access != Access::DIRECTORY {
         directory.access.write('M', out);
     }
-    for file in &directory.files {
+    let mut files: Vec<_> = directory.files.iter().collect();
+    if order == FileOrder::ByName {
+        files.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+    for file in files {
         out.push_str("R:");
         out.push_str(&file.name);
         out.push(b'\n');

@@ -21,11 +21,11 @@ impl Ids {
     }
 }
 
-/// apk falls back on the number in the archive, which package archives leave at zero.
+/// apk falls back on the number in the archive.
 fn resolve(ids: &BTreeMap<String, u32>, owner: &Owner) -> u32 {
     match owner {
         Owner::Id(id) => *id,
-        Owner::Named(name) => ids.get(&name.to_string()).copied().unwrap_or(0),
+        Owner::Named(name, id) => ids.get(&name.to_string()).copied().unwrap_or(*id),
     }
 }
 

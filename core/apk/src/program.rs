@@ -58,12 +58,13 @@ impl Apk {
             ..Settings::default()
         };
         let width = columns.filter(|columns| *columns > 25).unwrap_or(DEFAULT_WIDTH);
+        let warns_from = if self.engine.is_third() { 0 } else { 1 };
         Session {
             process,
             mirror: Rc::clone(&self.mirror),
             engine: self.engine,
             settings,
-            console: Console::new(width),
+            console: Console::new(width).warning_from(warns_from),
             db: Database::new(Walk::NameTable, self.engine),
             sources: Vec::new(),
             unavailable: 0,
@@ -140,7 +141,7 @@ async fn run(session: &mut Session<'_>) -> u8 {
 
 async fn execute(session: &mut Session<'_>, command: &Command, given: Given) -> u8 {
     session.settings.create = given.has("initdb");
-    if let Err(error) = session.open((command.needs)(&given)).await {
+    if let Err(error) = session.open((command.needs)(&given, session.engine)).await {
         session.console.error(format!("Failed to open apk database: {}", error.0));
         return exit_status(-1);
     }

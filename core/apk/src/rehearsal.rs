@@ -7,6 +7,7 @@ use crate::{
     commands::{Add, Del, Fix, Upgrade, explain_kept},
     console::{Console, Stream},
     database::Database,
+    dependency::Dependency,
     engine::Engine,
     index::{self, FormatError},
     installed,
@@ -85,7 +86,7 @@ impl Rehearsal<'_> {
 }
 
 /// Options that take a value, which follows them as the next word.
-const WITH_VALUE: [&str; 2] = ["-t", "--virtual"];
+const WITH_VALUE: [&str; 3] = ["-t", "--virtual", "--preupgrade-depends"];
 
 fn split<'w>(words: &[&'w str]) -> (Vec<&'w str>, Vec<&'w str>) {
     let (mut options, mut operands) = (Vec::new(), Vec::new());
@@ -111,6 +112,11 @@ struct Stage<'a> {
 impl Stage<'_> {
     fn has(&self, names: &[&str]) -> bool {
         self.options.iter().any(|option| names.contains(option))
+    }
+
+    /// The values of an option that may be given often.
+    fn values(&self, option: &str) -> impl Iterator<Item = &str> {
+        self.options.windows(2).filter(move |pair| pair[0] == option).map(|pair| pair[1])
     }
 
     fn flag(&self, names: &[&str], flag: Flags) -> Flags {
@@ -147,7 +153,7 @@ impl Stage<'_> {
     }
 
     fn add(&self) -> Add {
-        let bundle = self.options.iter().position(|option| WITH_VALUE.contains(option));
+        let bundle = self.options.iter().position(|option| ["-t", "--virtual"].contains(option));
         Add {
             bundle: bundle.and_then(|at| self.options.get(at + 1)).map(|name| name.to_string()),
             flags: self
@@ -175,18 +181,22 @@ impl Stage<'_> {
                 .with(self.flag(&["-l", "--latest"], Flags::LATEST)),
             ignore: self.has(&["--ignore"]),
             prune: self.has(&["--prune"]),
+            first: self.values("--preupgrade-depends").filter_map(Dependency::parse).collect(),
         }
     }
 
     /// Rehearses the upgrade of apk itself; whether that is all.
     fn self_upgrade(&self, upgrade: &Upgrade, db: &mut Database, console: &mut Console) -> bool {
-        let only = self.has(&["--self-upgrade-only"]);
+        let only = self.has(&["--self-upgrade-only", "--preupgrade-only"]);
         let Some(request) = upgrade.intend_self(db) else { return only };
         match solve(&mut db.universe, request) {
             Ok(solution) if solution.errors == 0 => {
                 if only && solution.changes.iter().any(|change| change.is_effective()) {
                     console.message(self.engine.self_upgrade_heading());
                     simulate(db, &solution, console);
+                    if self.engine.is_third() {
+                        console.message(summary(self.engine, Totals::after(db, &solution), 0));
+                    }
                 }
             }
             _ => console.warning("Failed to perform initial self-upgrade, continuing with full upgrade."),

@@ -18,11 +18,11 @@ impl NeededBy {
         if universe.walk() == Walk::NameTable {
             let mut names: Vec<NameId> =
                 universe.name_ids().filter(|&n| !universe.offers(n).is_empty()).collect();
-            names.sort_by(|&a, &b| universe.table_order(a, b));
+            universe.sort_as_table(&mut names);
             for name in names {
                 let late = universe.late();
                 for offer in universe.offers(name).iter().filter(|o| !late.contains(&o.package)) {
-                    arrows.add(name, &universe.candidate(offer.package).depends);
+                    arrows.add_next(name, &universe.candidate(offer.package).depends);
                 }
             }
         }
@@ -34,6 +34,16 @@ impl NeededBy {
             }
         }
         arrows
+    }
+
+    /// As [`NeededBy::add`], for one name after the other: it is the last of a list or not in it.
+    fn add_next(&mut self, from: NameId, needs: &[Need]) {
+        for need in needs {
+            let list = &mut self.0[need.name.index()];
+            if list.last() != Some(&from) {
+                list.push(from);
+            }
+        }
     }
 
     fn add(&mut self, from: NameId, needs: &[Need]) {
@@ -79,7 +89,7 @@ pub(crate) fn completed_by(universe: &mut Universe, name: NameId) -> Vec<NameId>
         }
     }
     let mut names: Vec<NameId> = found.into_iter().collect();
-    names.sort_by(|&a, &b| universe.table_order(a, b));
+    universe.sort_as_table(&mut names);
     for name in late {
         if !names.contains(&name) {
             names.push(name);

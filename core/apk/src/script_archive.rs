@@ -60,10 +60,7 @@ pub(crate) fn write_installed(
     write(installed.iter().flat_map(|installed| {
         let package = &installed.record.package;
         let checksum = match engine.is_third() {
-            true => {
-                let hex: String = package.checksum.as_bytes().iter().map(|b| format!("{b:02x}")).collect();
-                format!("X1{hex}")
-            }
+            true => package.checksum.to_hex(),
             false => package.checksum.to_string(),
         };
         let name = move |kind: &ScriptKind| format!("{}.{checksum}.{}", package.label(), kind.name());

@@ -67,19 +67,21 @@ pub(crate) fn simulate(db: &Database, solution: &Solution, console: &mut Console
 }
 
 /// A size as the last line of a transaction has it: in MiB, since 3.0 in the unit that leaves less
-/// than five digits, with a tenth when there are less than three.
+/// than five digits, with a tenth from MiB on.
 pub(crate) fn size(bytes: u64, engine: Engine) -> String {
     if !engine.is_third() {
         return format!("{} MiB", bytes / MIB);
     }
-    let (mut whole, mut before, mut unit) = (bytes, None, 0);
+    let (mut whole, mut scale, mut unit) = (bytes, 1, 0);
     while whole >= 10_000 && unit + 1 < UNITS.len() {
-        before = Some(whole % 1024);
-        (whole, unit) = (whole / 1024, unit + 1);
+        (whole, scale, unit) = (whole / 1024, scale * 1024, unit + 1);
     }
-    match before {
-        Some(rest) if whole < 100 => format!("{whole}.{} {}", rest * 10 / 1024, UNITS[unit]),
-        _ => format!("{whole} {}", UNITS[unit]),
+    match unit {
+        0 | 1 => format!("{whole} {}", UNITS[unit]),
+        _ => {
+            let tenths = (u128::from(bytes) * 20 / scale).div_ceil(2);
+            format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
+        }
     }
 }
 

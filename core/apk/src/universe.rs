@@ -1,6 +1,6 @@
 //! All names and packages that a decision can touch, with small numbers for both.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{cmp::Reverse, collections::BTreeMap, rc::Rc};
 
 use crate::{
     checksum::Checksum,
@@ -413,11 +413,10 @@ impl Universe {
         &self.late
     }
 
-    /// Compares names by where apk's walk of its name table meets them.
-    pub(crate) fn table_order(&self, a: NameId, b: NameId) -> std::cmp::Ordering {
-        let chain = |name| name_order::chain(self.text(name));
+    /// Sorts names by where apk's walk of its name table meets them.
+    pub(crate) fn sort_as_table(&self, names: &mut [NameId]) {
         // A new name goes to the head of its chain.
-        chain(a).cmp(&chain(b)).then_with(|| self.met(b).cmp(&self.met(a)))
+        names.sort_by_cached_key(|&name| (name_order::chain(self.text(name)), Reverse(self.met(name))));
     }
 
     /// When apk would first have met a name.

@@ -266,7 +266,7 @@ impl Draft {
 }
 
 fn named(name: &str) -> Owner {
-    if name == "root" { Owner::Id(0) } else { Owner::Named(name.into()) }
+    if name == "root" { Owner::Id(0) } else { Owner::Named(name.into(), 0) }
 }
 
 fn unsized_file(mode: u32) -> Kind {

@@ -117,7 +117,7 @@ struct Texts {
 impl Texts {
     fn read(block: &Block, packages: usize) -> Result<Self, Damaged> {
         let text = std::str::from_utf8(block.value(0)).map_err(|_| Damaged)?.to_owned();
-        let ends: Vec<u32> = text.match_indices('\n').map(|(end, _)| end as u32).collect();
+        let ends = block.line_ends();
         if ends.len() != packages {
             return Err(Damaged);
         }

@@ -86,12 +86,7 @@ impl Graph {
         let mut names = Names::open(pack, &counts)?;
         let named = named(pack, &counts)?;
         let (provides, new) = provides(pack, &counts)?;
-        let text = |number: u32| before.and_then(|before| before.text(number as usize));
-        let own: Vec<String> = named
-            .iter()
-            .map(|&name| text(name).or_else(|| names.text(name as usize)).map(str::to_owned).ok_or(Damaged))
-            .collect::<Result<_, _>>()?;
-        names.add_provided(pack, own.iter().map(String::as_str).zip(new))?;
+        names.add_provided(pack, before, named.iter().copied().zip(new))?;
         names.finish(pack, &counts)?;
         let codes = Codes::open(pack)?;
         let depends = codes.lists(pack, "depends", &named)?;
@@ -279,7 +274,7 @@ impl Codes {
 /// The texts that follow names, each with its end.
 fn texts(pack: &mut Pack) -> Result<(String, Vec<u32>), Damaged> {
     let column = pack.column("texts")?;
+    let ends = column.line_ends();
     let text = std::str::from_utf8(column.value(0)).map_err(|_| Damaged)?.to_owned();
-    let ends = text.match_indices('\n').map(|(end, _)| end as u32).collect();
     Ok((text, ends))
 }

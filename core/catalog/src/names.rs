@@ -1,6 +1,6 @@
 //! The names that a repository mentions, with small numbers.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, ops::Range, rc::Rc};
 
 use crate::pack::{Damaged, Pack, Reader};
 
@@ -55,8 +55,7 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// Reads the names; `named` gives the names of packages by their place, of which those of
-    /// `before` are not new.
+    /// Reads the names of packages.
     pub(crate) fn open(pack: &mut Pack, counts: &Counts) -> Result<Self, Damaged> {
         if counts.names > 1 << 20 || counts.named > counts.names {
             return Err(Damaged);
@@ -72,83 +71,99 @@ impl Names {
         Ok(names)
     }
 
-    /// Adds what packages provide: `owners` gives the name of a package by its place, and how many
-    /// new names it provides.
-    pub(crate) fn add_provided<'o>(
+    /// Adds what packages provide: the names of the packages, and how many new names each provides.
+    pub(crate) fn add_provided(
         &mut self,
         pack: &mut Pack,
-        owners: impl Iterator<Item = (&'o str, usize)>,
+        before: Option<&Names>,
+        owners: impl Iterator<Item = (u32, usize)>,
     ) -> Result<(), Damaged> {
-        let columns =
-            [pack.column("provided-kinds")?, pack.column("provided-shared")?, pack.column("provided-rests")?];
-        let [mut kinds, mut shared, mut rests] =
-            columns.each_ref().map(|column| Reader::new(column.value(0)));
+        let columns = ["kinds", "shared", "rests"].map(|name| pack.column(&format!("provided-{name}")));
+        let [kinds, shared, rests] = columns;
+        let (kinds, shared, rests) = (kinds?, shared?, rests?);
+        let [mut kinds, mut shared] = [&kinds, &shared].map(|column| Reader::new(column.value(0)));
+        let mut rests = rests.lines()?;
         let mut previous = 0..0;
         for (owner, count) in owners {
             for _ in 0..count {
                 let prefix = PREFIXES.get(kinds.size()?).ok_or(Damaged)?;
                 let length = shared.size()?;
-                let rest = rests.line()?;
                 let start = self.text.len();
                 self.text.push_str(prefix);
                 match length % 2 {
-                    0 => self.text.push_str(owner.get(..length / 2).ok_or(Damaged)?),
-                    _ => {
-                        let end = previous.start + length / 2;
-                        if end > previous.end || !self.text.is_char_boundary(end) {
-                            return Err(Damaged);
-                        }
-                        self.text.extend_from_within(previous.start..end);
-                    }
+                    0 => self.push_start(before, owner as usize, length / 2)?,
+                    _ => self.push_again(&previous, length / 2)?,
                 }
-                self.text.push_str(rest);
+                self.text.push_str(rests.next().ok_or(Damaged)?);
                 previous = start + prefix.len()..self.text.len();
-                self.end();
+                self.ends.push(self.text.len() as u32);
             }
         }
+        Ok(())
+    }
+
+    /// Adds the start of a name.
+    fn push_start(&mut self, before: Option<&Names>, name: usize, length: usize) -> Result<(), Damaged> {
+        match name.checked_sub(self.first) {
+            Some(place) if place < self.ends.len() => self.push_again(&self.range(place), length),
+            Some(_) => Err(Damaged),
+            None => {
+                let text = before.and_then(|before| before.text(name)).ok_or(Damaged)?;
+                self.text.push_str(text.get(..length).ok_or(Damaged)?);
+                Ok(())
+            }
+        }
+    }
+
+    /// Adds the start of a text that is there.
+    fn push_again(&mut self, range: &Range<usize>, length: usize) -> Result<(), Damaged> {
+        let end = range.start + length;
+        if end > range.end || !self.text.is_char_boundary(end) {
+            return Err(Damaged);
+        }
+        self.text.extend_from_within(range.start..end);
         Ok(())
     }
 
     /// Adds the names that are needed and that nothing has; ends the list.
     pub(crate) fn finish(&mut self, pack: &mut Pack, counts: &Counts) -> Result<(), Damaged> {
         let left = counts.names.checked_sub(self.ends.len()).ok_or(Damaged)?;
-        self.in_turn(pack, "unmet", left)
+        self.in_turn(pack, "unmet", left)?;
+        let mask = self.slots.len() - 1;
+        for place in 0..self.ends.len() {
+            let mut slot = hash(&self.text.as_bytes()[self.range(place)]) as usize & mask;
+            while self.slots[slot] != EMPTY {
+                slot = (slot + 1) & mask;
+            }
+            self.slots[slot] = place as u32;
+        }
+        Ok(())
     }
 
     /// Names by what each shares with the one before.
     fn in_turn(&mut self, pack: &mut Pack, name: &str, count: usize) -> Result<(), Damaged> {
         let columns = [pack.column(&format!("{name}-shared"))?, pack.column(&format!("{name}-rests"))?];
-        let [mut shared, mut rests] = columns.each_ref().map(|column| Reader::new(column.value(0)));
+        let mut shared = Reader::new(columns[0].value(0));
+        let mut rests = columns[1].lines()?;
         let mut previous = 0..0;
         for _ in 0..count {
             let length = shared.size()?;
             let start = self.text.len();
-            let end = previous.start + length;
-            if end > previous.end || !self.text.is_char_boundary(end) {
-                return Err(Damaged);
-            }
-            self.text.extend_from_within(previous.start..end);
-            self.text.push_str(rests.line()?);
+            self.push_again(&previous, length)?;
+            self.text.push_str(rests.next().ok_or(Damaged)?);
             previous = start..self.text.len();
-            self.end();
+            self.ends.push(self.text.len() as u32);
         }
         Ok(())
     }
 
-    fn end(&mut self) {
-        let place = self.ends.len();
-        self.ends.push(self.text.len() as u32);
-        let mask = self.slots.len() - 1;
-        let mut slot = hash(self.at(place)) as usize & mask;
-        while self.slots[slot] != EMPTY {
-            slot = (slot + 1) & mask;
-        }
-        self.slots[slot] = place as u32;
+    fn range(&self, place: usize) -> Range<usize> {
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        start..self.ends[place] as usize
     }
 
     fn at(&self, place: usize) -> &str {
-        let start = place.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
-        &self.text[start..self.ends[place] as usize]
+        &self.text[self.range(place)]
     }
 
     /// The text of a name.
@@ -168,7 +183,7 @@ impl Names {
     /// The number of a name.
     pub(crate) fn find(&self, name: &str) -> Option<usize> {
         let mask = self.slots.len() - 1;
-        let mut slot = hash(name) as usize & mask;
+        let mut slot = hash(name.as_bytes()) as usize & mask;
         while self.slots[slot] != EMPTY {
             let place = self.slots[slot] as usize;
             if self.at(place) == name {
@@ -181,8 +196,8 @@ impl Names {
 }
 
 /// A quick hash of a short text (Fowler, Noll, Vo, eight bytes at a time).
-fn hash(text: &str) -> u64 {
-    let (blocks, tail) = text.as_bytes().as_chunks::<8>();
+fn hash(text: &[u8]) -> u64 {
+    let (blocks, tail) = text.as_chunks::<8>();
     let last = tail.iter().fold(text.len() as u64, |word, &byte| word << 8 | u64::from(byte));
     let words = blocks.iter().map(|block| u64::from_le_bytes(*block)).chain([last]);
     let mixed = words.fold(0xcbf2_9ce4_8422_2325u64, |hash, word| {

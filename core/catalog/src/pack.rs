@@ -68,14 +68,6 @@ impl<'a> Reader<'a> {
         self.rest.is_empty()
     }
 
-    /// The text up to the next line end.
-    pub(crate) fn line(&mut self) -> Result<&'a str, Damaged> {
-        let end = self.rest.iter().position(|&byte| byte == b'\n').ok_or(Damaged)?;
-        let (line, rest) = self.rest.split_at(end);
-        self.rest = &rest[1..];
-        std::str::from_utf8(line).map_err(|_| Damaged)
-    }
-
     pub(crate) fn take(&mut self, length: usize) -> Result<&'a [u8], Damaged> {
         let (taken, rest) = self.rest.split_at_checked(length).ok_or(Damaged)?;
         self.rest = rest;
@@ -132,6 +124,24 @@ impl Block {
 
     pub(crate) fn value(&self, at: usize) -> &[u8] {
         &self.bytes[self.values[at].clone()]
+    }
+
+    /// The lines of the first value.
+    pub(crate) fn lines(&self) -> Result<impl Iterator<Item = &str>, Damaged> {
+        let text = std::str::from_utf8(self.value(0)).map_err(|_| Damaged)?;
+        let mut rest = text;
+        Ok(std::iter::from_fn(move || {
+            let end = rest.bytes().position(|byte| byte == b'\n')?;
+            let line = &rest[..end];
+            rest = &rest[end + 1..];
+            Some(line)
+        }))
+    }
+
+    /// Where the lines of the first value end.
+    pub(crate) fn line_ends(&self) -> Vec<u32> {
+        let bytes = (0..).zip(self.value(0));
+        bytes.filter(|(_, byte)| **byte == b'\n').map(|(end, _)| end).collect()
     }
 
     fn find(&self, key: &[u8]) -> Option<usize> {

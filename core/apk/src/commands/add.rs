@@ -7,6 +7,7 @@ use crate::{
     console::Console,
     database::{Database, world_set},
     dependency::{Dependency, Operator},
+    engine::Engine,
     open::Needs,
     options::{COMMIT, GLOBAL, flag, value},
     package::Package,
@@ -29,7 +30,7 @@ pub(crate) const COMMAND: Command = Command {
         value("t", "virtual", "NAME", "Make a package NAME that needs all of the others"),
     ],
     drops_empty: true,
-    needs: |_| Needs::WRITE,
+    needs: |_, _| Needs::WRITE,
     run: |session, given| Box::pin(run(session, given)),
 };
 
@@ -100,7 +101,7 @@ impl Add {
         for arg in args {
             let parsed = parse_argument(arg).filter(|dep| bundle.is_none() || dep.tag.is_none());
             let Some(dependency) = parsed else {
-                console.error(malformed(arg, bundle.is_some()));
+                console.error(malformed(arg, bundle.is_some(), db.universe.engine()));
                 return None;
             };
             match &mut bundle {
@@ -163,8 +164,9 @@ fn parse_argument(arg: &str) -> Option<Dependency> {
     one_word.then(|| Dependency::parse(arg)).flatten()
 }
 
-fn malformed(arg: &str, of_bundle: bool) -> String {
+fn malformed(arg: &str, of_bundle: bool, engine: Engine) -> String {
     let (kind, format) = match of_bundle {
+        true if engine.is_third() => ("package", "name([<>~=]version)"),
         false => ("world", "name(@tag)([<>~=]version)"),
         true => ("child", "name([<>~=]version)"),
     };

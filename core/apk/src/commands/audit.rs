@@ -34,7 +34,7 @@ pub(crate) const COMMAND: Command = Command {
         flag("", "system", "What differs from the packages"),
     ],
     drops_empty: false,
-    needs: |_| Needs { repositories: false, any_arch: false, ..Needs::READ },
+    needs: |_, _| Needs { repositories: false, any_arch: false, ..Needs::READ },
     run: |session, given| Box::pin(run(session, given)),
 };
 

@@ -26,7 +26,7 @@ pub(crate) const COMMAND: Command = Command {
         flag("s", "simulate", "Only say what would be done"),
     ],
     drops_empty: false,
-    needs: |_| Needs { any_arch: false, ..Needs::READ },
+    needs: |_, _| Needs { any_arch: false, ..Needs::READ },
     run: |session, given| Box::pin(run(session, given)),
 };
 

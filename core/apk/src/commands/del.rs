@@ -21,7 +21,7 @@ pub(crate) const COMMAND: Command = Command {
     groups: &[&GLOBAL, &COMMIT],
     options: &[flag("r", "rdepends", "Remove what needs the packages, too")],
     drops_empty: true,
-    needs: |_| Needs { update: false, ..Needs::WRITE },
+    needs: |_, _| Needs { update: false, ..Needs::WRITE },
     run: |session, given| Box::pin(run(session, given)),
 };
 

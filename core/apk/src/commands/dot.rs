@@ -23,7 +23,7 @@ pub(crate) const COMMAND: Command = Command {
         flag("", "installed", "Only installed packages"),
     ],
     drops_empty: true,
-    needs: |given| Needs { state: given.has("installed"), ..Needs::READ },
+    needs: |given, _| Needs { state: given.has("installed"), ..Needs::READ },
     run: |session, given| Box::pin(async move { run(session, &given) }),
 };
 

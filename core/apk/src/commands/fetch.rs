@@ -36,7 +36,7 @@ pub(crate) const COMMAND: Command = Command {
         flag("w", "world", "Everything that the world needs"),
     ],
     drops_empty: false,
-    needs: |given| Needs { state: given.has("world"), ..Needs::READ },
+    needs: |given, _| Needs { state: given.has("world"), ..Needs::READ },
     run: |session, given| Box::pin(run(session, given)),
 };
 

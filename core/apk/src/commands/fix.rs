@@ -23,7 +23,7 @@ pub(crate) const COMMAND: Command = Command {
         flag("x", "xattr", "Fix packages whose extended attributes could not be set"),
     ],
     drops_empty: true,
-    needs: |_| Needs::WRITE,
+    needs: |_, _| Needs::WRITE,
     run: |session, given| Box::pin(run(session, given)),
 };
 

@@ -23,7 +23,7 @@ pub(crate) const COMMAND: Command = Command {
         value("", "rewrite-arch", "ARCH", "Give all packages an architecture"),
     ],
     drops_empty: false,
-    needs: |_| Needs { state: false, repositories: false, any_arch: true, ..Needs::READ },
+    needs: |_, _| Needs { state: false, repositories: false, any_arch: true, ..Needs::READ },
     run: |session, _| Box::pin(async move { run(session) }),
 };
 

@@ -37,7 +37,10 @@ pub(crate) const COMMAND: Command = Command {
         flag("W", "who-owns", "Whose the files are"),
     ],
     drops_empty: false,
-    needs: |given| Needs { repositories: !(given.has("installed") || given.has("who-owns")), ..Needs::READ },
+    needs: |given, _| Needs {
+        repositories: !(given.has("installed") || given.has("who-owns")),
+        ..Needs::READ
+    },
     run: |session, given| Box::pin(async move { run(session, &given) }),
 };
 

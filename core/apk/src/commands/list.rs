@@ -30,7 +30,7 @@ pub(crate) const COMMAND: Command = Command {
         flag("", "upgradeable", "The same"),
     ],
     drops_empty: false,
-    needs: |_| Needs::READ,
+    needs: |_, _| Needs::READ,
     run: |session, given| Box::pin(async move { run(session, &given) }),
 };
 

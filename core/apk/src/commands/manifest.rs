@@ -17,7 +17,7 @@ pub(crate) const COMMAND: Command = Command {
     groups: &[&GLOBAL],
     options: &[],
     drops_empty: false,
-    needs: |_| Needs { any_arch: false, ..Needs::READ },
+    needs: |_, _| Needs { any_arch: false, ..Needs::READ },
     run: |session, given| Box::pin(async move { run(session, &given.args) }),
 };
 

@@ -17,7 +17,7 @@ pub(crate) fn matching_names(db: &mut Database, arg: &str) -> Option<Vec<NameId>
     db.universe.complete_all();
     let mut names: Vec<NameId> =
         db.universe.name_ids().filter(|&name| glob::matches(arg, db.universe.text(name))).collect();
-    names.sort_by(|&a, &b| db.universe.table_order(a, b));
+    db.universe.sort_as_table(&mut names);
     Some(names)
 }
 

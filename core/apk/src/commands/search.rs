@@ -31,7 +31,7 @@ pub(crate) const COMMAND: Command = Command {
         flag("r", "rdepends", "Show who needs the packages"),
     ],
     drops_empty: false,
-    needs: |_| Needs { state: false, ..Needs::READ },
+    needs: |_, _| Needs { state: false, ..Needs::READ },
     run: |session, given| Box::pin(async move { run(session, &given) }),
 };
 

@@ -15,7 +15,7 @@ pub(crate) const COMMAND: Command = Command {
     groups: &[&GLOBAL],
     options: &[],
     drops_empty: false,
-    needs: |_| Needs { refresh: true, any_arch: true, ..Needs::WRITE },
+    needs: |_, _| Needs { refresh: true, any_arch: true, ..Needs::WRITE },
     run: |session, _| Box::pin(async move { run(session) }),
 };
 

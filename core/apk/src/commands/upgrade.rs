@@ -8,7 +8,7 @@ use crate::{
     options::{COMMIT, GLOBAL, flag},
     session::Session,
     solver::{Flags, Request, solve},
-    universe::{Need, Sources},
+    universe::{NameId, Need, Sources},
     version,
 };
 use std::{cmp::Ordering, rc::Rc};
@@ -28,7 +28,7 @@ pub(crate) const COMMAND: Command = Command {
         flag("", "self-upgrade-only", "Upgrade apk itself and nothing else"),
     ],
     drops_empty: false,
-    needs: |_| Needs::WRITE,
+    needs: |_, _| Needs::WRITE,
     run: |session, given| Box::pin(run(session, given)),
 };
 
@@ -41,6 +41,7 @@ async fn run(session: &mut Session<'_>, given: Given) -> Outcome {
         flags: flag("available", Flags::AVAILABLE).with(flag("latest", Flags::LATEST)),
         ignore: given.has("ignore"),
         prune: given.has("prune"),
+        first: Vec::new(),
     };
     let only_self = given.has("self-upgrade-only");
     if !given.has("no-self-upgrade") && given.args.is_empty() {
@@ -99,7 +100,7 @@ impl Session<'_> {
             self.console.warning("This simulation is not reliable as apk-tools upgrade is available.");
             return;
         }
-        self.console.message("Upgrading critical system libraries and apk-tools:");
+        self.console.message(self.engine.self_upgrade_heading());
         self.self_upgrading = true;
         self.carry_out(&solution).await;
         self.self_upgrading = false;
@@ -119,6 +120,8 @@ pub(crate) struct Upgrade {
     pub(crate) ignore: bool,
     /// `--prune`: drop entries of the world that no repository has.
     pub(crate) prune: bool,
+    /// Since 3.0, `--preupgrade-depends`: what is upgraded together with apk itself.
+    pub(crate) first: Vec<Dependency>,
 }
 
 impl Upgrade {
@@ -150,22 +153,31 @@ impl Upgrade {
         if unknown == 0 { Ok(request) } else { Err(unknown) }
     }
 
-    /// The upgrade of apk itself that comes before the others, when a newer one is to be had.
+    /// The upgrade of apk itself, and of what else is to come first, when a newer one is to be had.
     pub(crate) fn intend_self(&self, db: &mut Database) -> Option<Request> {
-        let name = db.universe.find("apk-tools")?;
-        db.universe.complete(name);
-        let installed = db.installed_by_name(name)?;
-        let current = &db.package(installed).version;
-        let newer = db.universe.offers(name).iter().any(|offer| {
-            let candidate = db.universe.candidate(offer.package);
-            candidate.name == name
-                && candidate.sources != Sources::default()
-                && version::compare(&candidate.package.version, current) == Ordering::Greater
-        });
+        let mut first = vec![Dependency::on("apk-tools")];
+        for dependency in &self.first {
+            first.retain(|other| other.name != dependency.name);
+            first.push(dependency.clone());
+        }
+        let mut newer = Vec::new();
+        for dependency in &first {
+            let Some(name) = db.universe.find(&dependency.name) else { continue };
+            db.universe.complete(name);
+            let Some(installed) = db.installed_by_name(name) else { continue };
+            let current = &db.package(installed).version;
+            let fits = dependency
+                .version
+                .as_ref()
+                .is_none_or(|(operator, version)| operator.accepts(current, version));
+            if fits != dependency.conflict && has_newer(db, name, current) {
+                newer.push(name);
+            }
+        }
         let mut request = db.request(db.world.clone());
         request.self_upgrade = true;
-        request.mark(name, Flags::UPGRADE.with(self.flags), Flags::NONE);
-        newer.then_some(request)
+        newer.iter().for_each(|name| request.mark(*name, Flags::UPGRADE.with(self.flags), Flags::NONE));
+        (!newer.is_empty()).then_some(request)
     }
 
     fn world(&self, db: &mut Database, flags: Flags) -> Vec<Need> {
@@ -182,6 +194,16 @@ impl Upgrade {
         }
         world
     }
+}
+
+/// Whether a repository has a newer package of a name.
+fn has_newer(db: &Database, name: NameId, current: &str) -> bool {
+    db.universe.offers(name).iter().any(|offer| {
+        let candidate = db.universe.candidate(offer.package);
+        candidate.name == name
+            && candidate.sources != Sources::default()
+            && version::compare(&candidate.package.version, current) == Ordering::Greater
+    })
 }
 
 /// A package that was given as a file may be replaced by one of a repository.

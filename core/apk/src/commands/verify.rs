@@ -16,7 +16,12 @@ pub(crate) const COMMAND: Command = Command {
     groups: &[&GLOBAL],
     options: &[],
     drops_empty: false,
-    needs: |_| Needs { state: false, any_arch: false, ..Needs::READ },
+    needs: |_, engine| Needs {
+        state: false,
+        repositories: !engine.is_third(),
+        any_arch: false,
+        ..Needs::READ
+    },
     run: |session, given| Box::pin(async move { run(session, &given.args) }),
 };
 

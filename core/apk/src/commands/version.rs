@@ -28,7 +28,7 @@ pub(crate) const COMMAND: Command = Command {
         flag("t", "test", "Compare two versions"),
     ],
     drops_empty: false,
-    needs: |given| {
+    needs: |given, _| {
         let alone = given.has("check") || given.has("test");
         Needs { state: !alone, repositories: !alone, any_arch: false, ..Needs::READ }
     },

@@ -16,7 +16,8 @@ impl Solver<'_> {
         let mut best: Option<NameId> = None;
         for &name in self.open.iter().rev() {
             let state = self.name(name);
-            if state.dependents_decided && state.demands > 0 && !state.contested {
+            let clear = state.dependents_decided && state.demands > 0 && !state.contested;
+            if clear && self.can_be_chosen_for(name) {
                 return Some(name);
             }
             if best.is_none_or(|best| self.urgency(name) < self.urgency(best)) {
@@ -26,10 +27,21 @@ impl Solver<'_> {
         best
     }
 
+    /// Since 3.0, names that would choose nobody by themselves wait for the others.
+    fn can_be_chosen_for(&self, name: NameId) -> bool {
+        let chooses = |offer: &Offer| {
+            let (state, candidate) = (self.package(offer.package), self.candidate(offer.package));
+            let of_itself = offer.version.is_some() || candidate.package.provider_priority > 0;
+            let demanded = self.name(candidate.name).demands > 0;
+            state.selectable && (of_itself || demanded || state.completed)
+        };
+        !self.universe.engine().is_third() || self.universe.offers(name).iter().any(chooses)
+    }
+
     fn urgency(&self, name: NameId) -> impl Ord + use<> {
         let state = self.name(name);
         let (marked, demanded) = (self.prioritised.contains(&name), state.demands > 0);
-        (!marked, state.rank, std::cmp::Reverse(state.chain), !demanded)
+        (!self.can_be_chosen_for(name), !marked, state.rank, std::cmp::Reverse(state.chain), !demanded)
     }
 
     /// Decides a name: takes its best candidate, or leaves it out.
@@ -64,7 +76,7 @@ impl Solver<'_> {
         offer.version.is_some()
             || self.name(candidate.name).demands > 0
             || candidate.package.provider_priority > 0
-            || (self.universe.engine().solves_harder() && candidate.provides.iter().any(demanded))
+            || (self.universe.engine().asks_for_other_names() && candidate.provides.iter().any(demanded))
     }
 
     fn select(&mut self, id: crate::universe::PackageId) {
@@ -144,6 +156,10 @@ impl Solver<'_> {
         let installed =
             self.candidate(a.package).installed.is_some().cmp(&self.candidate(b.package).installed.is_some());
         let upgrade = flags.contains(Flags::UPGRADE);
+        let keeps = match self.universe.engine().is_third() {
+            true => !upgrade && !flags.contains(Flags::REMOVE) && self.are_comparable(a, b),
+            false => !upgrade,
+        };
         let keep = (self.self_upgrade && !upgrade) || flags.contains(Flags::INSTALLED);
         let when = |condition: bool, order: Ordering| if condition { order } else { Ordering::Equal };
         let (a, b) = (self.package(a.package), self.package(b.package));
@@ -156,7 +172,13 @@ impl Solver<'_> {
             .then(a.pin_allowed.cmp(&b.pin_allowed))
             .then(when(flags.contains(Flags::AVAILABLE), a.available.cmp(&b.available)))
             .then(a.pin_preferred.cmp(&b.pin_preferred))
-            .then(when(!upgrade, installed))
+            .then(when(keeps, installed))
+    }
+
+    /// Whether one of two candidates is not just another provider of a virtual name.
+    fn are_comparable(&self, a: &Offer, b: &Offer) -> bool {
+        let same = self.candidate(a.package).name == self.candidate(b.package).name;
+        same || a.version.is_some() || b.version.is_some()
     }
 
     fn prefer_version(&self, a: &Offer, b: &Offer) -> Ordering {
@@ -170,10 +192,17 @@ impl Solver<'_> {
             false => Ordering::Equal,
         };
         let selectable = |offer: &Offer| self.package(offer.package).selectable;
+        let by_presence = left.installed.is_some().cmp(&right.installed.is_some());
+        let by_priority = left.package.provider_priority.cmp(&right.package.provider_priority);
+        let flags = self.package(a.package).flags.with(self.package(b.package).flags);
+        let by_standing = match self.universe.engine().is_third() {
+            true if flags.contains(Flags::REMOVE) => by_priority,
+            true => by_priority.then(by_presence),
+            false => by_presence.then(by_priority),
+        };
         by_offered
             .then_with(by_own)
-            .then_with(|| left.installed.is_some().cmp(&right.installed.is_some()))
-            .then_with(|| left.package.provider_priority.cmp(&right.package.provider_priority))
+            .then(by_standing)
             .then_with(|| selectable(a).cmp(&selectable(b)))
             .then_with(|| right.sources.first().cmp(&left.sources.first()))
     }

@@ -31,7 +31,9 @@ impl Solver<'_> {
             }
         }
         for offer in self.offers(name) {
-            let fits = self.satisfies(need, Some(&offer));
+            let spared =
+                |owner| matches!(owner, Origin::Package(owner) if self.is_spared(owner, need, &offer));
+            let fits = spared(origin) || self.satisfies(need, Some(&offer));
             let package = self.package_mut(offer.package);
             package.conflicts += u32::from(!fits);
             if package.selectable && package.conflicts > 0 {

@@ -83,16 +83,16 @@ impl Solver<'_> {
     }
 
     fn needs_can_be_met(&self, id: PackageId) -> bool {
-        self.candidate(id).depends.iter().all(|need| self.can_be_met(need))
+        self.candidate(id).depends.iter().all(|need| self.can_be_met(id, need))
     }
 
-    fn can_be_met(&self, need: &Need) -> bool {
+    fn can_be_met(&self, id: PackageId, need: &Need) -> bool {
         if need.conflict && self.download_only {
             return true;
         }
         let state = self.name(need.name);
         if let Some(decision) = &state.decision {
-            return self.decision_satisfies(need, decision);
+            return self.decision_satisfies(id, need, decision);
         }
         let absence_will_do = state.demands == 0 && need.conflict;
         absence_will_do
@@ -100,14 +100,15 @@ impl Solver<'_> {
                 .universe
                 .offers(need.name)
                 .iter()
-                .any(|offer| self.package(offer.package).selectable && self.satisfies(need, Some(offer)))
+                .filter(|offer| self.package(offer.package).selectable)
+                .any(|offer| self.is_spared(id, need, offer) || self.satisfies(need, Some(offer)))
     }
 
     fn recheck_install_if(&mut self, id: PackageId) {
         let rule = self.candidate(id).install_if.clone();
         let state = self.package(id);
         if !state.completed && !state.not_completable {
-            let verdict = self.rule_holds(&rule);
+            let verdict = self.rule_holds(id, &rule);
             let state = self.package_mut(id);
             state.completed = verdict == Some(true);
             state.not_completable = verdict == Some(false);
@@ -123,10 +124,10 @@ impl Solver<'_> {
     }
 
     /// Whether an install-if rule holds; `None` while that is open.
-    fn rule_holds(&self, rule: &[Need]) -> Option<bool> {
+    fn rule_holds(&self, id: PackageId, rule: &[Need]) -> Option<bool> {
         for need in rule {
             let decision = self.name(need.name).decision.as_ref()?;
-            if !self.decision_satisfies(need, decision) {
+            if !self.decision_satisfies(id, need, decision) {
                 return Some(false);
             }
         }

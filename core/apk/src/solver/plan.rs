@@ -122,7 +122,11 @@ impl Plan<'_, '_> {
             return Ok(());
         }
         let decision = self.solver.name(need.name).decision.clone();
-        let met = decision.map_or(need.conflict, |decision| self.solver.decision_satisfies(need, &decision));
+        let met = decision.map_or(need.conflict, |decision| match (parent, &decision) {
+            (Some(parent), decision) => self.solver.decision_satisfies(parent, need, decision),
+            (None, Decision::Provided(offer)) => self.solver.satisfies(need, Some(offer)),
+            (None, Decision::Absent) => need.conflict,
+        });
         if !met && let Some(parent) = parent {
             self.solver.fail(parent);
         }
@@ -258,8 +262,11 @@ impl Plan<'_, '_> {
         let rule = self.solver.candidate(package).install_if.clone();
         let holds = rule.iter().all(|need| {
             let decision = self.solver.name(need.name).decision.as_ref();
-            self.names[need.name.index()].planned
-                && decision.map_or(need.conflict, |decision| self.solver.decision_satisfies(need, decision))
+            // Since 3.0, what is to stay away need not have been looked at.
+            let looked_at = self.names[need.name.index()].planned
+                || (need.conflict && self.solver.universe.engine().is_third());
+            let met = |decision| self.solver.decision_satisfies(package, need, decision);
+            looked_at && decision.map_or(need.conflict, met)
         });
         if holds { self.change(name) } else { Ok(()) }
     }

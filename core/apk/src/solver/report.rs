@@ -202,7 +202,8 @@ impl Report<'_> {
     fn asked_by(&mut self, package: PackageId, wanted: Relation, label: &str) {
         for need in self.world.clone() {
             if relation(self.universe, &need, package) == wanted {
-                self.item(label, &format!("world[{}]", need.text));
+                let text = self.world_text(&need);
+                self.item(label, &text);
             }
         }
         let candidate = self.universe.candidate(package).clone();
@@ -270,10 +271,19 @@ impl Report<'_> {
         self.listing.end();
     }
 
+    /// An entry of the world; with its pin since 3.0.
+    fn world_text(&self, need: &Need) -> String {
+        match self.universe.engine().is_third() {
+            true => format!("world[{}]", need.text.with_tag()),
+            false => format!("world[{}]", need.text),
+        }
+    }
+
     fn required_by(&mut self, name: NameId) {
         let asks = |need: &&Need| need.name == name && !need.conflict;
         for need in self.world.clone().iter().filter(asks) {
-            self.item("required by:", &format!("world[{}]", need.text));
+            let text = self.world_text(need);
+            self.item("required by:", &text);
         }
         let mut visited = BTreeSet::new();
         for dependent in self.needed_by.get(name).to_vec() {

@@ -179,11 +179,19 @@ impl Solver<'_> {
         offer.map_or(need.conflict, |offer| need_accepts(self.universe, need, offer))
     }
 
-    pub(super) fn decision_satisfies(&self, need: &Need, decision: &Decision) -> bool {
+    /// Whether a decision does what a dependency of a package asks.
+    pub(super) fn decision_satisfies(&self, owner: PackageId, need: &Need, decision: &Decision) -> bool {
         match decision {
             Decision::Absent => need.conflict,
-            Decision::Provided(offer) => self.satisfies(need, Some(offer)),
+            Decision::Provided(offer) => {
+                self.is_spared(owner, need, offer) || self.satisfies(need, Some(offer))
+            }
         }
+    }
+
+    /// Since 3.0, a package may forbid a name that it provides itself.
+    pub(super) fn is_spared(&self, owner: PackageId, need: &Need, offer: &Offer) -> bool {
+        need.conflict && offer.package == owner && self.universe.engine().is_third()
     }
 
     /// Counts a package as the cause of failure, once.

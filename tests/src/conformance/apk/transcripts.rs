@@ -157,10 +157,13 @@ impl SyntheticMirror {
         let mut repositories: BTreeMap<String, Rc<dyn Repository>> = BTreeMap::new();
         for (path, index) in value["index"].as_object().into_iter().flatten() {
             let packages = value["packages"][format!("{path}/x86_64")].clone();
+            // The folder of upgrades had the files of those that it leaves as they are.
+            let others = value["packages"]["v3.20/main/x86_64"].clone();
             let contents = move |package: &Package| {
                 let is_it =
                     |other: &&Value| other["name"] == *package.name && other["ver"] == *package.version;
-                items(&packages).find(is_it).map(contents).ok_or(FetchError::Gone)
+                let found = items(&packages).find(is_it).or_else(|| items(&others).find(is_it));
+                found.map(contents).ok_or(FetchError::Gone)
             };
             let text = index["APKINDEX"].as_str().unwrap_or_default();
             let description = index["DESCRIPTION"].as_str().unwrap_or_default();
@@ -221,11 +224,12 @@ fn contents(package: &Value) -> PackageContents {
 }
 
 fn entry(path: &str, mode: u32, file: &Value, node: EntryNode) -> Entry {
-    let owner = |key: &str, number: &str| match (file[key].as_str(), file[number].as_u64()) {
-        (Some(name), _) => Owner::Named(name.into()),
-        (None, number) => Owner::Id(number.unwrap_or(0) as u32),
+    let owner = |key: &str, number: &str| {
+        let number = file[number].as_u64().unwrap_or(0) as u32;
+        file[key].as_str().map_or(Owner::Id(number), |name| Owner::Named(name.into(), number))
     };
-    let named = !matches!(node, EntryNode::Directory) || file["type"] == "d";
+    // Directories that are not told are those of root.
+    let named = file["name"].as_str().is_some_and(|name| name.trim_end_matches('/') == path);
     let (user, group) = match named {
         true => (owner("uname", "uid"), owner("gname", "gid")),
         false => (Owner::Id(0), Owner::Id(0)),
