@@ -12,6 +12,7 @@ use vfs::{Mode, Time};
 
 use crate::{
     extras::{ExtraFacts, Extras, PathFact},
+    known,
     notes::Note,
     pack::{Damaged, Pack, Table},
     script_text,
@@ -230,6 +231,11 @@ impl Draft {
         let (mode, node, ids, checksum) = match kind {
             Kind::Directory { mode } => (*mode, EntryNode::Directory, None, None),
             Kind::Link(target) => (0o777, EntryNode::Symlink(target.as_str().into()), None, None),
+            Kind::File(file) if known::text(path).is_some() => {
+                let text = known::text(path).unwrap_or_default();
+                let (bytes, checksum) = (Payload::Bytes(text.into()), Checksum::of(text));
+                (file.mode, EntryNode::File(bytes), file.ids, Some(checksum))
+            }
             Kind::File(file) => {
                 let length = file.size.unwrap_or(0);
                 let program = program(path, file.mode, &self.version);

@@ -8,6 +8,7 @@ mod contents;
 mod details;
 mod extras;
 mod graph;
+mod known;
 mod loader;
 mod mirror;
 mod names;
@@ -15,6 +16,7 @@ mod notes;
 mod pack;
 mod packages;
 mod parts;
+mod recipes;
 mod release;
 mod script_text;
 
@@ -22,4 +24,5 @@ pub use self::{
     catalog::{AlpineImage, Catalog, ImportError},
     pack::Damaged,
     parts::Parts,
+    recipes::{RECIPES, Recipe},
 };

@@ -7,8 +7,11 @@ use catalog::Catalog;
 use machine::Machine;
 
 /// The sessions, by file.
-const FILES: [(&str, &str); 2] =
-    [("apk.txt", include_str!("sessions/apk.txt")), ("base.txt", include_str!("sessions/base.txt"))];
+const FILES: [(&str, &str); 3] = [
+    ("apk.txt", include_str!("sessions/apk.txt")),
+    ("base.txt", include_str!("sessions/base.txt")),
+    ("programs.txt", include_str!("sessions/programs.txt")),
+];
 
 #[test]
 fn sessions() {

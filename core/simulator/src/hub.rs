@@ -2,15 +2,32 @@
 
 use std::rc::Rc;
 
-use catalog::{AlpineImage, Catalog, Damaged};
+use catalog::{AlpineImage, Catalog, Damaged, RECIPES};
 use oci::{ConfigStyle, History, ImageConfig, Reference, layer};
 use registry::{Make, MemoryRegistry, Offer, RegistryError, RemoteImage, RemoteLayer};
 use vfs::ChangeSet;
+
+use crate::recipes;
 
 const PATH: &str = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /// A hub that offers the images of the catalogue. They are made when they are first pulled.
 pub(crate) fn hub(catalog: &Rc<Catalog>) -> MemoryRegistry {
+    let mut hub = bases(catalog);
+    for recipe in RECIPES {
+        let catalog = Rc::clone(catalog);
+        let image: Make = Box::new(move || {
+            recipes::build(&catalog, recipe)
+                .map_err(|error| RegistryError::Unreadable(recipe.repository.to_owned(), error.message))
+        });
+        let tags = recipe.tags.iter().map(|tag| format!("{}:{tag}", recipe.repository));
+        offer(&mut hub, image, tags);
+    }
+    hub
+}
+
+/// A hub with the images alone that facts are there for.
+pub(crate) fn bases(catalog: &Rc<Catalog>) -> MemoryRegistry {
     let mut hub = MemoryRegistry::new("docker.io");
     for AlpineImage { release, tags } in catalog.alpine_images() {
         let catalog = Rc::clone(catalog);
@@ -19,14 +36,18 @@ pub(crate) fn hub(catalog: &Rc<Catalog>) -> MemoryRegistry {
                 |error: Damaged| RegistryError::Unreadable("alpine".to_owned(), error.to_string());
             alpine(&catalog, release).map_err(unreadable)
         });
-        let image = Rc::new(Offer::new(image));
-        for tag in tags {
-            if let Ok(reference) = Reference::parse_normalized(&format!("alpine:{tag}")) {
-                hub.offer(&reference, &image);
-            }
-        }
+        offer(&mut hub, image, tags.into_iter().map(|tag| format!("alpine:{tag}")));
     }
     hub
+}
+
+fn offer(hub: &mut MemoryRegistry, image: Make, names: impl Iterator<Item = String>) {
+    let image = Rc::new(Offer::new(image));
+    for name in names {
+        if let Ok(reference) = Reference::parse_normalized(&name) {
+            hub.offer(&reference, &image);
+        }
+    }
 }
 
 fn alpine(catalog: &Catalog, release: &str) -> Result<RemoteImage, Damaged> {

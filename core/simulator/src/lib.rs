@@ -5,6 +5,7 @@ mod backend;
 mod hub;
 mod layout;
 pub mod machine;
+mod recipes;
 mod script;
 pub mod session;
 mod snapshots;
