@@ -3,14 +3,18 @@
 mod check;
 mod completions;
 mod fsck;
+mod grade;
 mod host;
+mod lesson;
 mod replay;
 mod serve;
 mod sh;
 mod share;
 mod shell;
+mod snapshot;
 mod snapshots;
 mod state;
+mod submission;
 mod travel;
 mod whatif;
 
@@ -50,8 +54,6 @@ enum Command {
     Diff(snapshots::DiffOptions),
     /// Compare two builds step by step: the project as it is, and with a change
     Whatif(whatif::Options),
-    /// Grade a folder by the checks of a lesson
-    Check(check::Options),
     /// Go back to the state before the last thing that was done
     Undo(travel::StepsOptions),
     /// Do again what was undone
@@ -72,6 +74,17 @@ enum Command {
     Fsck(fsck::Options),
     /// Open the lab and its lessons to your browser
     Serve(serve::Options),
+    /// Take lessons in a folder; write and try lessons
+    Lesson {
+        #[command(subcommand)]
+        verb: lesson::Verb,
+    },
+    /// Grade a folder by the checks of a lesson
+    Check(check::Options),
+    /// Grade a folder of submissions, each a folder: a result file each, and a summary
+    Grade(grade::Options),
+    /// Record what a build does as stable text in insta's file format, or compare with what was recorded
+    Snapshot(snapshot::Options),
     /// Print completions for your shell
     Completions {
         /// Which shell
@@ -107,13 +120,6 @@ fn main() -> ExitCode {
         Command::Tree(options) => show(|engine| snapshots::tree(&options, engine)),
         Command::Diff(options) => show(|engine| snapshots::difference(&options, engine)),
         Command::Whatif(options) => ended(open(Access::Read).and_then(|state| whatif::run(&options, &state))),
-        Command::Check(options) => match check::run(&options) {
-            Ok(passed) => ExitCode::from(u8::from(!passed)),
-            Err(message) => {
-                eprintln!("glasshull: {message}");
-                ExitCode::from(2)
-            }
-        },
         Command::Undo(options) => ended(travel::undo(&options)),
         Command::Redo(options) => ended(travel::redo(&options)),
         Command::Log(options) => ended(travel::log(&options)),
@@ -124,6 +130,10 @@ fn main() -> ExitCode {
         Command::Replay(options) => ended(replay::run(&options)),
         Command::Fsck(options) => ended(fsck::run(&options)),
         Command::Serve(options) => ended(serve::run(&options).map(|()| 0)),
+        Command::Lesson { verb } => judged(lesson::run(verb)),
+        Command::Check(options) => judged(check::run(&options)),
+        Command::Grade(options) => judged(grade::run(&options)),
+        Command::Snapshot(options) => judged(snapshot::run(&options)),
         Command::Completions { shell, docker } => {
             let script = completions::script(shell, Arguments::command(), docker);
             docker::Host::write(&mut NativeHost::new(), api::Stream::Stdout, &script);
@@ -194,6 +204,17 @@ fn show(look: impl FnOnce(&Engine) -> Result<String, api::ApiError>) -> ExitCode
         docker::Host::write(&mut NativeHost::new(), api::Stream::Stdout, text.as_bytes());
         Ok(0)
     }))
+}
+
+/// 0 where all is well, 1 where something that was looked at is not, 2 where it could not be looked at.
+fn judged(result: Result<bool, String>) -> ExitCode {
+    match result {
+        Ok(passed) => ExitCode::from(u8::from(!passed)),
+        Err(message) => {
+            eprintln!("glasshull: {message}");
+            ExitCode::from(2)
+        }
+    }
 }
 
 fn ended(result: Result<u8, String>) -> ExitCode {

@@ -1,26 +1,34 @@
+//! The lessons that come with the program: the folders of `content/`, in the order of `content/curriculum.txt`.
+
+use crate::{LessonError, LessonFolder};
+
 /// A lesson that comes with the program.
 #[derive(Clone, Copy, Debug)]
 pub struct Builtin {
-    /// Its id.
+    /// Its id, the name of its folder.
     pub id: &'static str,
-    /// `lesson.yaml`.
-    pub yaml: &'static str,
-    /// `content.en.md`.
-    pub content: &'static str,
-    /// The files that a learner starts with, and a solution: name and text.
-    pub start: &'static [(&'static str, &'static str)],
-    /// The files of a solution.
-    pub solution: &'static [(&'static str, &'static str)],
+    files: &'static [(&'static str, &'static [u8])],
 }
 
-/// All lessons that come with the program, one row each.
-pub const BUILTIN: &[Builtin] = &[Builtin {
-    id: "redis-on-alpine",
-    yaml: include_str!("../content/redis-on-alpine/lesson.yaml"),
-    content: include_str!("../content/redis-on-alpine/content.en.md"),
-    start: &[("Dockerfile", include_str!("../content/redis-on-alpine/files/Dockerfile"))],
-    solution: &[("Dockerfile", include_str!("../content/redis-on-alpine/solution/Dockerfile"))],
-}];
+include!(concat!(env!("OUT_DIR"), "/builtin.rs"));
+
+impl Builtin {
+    /// The lesson with its files.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn open(&self) -> Result<LessonFolder, LessonError> {
+        LessonFolder::open(
+            self.files.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect(),
+        )
+    }
+
+    /// A file of its folder, as text.
+    pub fn text(&self, path: &str) -> Option<&'static str> {
+        let found = self.files.iter().find(|(known, _)| *known == path);
+        found.and_then(|(_, bytes)| std::str::from_utf8(bytes).ok())
+    }
+}
 
 /// The lesson of an id.
 pub fn builtin(id: &str) -> Option<&'static Builtin> {

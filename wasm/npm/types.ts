@@ -162,7 +162,10 @@ export interface Lesson {
   tags: string[];
   checks: CheckEntry[];
   content: string;
-  start: Record<string, string>;
+  /** The files to start with, by path. */
+  files: Record<string, string>;
+  /** The lines to run after these files are written. */
+  setup: string[];
   solution: Record<string, string>;
 }
 

@@ -45,6 +45,18 @@ pub fn lint(text: &str) -> Result<String, JsError> {
     json(Ok(crate::lint(text)))
 }
 
+/// The same in a language; lessons that are not in it are in English.
+#[wasm_bindgen(js_name = lessonsIn)]
+pub fn lessons_in(locale: &str) -> Result<String, JsError> {
+    json(crate::lesson_views_in(locale))
+}
+
+/// The prose of a lesson in a language, with the transcripts that running it gives; `Part[]` as JSON.
+#[wasm_bindgen(js_name = lessonProse)]
+pub fn lesson_prose(lesson: &str, locale: &str) -> Result<String, JsError> {
+    json(crate::lesson_prose(lesson, locale))
+}
+
 /// Names of docker commands that go on from the words typed so far, as JSON.
 #[wasm_bindgen]
 pub fn commands(words: Vec<String>) -> Result<String, JsError> {
@@ -130,6 +142,16 @@ impl JsSession {
     /// What the checks of a lesson say; a `Grade` as JSON.
     pub fn grade(&self, lesson: &str) -> Result<String, JsError> {
         json(self.0.grade(lesson))
+    }
+
+    /// The answer to a question of a lesson, in the state as it is.
+    pub fn answer(&self, lesson: &str, question: &str) -> Result<String, JsError> {
+        self.0.answer(lesson, question).map_err(|message| JsError::new(&message))
+    }
+
+    /// The levels of help of a lesson for the state as it is; `string[]` as JSON.
+    pub fn hints(&self, lesson: &str) -> Result<String, JsError> {
+        json(self.0.hints(lesson))
     }
 }
 

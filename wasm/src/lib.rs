@@ -14,7 +14,7 @@ mod session;
 mod state;
 mod tree;
 
-pub use lesson_view::{LessonView, lesson_views};
+pub use lesson_view::{LessonView, lesson_prose, lesson_views, lesson_views_in};
 pub use lint::{Mark, lint};
 pub use reply::{Chunk, Reply};
 pub use session::{Session, SessionError};

@@ -191,18 +191,62 @@ impl Session {
         Ok(hasher.finish())
     }
 
-    /// What the checks of a lesson say of the project folder as it is, on a Docker of their own.
+    /// What the checks of a lesson say: of this machine as it is, where the lesson is about what was typed, else of the
+    /// project folder, on a Docker of their own.
     ///
     /// # Errors
     /// There is no such lesson, or no project folder.
     pub fn grade(&self, lesson: &str) -> Result<lessons::Grade, SessionError> {
-        let found = lessons::builtin(lesson).ok_or_else(|| format!("{lesson}: no such lesson"))?;
-        let parsed = Lesson::parse(found.yaml).map_err(|error| error.to_string())?;
+        let folder = crate::lesson_view::lesson_folder(lesson)?;
+        if folder.lesson.grade.live {
+            return self.look(&folder.lesson, |scene| lessons::judge(&folder.lesson, scene));
+        }
+        let project = self.project()?;
+        let begin = lessons::start(&folder).map_err(|error| error.to_string())?;
+        lessons::grade(&folder.lesson, &begin, &project).map_err(|error| error.to_string())
+    }
+
+    /// The answer to a question of a lesson, in the state of this machine.
+    ///
+    /// # Errors
+    /// There is no such lesson or question, or what it asks for is not there.
+    pub fn answer(&self, lesson: &str, question: &str) -> Result<String, SessionError> {
+        let folder = crate::lesson_view::lesson_folder(lesson)?;
+        let mut questions = folder.lesson.steps.iter().flat_map(|step| &step.predict);
+        let found = questions.find(|predict| predict.id == question);
+        let found = found.ok_or_else(|| format!("{question}: no such question"))?;
+        let expr = lessons::Expr::parse_shown(&found.answer.text).map_err(|error| error.to_string())?;
+        self.look(&folder.lesson, |scene| expr.show(scene))?
+    }
+
+    /// The levels of help of a lesson for the state of this machine, from a nudge to the answer.
+    ///
+    /// # Errors
+    /// There is no such lesson.
+    pub fn hints(&self, lesson: &str) -> Result<Vec<String>, SessionError> {
+        let folder = crate::lesson_view::lesson_folder(lesson)?;
+        if folder.lesson.grade.live {
+            return self.look(&folder.lesson, |scene| lessons::hints(&folder.lesson, scene));
+        }
+        let begin = lessons::start(&folder).map_err(|error| error.to_string())?;
+        lessons::help(&folder.lesson, &begin, &self.project()?).map_err(|error| error.to_string())
+    }
+
+    /// Gives the state of this machine to be looked at.
+    fn look<T>(
+        &self,
+        lesson: &Lesson,
+        look: impl FnOnce(&lessons::Scene<'_>) -> T,
+    ) -> Result<T, SessionError> {
+        let daemon = self.daemon.borrow();
+        let scene = lessons::Scene::new(&daemon, self.project()?, &lesson.grade.image, &lesson.grade.run);
+        Ok(look(&scene.having(daemon.engine().events().cloned().collect())))
+    }
+
+    fn project(&self) -> Result<vfs::Tree, SessionError> {
         let host = FolderHost::new(self.machine.tree.clone(), "/".to_owned(), self.machine.clock);
-        let project = docker::Host::load_dir(&host, PROJECT, &mut |_, _| docker::Select::Include)
-            .map_err(|error| error.message)?;
-        let mut fresh = Simulator::new(Options::default()).map_err(|error| error.to_string())?;
-        Ok(lessons::grade(&parsed, &project, &mut fresh))
+        docker::Host::load_dir(&host, PROJECT, &mut |_, _| docker::Select::Include)
+            .map_err(|error| error.message)
     }
 }
 

@@ -104,10 +104,11 @@ fn files_stay_in_the_project() {
 }
 
 #[test]
-fn the_first_lesson_is_solved_by_its_solution() {
+fn a_lesson_about_a_project_is_solved_by_its_files() {
     let mut session = session();
-    let lesson = &wasm::lesson_views().expect("the lessons read")[0];
-    for (path, text) in &lesson.start {
+    let lessons = wasm::lesson_views().expect("the lessons read");
+    let lesson = lessons.iter().find(|lesson| lesson.lesson.id == "redis-on-alpine").expect("it is there");
+    for (path, text) in &lesson.files {
         session.write_file(path, text.as_bytes()).expect("the folder takes a file");
     }
     let points =
@@ -117,6 +118,21 @@ fn the_first_lesson_is_solved_by_its_solution() {
         session.write_file(path, text.as_bytes()).expect("the folder takes a file");
     }
     assert_eq!(points(&session), Ok((5, 5)));
+    assert_eq!(session.hints("redis-on-alpine").map(|levels| levels.len()), Ok(2));
+    session.run("docker build -t redis .").expect("the machine runs");
+    assert_eq!(session.answer("redis-on-alpine", "layers"), Ok("1".to_owned()));
+}
+
+#[test]
+fn a_lesson_about_commands_is_solved_by_typing_them() {
+    let mut session = session();
+    let points =
+        |session: &Session| session.grade("image-and-container").map(|grade| (grade.points, grade.possible));
+    assert_eq!(points(&session), Ok((0, 6)));
+    for line in ["docker run --name first alpine touch /note", "docker run --name second alpine true"] {
+        session.run(line).expect("the machine runs");
+    }
+    assert_eq!(points(&session), Ok((6, 6)));
 }
 
 #[test]

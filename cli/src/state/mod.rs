@@ -30,7 +30,8 @@ use api::Backend;
 use digest::Digest;
 use simulator::{Options, Parts, Saved, Simulator};
 
-use folder::{Folder, Layout, write_whole};
+pub(crate) use folder::write_whole;
+use folder::{Folder, Layout};
 pub(crate) use fsck::{Finding, Verdict, check};
 pub(crate) use history::{Archive, Branch, Called, Done, History, STATES_MAX, Step};
 pub(crate) use home::home;

@@ -68,6 +68,27 @@ impl Simulator {
         Simulator { engine: Engine::new(options.version, options.clock, options.seed), runtime }
     }
 
+    /// The same world once more, to try something in: what happens in one is not seen in the other. Processes of
+    /// running containers are brought back from their journals when they are needed.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        let Runtime { loader, registry, limits, .. } = &self.runtime;
+        Simulator {
+            engine: self.engine.clone(),
+            runtime: Runtime::new(Rc::clone(loader), Rc::clone(registry), *limits),
+        }
+    }
+
+    /// Gives each container these budgets from here on.
+    pub fn set_limits(&mut self, limits: kernel::Limits) {
+        self.runtime.limits = limits;
+    }
+
+    /// The programs of the catalogue.
+    pub fn loader(&self) -> Rc<dyn kernel::Loader> {
+        Rc::clone(&self.runtime.loader)
+    }
+
     /// The world that [`Simulator::save`] wrote. What its containers were doing is over.
     ///
     /// # Errors

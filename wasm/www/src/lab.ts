@@ -118,7 +118,7 @@ export class Lab {
 
   /** Begins a lesson afresh, or the sandbox. */
   async begin(lesson: Lesson | null): Promise<void> {
-    const start = Object.entries(lesson?.start ?? { Dockerfile: "FROM alpine\n" });
+    const start = Object.entries(lesson?.files ?? { Dockerfile: "FROM alpine\n" });
     await this.open(lesson, start.map(([path, text]) => ({ method: "writeFile", path, text })));
   }
 

@@ -110,6 +110,18 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// Bytes of files of lower layers that a layer deletes or replaces.
+    ///
+    /// # Errors
+    /// There is none with this chain id, or a layer of a saved state cannot be read.
+    pub fn hidden_by(&self, chain: &Digest) -> Result<u64, ApiError> {
+        let changes = self.layer_changes(chain)?;
+        let parent = self.layer(chain).and_then(|layer| layer.parent);
+        Ok(hidden_bytes(&self.tree_of(parent)?, changes))
+    }
+}
+
 /// Bytes of files below that a layer deletes or replaces.
 fn hidden_bytes(base: &Tree, changes: &ChangeSet) -> u64 {
     let below = |path: &[u8], whole: bool| -> u64 {

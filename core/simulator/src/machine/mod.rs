@@ -41,6 +41,8 @@ pub struct Machine {
     pub clock: Time,
     /// The folder in which the learner works.
     project: String,
+    /// Budgets of each line.
+    pub limits: Limits,
     variables: Vec<u8>,
     status: u8,
 }
@@ -104,7 +106,15 @@ impl Machine {
         client::install(&mut tree, clock)?;
         tree.mkdir_all(project, 0o755, clock)?;
         let (directory, project) = (project.into(), project.to_owned());
-        Ok(Machine { tree, directory, clock, project, variables: Vec::new(), status: 0 })
+        Ok(Machine {
+            tree,
+            directory,
+            clock,
+            project,
+            limits: Limits::default(),
+            variables: Vec::new(),
+            status: 0,
+        })
     }
 
     /// Puts the files of a folder into the project folder, which is emptied before.
@@ -133,7 +143,7 @@ impl Machine {
     ) -> Result<Outcome, String> {
         let mut root = self.tree.clone();
         self.hand_over(&mut root).map_err(|errno| errno.to_string())?;
-        let config = KernelConfig { clock: self.clock, seed: 0, limits: Limits::default(), loader };
+        let config = KernelConfig { clock: self.clock, seed: 0, limits: self.limits, loader };
         let mut kernel = Kernel::new(config);
         let mut spec = SandboxSpec::new(root);
         spec.hostname = "glasshull".into();

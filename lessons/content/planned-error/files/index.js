@@ -1,0 +1,2 @@
+const ms = require("ms");
+console.log("Hello from node " + process.version);

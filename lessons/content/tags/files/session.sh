@@ -1,0 +1,1 @@
+# The commands of this lesson, one on each line.
