@@ -1,8 +1,9 @@
-//! A differential fuzzer: scripts and calls of applets from a generator of our own, run by a real busybox in a chroot and
+//! Fuzzers. One is differential: scripts and calls of applets from a generator of our own, run by a real busybox in a chroot and
 //! by the simulation; what is printed, the status and the files left behind are compared.
 
 mod applets;
 mod case;
+mod checks;
 mod excuse;
 mod random;
 mod real;
@@ -13,6 +14,7 @@ mod words;
 use std::{path::Path, sync::Mutex, thread};
 
 pub use case::{Case, generate};
+pub use checks::{Read, checks};
 pub use excuse::EXCUSES;
 pub use real::Real;
 

@@ -3,6 +3,7 @@
 mod catalog;
 mod conformance;
 mod fuzz;
+mod grading;
 mod shell;
 mod web;
 
@@ -27,6 +28,8 @@ enum Command {
     Catalog(catalog::Options),
     /// Compare random inputs with real programs
     Fuzz(fuzz::Options),
+    /// Grade a class of generated submissions in several ways
+    Grading(grading::Options),
     /// Build the browser module, the npm package and the page
     Web(web::Options),
     /// Run what CI runs
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
         Command::Bless(options) => conformance::bless(&options),
         Command::Catalog(options) => catalog::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
+        Command::Grading(options) => grading::run(&options),
         Command::Web(options) => web::run(&options),
         Command::Ci => shell::run("bash", &[".ci/run"], &[]),
     };

@@ -44,7 +44,7 @@ fn projects() -> Result<Vec<(String, Files)>, String> {
         projects.push((format!("examples/{entry}"), files));
     }
     for lesson in wasm::lesson_views()? {
-        let files = lesson.start.iter().chain(&lesson.solution);
+        let files = lesson.files.iter().chain(&lesson.solution);
         let files = files.map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
         projects.push((format!("lessons/{}", lesson.lesson.id), files));
     }
