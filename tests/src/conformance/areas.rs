@@ -18,6 +18,11 @@ const DOCKER: &[Suite] =
 pub const AREAS: &[Area] = &[
     Area { folder: "apk", needs_program: false, suites: apk::SUITES },
     Area { folder: "dockerfile", needs_program: false, suites: DOCKERFILE },
+    Area {
+        folder: "dockerfile",
+        needs_program: true,
+        suites: &[super::corpus::classic, super::corpus::buildkit],
+    },
     Area { folder: "docker", needs_program: true, suites: DOCKER },
     Area { folder: "shell", needs_program: false, suites: &[shell::probes] },
 ];

@@ -49,7 +49,7 @@ pub fn buildkit_modern(data: &Path) -> SuiteReport {
 }
 
 /// Sessions that run at once.
-const WORKERS: usize = 2;
+pub(super) const WORKERS: usize = 2;
 
 fn replay_all(data: &Path, recording: &Recording) -> SuiteReport {
     let mut report = SuiteReport::new(&format!("docker {}", recording.name));
@@ -62,7 +62,7 @@ fn replay_all(data: &Path, recording: &Recording) -> SuiteReport {
             return report;
         }
     };
-    let (replay, cases) = match prepare(scratch.path(), &rootfs, recording)
+    let (replay, cases) = match prepare(scratch.path(), &rootfs, recording.environment)
         .and_then(|replay| Ok((replay, Case::read_all(&cases)?)))
     {
         Ok(ready) => ready,
@@ -103,19 +103,19 @@ fn replay_all(data: &Path, recording: &Recording) -> SuiteReport {
 }
 
 /// The cases that `GLASSHULL_CASES` names, between blanks; none for all.
-fn chosen() -> Option<BTreeSet<String>> {
+pub(super) fn chosen() -> Option<BTreeSet<String>> {
     let names = std::env::var("GLASSHULL_CASES").ok().filter(|names| !names.trim().is_empty())?;
     Some(names.split_whitespace().map(str::to_owned).collect())
 }
 
 /// A `docker` that is our program, and a state with the images `alpine` and `busybox` of the recording.
-fn prepare(scratch: &Path, rootfs: &Path, recording: &Recording) -> std::io::Result<Replay> {
-    let environment = recording.environment;
-    let replay = Replay { bin: scratch.join("bin"), home: scratch.join("home"), environment };
-    fs::create_dir_all(&replay.bin)?;
-    fs::create_dir_all(&replay.home)?;
+fn prepare(
+    scratch: &Path,
+    rootfs: &Path,
+    environment: &'static [(&'static str, &'static str)],
+) -> std::io::Result<Replay> {
+    let replay = prepare_wrapper(scratch, environment)?;
     let docker = replay.bin.join("docker");
-    install(&program(), &replay.bin)?;
     let archive = scratch.join("rootfs.tar");
     write_rootfs(rootfs, &archive)?;
     for image in ["alpine", "busybox"] {
@@ -130,6 +130,18 @@ fn prepare(scratch: &Path, rootfs: &Path, recording: &Recording) -> std::io::Res
             return Err(std::io::Error::other(format!("docker import {image}: {status}")));
         }
     }
+    Ok(replay)
+}
+
+/// A `docker` that is our program, and an empty state.
+pub(super) fn prepare_wrapper(
+    scratch: &Path,
+    environment: &'static [(&'static str, &'static str)],
+) -> std::io::Result<Replay> {
+    let replay = Replay { bin: scratch.join("bin"), home: scratch.join("home"), environment };
+    fs::create_dir_all(&replay.bin)?;
+    fs::create_dir_all(&replay.home)?;
+    install(&program(), &replay.bin)?;
     Ok(replay)
 }
 

@@ -2,6 +2,8 @@
 
 pub mod apk;
 mod areas;
+pub mod corpus;
+mod corpus_settings;
 pub mod docker;
 pub mod dockerfile_expand;
 pub mod dockerfile_git;

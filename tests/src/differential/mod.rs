@@ -9,7 +9,7 @@ mod transcript;
 mod wrapper;
 
 pub use base::write_rootfs;
-pub use case::{Case, Outcome, Replay};
+pub use case::{Case, Outcome, Replay, copy_tree};
 pub use normalize::normalize;
 pub use transcript::normalize_transcript;
 pub use wrapper::install;

@@ -30,11 +30,20 @@ const FLAGS: &[Flag] = &[
     list("add-host", None, "Add a line to /etc/hosts (host:ip)"),
     list("build-arg", None, "Set a build-time variable"),
     list("cache-from", None, "Images whose steps may serve as cache"),
+    text("cgroup-parent", None, "Parent of the containers' control groups"),
     switch("compress", None, "Send the context compressed"),
+    text("cpu-period", None, "Period of the processor's quota"),
+    text("cpu-quota", None, "Quota of the processor"),
+    text("cpu-shares", Some('c'), "Share of the processor"),
+    text("cpuset-cpus", None, "Processors to run on"),
+    text("cpuset-mems", None, "Memory nodes to run on"),
     text("file", Some('f'), "Name of the Dockerfile (default PATH/Dockerfile)"),
     switch("force-rm", None, "Remove containers of failed steps too"),
     text("iidfile", None, "Write the image id to a file"),
+    text("isolation", None, "Kind of isolation of the containers"),
     list("label", None, "Set a label"),
+    text("memory", Some('m'), "Memory of the containers"),
+    text("memory-swap", None, "Memory of the containers with swap"),
     text("network", None, "Network of RUN instructions (default \"default\")"),
     switch("no-cache", None, "Do not use the cache"),
     list("output", Some('o'), "Where to put the result (BuildKit)"),
@@ -49,6 +58,8 @@ const FLAGS: &[Flag] = &[
         help: "Remove containers of steps",
     },
     list("secret", None, "Offer a secret to RUN (BuildKit)"),
+    list("security-opt", None, "Security options of the containers"),
+    text("shm-size", None, "Size of /dev/shm"),
     switch("squash", None, "Make one layer of the new ones (experimental)"),
     list("ssh", None, "Offer an SSH agent to RUN (BuildKit)"),
     Flag {
@@ -61,9 +72,29 @@ const FLAGS: &[Flag] = &[
         help: "Name and optionally tag (name:tag)",
     },
     text("target", None, "Stop after this stage"),
+    list("ulimit", None, "Limits of the containers"),
+];
+
+/// Flags about the machine below the containers, which is not simulated.
+const NOT_SIMULATED: [&str; 12] = [
+    "cgroup-parent",
+    "cpu-period",
+    "cpu-quota",
+    "cpu-shares",
+    "cpuset-cpus",
+    "cpuset-mems",
+    "isolation",
+    "memory",
+    "memory-swap",
+    "security-opt",
+    "shm-size",
+    "ulimit",
 ];
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
+    if let Some(flag) = NOT_SIMULATED.iter().find(|flag| call.matches.is_set(flag)) {
+        return Err(Failure::client(format!("glasshull: the flag --{flag} is not simulated")));
+    }
     if wants_buildkit(call)? && !call.switch("squash") {
         return super::buildx::solve(call);
     }

@@ -32,12 +32,16 @@ pub(crate) const COMMAND: Command = Command {
 
 const FLAGS: &[Flag] = &[
     list("add-host", None, "Add a line to /etc/hosts (host:ip)"),
+    list("allow", None, "Let steps do more (network.host, security.insecure)"),
     list("annotation", None, "Put an annotation on the image"),
+    list("attest", None, "What to say about the image (type=sbom)"),
     list("build-arg", None, "Set a build-time variable"),
     list("build-context", None, "A further context (name=path)"),
     list("cache-from", None, "Where cached steps may come from"),
     list("cache-to", None, "Where cached steps go"),
+    text("builder", None, "Which builder to use"),
     text("call", None, "What to do: build or check"),
+    text("cgroup-parent", None, "Parent of the containers' control groups"),
     switch("check", None, "Run the build checks alone"),
     text("file", Some('f'), "Name of the Dockerfile (default PATH/Dockerfile)"),
     switch("force-rm", None, "Without effect"),
@@ -51,10 +55,13 @@ const FLAGS: &[Flag] = &[
     list("output", Some('o'), "Where to put the result (type=local,dest=path)"),
     list("platform", None, "Build for this platform"),
     text("progress", None, "Kind of progress (auto, plain, tty, quiet, rawjson)"),
+    list("policy", None, "Policies to apply"),
     text("provenance", None, "Whether to vouch for the image"),
     switch("pull", None, "Ask for a newer base image"),
+    switch("push", None, "Send the result to its registry"),
     switch("quiet", Some('q'), "Print the image id alone"),
     Flag { long: "rm", short: None, kind: FlagKind::Switch { default: true }, help: "Without effect" },
+    list("resource", None, "Limits of steps (memory=2g)"),
     text("sbom", None, "Whether to list the image's packages"),
     list("secret", None, "Offer a secret to RUN (id=name,src=path)"),
     text("shm-size", None, "Size of /dev/shm"),
@@ -66,7 +73,20 @@ const FLAGS: &[Flag] = &[
 ];
 
 /// Flags that would change a build and that are not simulated.
-const NOT_SIMULATED: [&str; 5] = ["annotation", "sbom", "shm-size", "ssh", "ulimit"];
+const NOT_SIMULATED: [&str; 12] = [
+    "allow",
+    "annotation",
+    "attest",
+    "builder",
+    "cgroup-parent",
+    "policy",
+    "push",
+    "resource",
+    "sbom",
+    "shm-size",
+    "ssh",
+    "ulimit",
+];
 
 /// The command that really runs: `docker build` is buildx's where BuildKit is the default and not switched off.
 pub(crate) fn in_place_of(

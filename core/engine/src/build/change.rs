@@ -56,7 +56,7 @@ fn apply(settings: &mut Settings, command: &Command) -> Result<(), String> {
         Command::Onbuild(onbuild) => drop(ops::onbuild::apply(settings, onbuild)),
         Command::Stopsignal(stopsignal) => drop(ops::stopsignal::apply(settings, stopsignal)?),
         Command::User(user) => drop(ops::user::apply(settings, user)),
-        Command::Volume(volume) => drop(ops::volume::apply(settings, volume)),
+        Command::Volume(volume) => drop(ops::volume::apply(settings, volume)?),
         Command::Workdir(workdir) => drop(ops::workdir::apply(settings, workdir)?),
         _ => {}
     }

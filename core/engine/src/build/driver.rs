@@ -144,7 +144,7 @@ impl Build<'_> {
                 ops::stopsignal::apply(settings, stopsignal).map_err(failed)?
             }
             Command::User(user) => ops::user::apply(settings, user),
-            Command::Volume(volume) => ops::volume::apply(settings, volume),
+            Command::Volume(volume) => ops::volume::apply(settings, volume).map_err(failed)?,
             Command::From(_) => return Err(failed("FROM isn't allowed as an ONBUILD trigger")),
         };
         self.note(&comment)

@@ -90,6 +90,15 @@ impl Record {
         self.push(at, vertex, VertexEventKind::Completed { cached, error, canceled });
     }
 
+    /// A vertex that was done turns out to have been in the cache.
+    pub(super) fn mark_cached(&mut self, vertex: Digest) {
+        for (_, event) in self.events.iter_mut().filter(|(_, event)| event.vertex == vertex) {
+            if let VertexEventKind::Completed { cached, .. } = &mut event.kind {
+                *cached = true;
+            }
+        }
+    }
+
     /// Whether a vertex is over.
     pub(super) fn is_completed(&self, vertex: Digest) -> bool {
         let over = |kind: &VertexEventKind| matches!(kind, VertexEventKind::Completed { .. });

@@ -79,8 +79,8 @@ pub(super) struct Schedule<'a> {
     failures: Vec<Broken>,
     /// When each vertex that was begun ended.
     spans: Vec<(Time, Time, Digest)>,
-    /// Base images: the vertex, the image, when it was there, and whether it had to be fetched.
-    images: Vec<(Digest, Digest, Time, bool)>,
+    /// Base images: the vertex, the image, and whether it had to be fetched.
+    images: Vec<(Digest, Digest, bool)>,
 }
 
 impl<'a> Schedule<'a> {
@@ -151,7 +151,7 @@ impl<'a> Schedule<'a> {
     /// A base image was in the cache if its files are worked on, or are the result, and were so in an earlier build.
     /// That is known only when all the steps on it are done.
     fn end_images(&mut self, vertices: &[Vertex]) {
-        for (vertex, image, at, is_fetched) in std::mem::take(&mut self.images) {
+        for (vertex, image, is_fetched) in std::mem::take(&mut self.images) {
             let is_result = vertices.last().is_some_and(|last| last.digest == vertex);
             let mut users = vertices.iter().filter(|user| user.inputs.contains(&vertex));
             let works = |user: &Vertex| self.results.get(&user.digest).is_none_or(|result| !result.cached);
@@ -160,8 +160,9 @@ impl<'a> Schedule<'a> {
             if is_used {
                 self.engine.build_cache.bases.insert(image, ());
             }
-            let end = if known && is_used && !is_fetched { End::Cached } else { End::Done };
-            self.record.completed(at, vertex, end);
+            if known && is_used && !is_fetched {
+                self.record.mark_cached(vertex);
+            }
         }
     }
 
@@ -187,9 +188,7 @@ impl<'a> Schedule<'a> {
                 let is_cached = result.cached && (old || !is_document);
                 let end = if is_cached { End::Cached } else { End::Done };
                 let at = if result.cached { start } else { result.end };
-                if !matches!(node.op, Op::Image(_)) {
-                    self.record.completed(at, vertex.digest, end);
-                }
+                self.record.completed(at, vertex.digest, end);
                 self.spans.push((start, at, vertex.digest));
                 self.results.insert(vertex.digest, result);
                 Ok(())
@@ -240,7 +239,7 @@ impl<'a> Schedule<'a> {
         }
         let base = image.chain.unwrap_or(image.id);
         let end = at + RESOLVE_COST;
-        self.images.push((vertex.digest, base, end, !image.fetched.is_empty()));
+        self.images.push((vertex.digest, base, !image.fetched.is_empty()));
         Ok(Product {
             tree: self.engine.tree_of(image.chain).map_err(beyond)?,
             chain: image.chain,

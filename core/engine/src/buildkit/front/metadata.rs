@@ -46,7 +46,7 @@ impl Front<'_> {
             Command::Stopsignal(stopsignal) => ops::stopsignal::apply(&mut settings, stopsignal)
                 .map_err(|error| if self.old { error } else { error.replacen("Invalid", "invalid", 1) })?,
             Command::User(user) => ops::user::apply(&mut settings, user),
-            Command::Volume(volume) => ops::volume::apply(&mut settings, volume),
+            Command::Volume(volume) => ops::volume::apply(&mut settings, volume)?,
             _ => String::new(),
         };
         state.cmd_set = settings.cmd_set;

@@ -6,7 +6,7 @@ use super::Front;
 use super::state::{FrontError, State, shown};
 use crate::buildkit::graph::NodeId;
 use crate::buildkit::ops::Op;
-use crate::buildkit::ops::exec::ExecOp;
+use crate::buildkit::ops::exec::{ExecOp, SANDBOX};
 use crate::buildkit::ops::make::{Made, MakeOp};
 use crate::buildkit::ops::mounts::{CacheMount, ExecMount, MountKind};
 
@@ -37,6 +37,13 @@ impl Front<'_> {
         let secret_names: Vec<String> = wanted.iter().filter_map(secret_variable).collect();
         for mount in &wanted {
             let made = self.mount(state, mount, &mut inputs)?;
+            // A secret that has a name and a place is a variable and a file.
+            if let (MountKind::Secret { id, required, .. }, Some(name)) = (&made.kind, &mount.env) {
+                let (id, required) = (id.clone(), *required);
+                let name = if name.is_empty() { id.clone() } else { name.clone() };
+                let kind = MountKind::SecretEnv { id, required, name };
+                mounts.push(ExecMount { target: made.target.clone(), read_only: true, kind });
+            }
             mounts.push(made);
         }
         if run.network == NetworkMode::Host {
@@ -71,7 +78,7 @@ impl Front<'_> {
     /// The name of the machine that a process sees.
     fn hostname(&self) -> String {
         let given = self.request.build_args.iter().rfind(|(name, _)| name == "BUILDKIT_SANDBOX_HOSTNAME");
-        given.filter(|(_, value)| !value.is_empty()).map_or("buildkitsandbox", |(_, value)| value).to_owned()
+        given.filter(|(_, value)| !value.is_empty()).map_or(SANDBOX, |(_, value)| value).to_owned()
     }
 
     /// What is executed: the words, or the documents of a heredoc.

@@ -166,6 +166,10 @@ impl CopyOp {
         let mut writer =
             Writer { tree: base.clone(), owner, mode: self.chmod.clone(), now, takes_top: !self.old };
         let exclude = self.exclude_matcher()?;
+        if self.parents && self.dest.ends_with('/') {
+            // It is there also when nothing matches.
+            writer.directories(self.dest.as_bytes().as_bstr())?;
+        }
         for source in &self.sources {
             let tree = inputs[source.input];
             for found in self.find(source, tree)? {

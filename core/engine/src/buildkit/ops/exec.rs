@@ -6,6 +6,9 @@ use vfs::{Metadata, Node, Time, Tree};
 use super::mounts::{ExecMount, MountKind};
 use crate::containers::{DEADLOCK, account};
 
+/// The name of the machine, unless another one is asked for.
+pub(in crate::buildkit) const SANDBOX: &str = "buildkitsandbox";
+
 /// RUN: a process on a base.
 #[derive(Clone, Debug)]
 pub(in crate::buildkit) struct ExecOp {
@@ -173,6 +176,9 @@ impl ExecOp {
     fn environment(&self, home: &BString, secrets: &[(String, Vec<u8>)]) -> Env {
         let mut env = Env::new();
         env.set("PATH", crate::buildkit::DEFAULT_PATH);
+        if self.hostname != SANDBOX {
+            env.set("HOSTNAME", &self.hostname);
+        }
         for (name, value) in &self.env {
             env.set(name, value);
         }
