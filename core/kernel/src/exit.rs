@@ -48,6 +48,15 @@ impl ExitStatus {
     }
 }
 
+/// What has become of a child.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChildChange {
+    /// It has ended.
+    Ended(ExitStatus),
+    /// A signal has stopped it.
+    Stopped(Signal),
+}
+
 impl fmt::Display for ExitStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -35,7 +35,7 @@ mod tty;
 mod uname;
 
 pub use env::Env;
-pub use exit::{Exit, ExitStatus};
+pub use exit::{ChildChange, Exit, ExitStatus};
 pub use fd_table::Fd;
 pub use ids::{Pid, ProcessId, SandboxId};
 pub use kernel::Kernel;

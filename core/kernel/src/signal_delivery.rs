@@ -56,7 +56,13 @@ impl ProcState {
         match signal.default_action() {
             DefaultAction::Terminate => self.condemn(ExitStatus::Signaled(signal)),
             DefaultAction::Stop => {
-                self.stopped.set(true);
+                if !self.stopped.replace(true) {
+                    self.untold_stop.set(Some(signal));
+                    if let Some(parent) = self.sandbox.process(self.parent.get()) {
+                        parent.child_changed.wake_all();
+                        parent.receive(Signal::CHLD, Origin::Inside);
+                    }
+                }
                 self.interrupt();
             }
             DefaultAction::Ignore | DefaultAction::Continue => {}
@@ -64,6 +70,7 @@ impl ProcState {
     }
 
     fn resume(&self) {
+        self.untold_stop.set(None);
         if self.stopped.replace(false) {
             self.waker.wake_by_ref();
         }

@@ -14,7 +14,7 @@ use crate::ready::{TaskId, TaskWaker, WaitQueue};
 use crate::sandbox::Sandbox;
 use crate::timers::TimerKey;
 use crate::tty::Tty;
-use crate::{Env, ExitStatus, Fd, Limit, Pid, ProcessId};
+use crate::{Env, ExitStatus, Fd, Limit, Pid, ProcessId, Signal};
 
 /// What a blocked process waits for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -77,6 +77,8 @@ pub(crate) struct ProcState {
     /// Set when it must end; it is never polled again.
     pub(crate) dying: Cell<Option<ExitStatus>>,
     pub(crate) stopped: Cell<bool>,
+    /// The stop that its parent has not been told of.
+    pub(crate) untold_stop: Cell<Option<Signal>>,
     pub(crate) blocked_on: Cell<BlockedOn>,
     /// How it ended, while it is a zombie.
     pub(crate) status: Cell<Option<ExitStatus>>,
@@ -146,6 +148,7 @@ impl ProcState {
             depth: Cell::new(from.depth),
             dying: Cell::new(None),
             stopped: Cell::new(false),
+            untold_stop: Cell::new(None),
             blocked_on: Cell::new(BlockedOn::Nothing),
             status: Cell::new(None),
             next_image: RefCell::default(),

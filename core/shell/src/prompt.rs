@@ -8,7 +8,7 @@ use crate::state::Opt;
 use crate::{ast, parse};
 
 impl Machine {
-    /// A prompt variable, expanded; at a terminal also its backslash escapes.
+    /// A prompt variable, or `ENV`, expanded; those that are shown for input also have their backslash escapes.
     pub(crate) async fn expand_prompt(&mut self, p: &mut Process, variable: &[u8]) -> Result<BString, Raise> {
         let Some(text) = self.state.vars.get(variable).map(BString::from) else {
             return Ok(BString::default());
@@ -26,7 +26,7 @@ impl Machine {
         } else {
             text
         };
-        if variable == b"PS4" { Ok(text) } else { Ok(self.prompt_escapes(p, &text)) }
+        if matches!(variable, b"PS4" | b"ENV") { Ok(text) } else { Ok(self.prompt_escapes(p, &text)) }
     }
 
     fn prompt_escapes(&self, p: &mut Process, text: &[u8]) -> BString {

@@ -7,7 +7,7 @@ use bstr::{BString, ByteSlice};
 use kernel::{Action, Exit, Fd, OpenFlags, Process, Signal};
 use vfs::{Mode, Stat};
 
-use crate::exec::{FIRST_SAVED, Flags, Frame, Input, InputKind, Machine};
+use crate::exec::{FIRST_SAVED, Flags, Frame, Input, InputKind, Machine, Raise};
 use crate::parse::is_name;
 use crate::state::{Opt, State, Vars};
 
@@ -40,11 +40,14 @@ fn initial_state(p: &mut Process, args: &[BString]) -> State {
         applet: applet_name(args),
         command_name: None,
         line: 0,
+        read_line: 0,
         status: 0,
         trap_entry: None,
         root_pid: p.pid(),
         last_background: None,
         traps: Default::default(),
+        hard_ignored: ignored_signals(p),
+        exit_warning: 0,
         in_err_trap: false,
         jobs: Default::default(),
         hashed: Default::default(),
@@ -57,6 +60,13 @@ fn initial_state(p: &mut Process, args: &[BString]) -> State {
         substitution_status: None,
         random: p.random(),
     }
+}
+
+/// The signals that this process ignores, by bits of their numbers.
+fn ignored_signals(p: &Process) -> u64 {
+    let signals = (1..64).filter_map(Signal::from_number);
+    let ignored = signals.filter(|signal| p.get_signal_action(*signal) == Action::Ignore);
+    ignored.fold(0, |bits, signal| bits | 1 << signal.number())
 }
 
 /// The last component of the name that the shell was called by, without the dash of a login shell.
@@ -144,6 +154,11 @@ impl Machine {
             self.read_standard_input(p);
         }
         self.state.params = Rc::new(rest);
+        if self.state.options.is_on(Opt::Interactive) {
+            self.become_interactive(p).await;
+        } else if self.state.options.is_on(Opt::Monitor) {
+            self.set_job_control(p, true);
+        }
         if login {
             self.push_profiles(p).await;
         }
@@ -187,14 +202,35 @@ impl Machine {
         self.state.options.set(Opt::Stdin, true);
         let interactive = self.state.options.is_on(Opt::Interactive) || p.isatty(0) && p.isatty(2);
         let kind = if interactive { InputKind::Interactive } else { InputKind::Stdin };
-        if interactive {
-            self.state.options.set(Opt::Interactive, true);
-            // All three can be set.
-            let _ = p.signal_action(Signal::INT, Action::Catch);
-            let _ = p.signal_action(Signal::QUIT, Action::Ignore);
-            let _ = p.signal_action(Signal::TERM, Action::Ignore);
-        }
+        self.state.options.set(Opt::Interactive, interactive);
         self.frames.push(Frame::Input(Box::new(Input::stream(0, kind))));
+    }
+
+    /// A shell with a prompt is spared by the keyboard's signals, controls jobs where it has a terminal, and reads the
+    /// file that `$ENV` names before anything else but the profiles.
+    async fn become_interactive(&mut self, p: &mut Process) {
+        // All three can be set.
+        let _ = p.signal_action(Signal::INT, Action::Catch);
+        let _ = p.signal_action(Signal::QUIT, Action::Ignore);
+        let _ = p.signal_action(Signal::TERM, Action::Ignore);
+        let has_terminal = (0..=2).any(|fd| p.isatty(fd));
+        self.set_job_control(p, has_terminal);
+        if !has_terminal {
+            let warning = line(&self.message("can't access tty; job control turned off"));
+            p.eprint(&warning).await;
+        }
+        self.frames.push(Frame::ReadEnv);
+    }
+
+    /// Runs the file that `$ENV` names, if there is one.
+    pub(crate) async fn read_env(&mut self, p: &mut Process) -> Result<(), Raise> {
+        let name = self.expand_prompt(p, b"ENV").await?;
+        if !name.is_empty()
+            && let Ok(text) = crate::builtins::read_file(p, &name).await
+        {
+            self.push_script(text, 1, InputKind::Dot, Flags::default());
+        }
+        Ok(())
     }
 
     /// A login shell reads `/etc/profile` and `~/.profile` first.
@@ -214,15 +250,20 @@ impl Machine {
         let mut flags = StartupFlags::default();
         while let Some(word) = rest.first().cloned() {
             let on = match word.first() {
-                Some(b'-') if word.len() > 1 => true,
+                Some(b'-') => true,
                 Some(b'+') if word.len() > 1 => false,
                 _ => break,
             };
             rest.remove(0);
-            if word == "--" {
+            if word == "-" || word == "--" {
                 break;
             }
-            let letters = if word == "--login" { b"l" } else { &word[1..] };
+            let letters: &[u8] = match word.as_slice() {
+                b"--login" => b"l",
+                // Long options of other shells are passed over.
+                [b'-', b'-', ..] => b"",
+                word => &word[1..],
+            };
             for &letter in letters {
                 match letter {
                     b'c' => flags.command = true,
@@ -231,6 +272,8 @@ impl Machine {
                         self.state.options.set(Opt::Stdin, true);
                     }
                     b'l' => flags.login = true,
+                    // `+i` is the same.
+                    b'i' => self.state.options.set(Opt::Interactive, true),
                     b'o' => {
                         let name = if rest.is_empty() { BString::default() } else { rest.remove(0) };
                         match Opt::from_name(&name) {

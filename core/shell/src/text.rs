@@ -2,7 +2,7 @@
 
 use bstr::BString;
 
-use crate::ast::{Node, Part, Word};
+use crate::ast::{Node, Part, SimpleCommand, Word};
 
 /// A short text of a command: what ash keeps of a job under job control.
 pub(crate) fn of_node(node: &Node) -> BString {
@@ -11,16 +11,21 @@ pub(crate) fn of_node(node: &Node) -> BString {
     out
 }
 
+/// The words of a simple command.
+pub(crate) fn of_simple(command: &SimpleCommand) -> BString {
+    let mut out = BString::default();
+    let mut separator: &[u8] = b"";
+    for word in &command.words {
+        out.extend_from_slice(separator);
+        word_into(word, &mut out);
+        separator = b" ";
+    }
+    out
+}
+
 fn node_into(node: &Node, out: &mut BString) {
     match node {
-        Node::Simple(command) => {
-            let mut separator: &[u8] = b"";
-            for word in &command.words {
-                out.extend_from_slice(separator);
-                word_into(word, out);
-                separator = b" ";
-            }
-        }
+        Node::Simple(command) => out.extend_from_slice(&of_simple(command)),
         Node::Pipeline(commands) => joined(commands, b" | ", out),
         Node::List(commands) => joined(commands, b"; ", out),
         Node::Not(inner) => {

@@ -8,6 +8,7 @@ use super::blocking::Alarm;
 use crate::device::Device;
 use crate::file::{FileKind, OpenFile};
 use crate::pipe::Pipe;
+use crate::signal_delivery::Origin;
 use crate::state::BlockedOn;
 use crate::tty::Tty;
 use crate::{Action, Fd, Limit, OpenFlags, Signal};
@@ -70,25 +71,39 @@ impl Process {
     }
 
     async fn read_terminal(&mut self, file: &OpenFile, tty: &Rc<Tty>, max: usize) -> Result<Vec<u8>, Errno> {
+        loop {
+            self.await_foreground(tty).await?;
+            if file.flags.get().contains(OpenFlags::NONBLOCK) {
+                return tty.try_read(max).ok_or(Errno::EAGAIN);
+            }
+            let read = self.block(BlockedOn::Stdin, |cx| {
+                if tty.foreground.get() != self.state.group.get() {
+                    // It was put into the background while it waited.
+                    return Some(None);
+                }
+                let bytes = tty.try_read(max);
+                if bytes.is_none() {
+                    tty.changed.register(cx.waker());
+                }
+                bytes.map(Some)
+            });
+            if let Some(bytes) = read.await? {
+                return Ok(bytes);
+            }
+        }
+    }
+
+    /// Only the foreground reads: the groups of others are stopped by `SIGTTIN`, or they are refused.
+    async fn await_foreground(&mut self, tty: &Tty) -> Result<(), Errno> {
         while tty.foreground.get() != self.state.group.get() {
-            self.signal_self(Signal::TTIN).await;
+            self.state.sandbox.signal_group(self.state.group.get(), Signal::TTIN, Origin::Inside);
             match self.state.action(Signal::TTIN) {
                 Action::Default => self.yield_now().await,
                 Action::Ignore => return Err(Errno::EIO),
                 Action::Catch => return Err(Errno::EINTR),
             }
         }
-        if file.flags.get().contains(OpenFlags::NONBLOCK) {
-            return tty.try_read(max).ok_or(Errno::EAGAIN);
-        }
-        self.block(BlockedOn::Stdin, |cx| {
-            let bytes = tty.try_read(max);
-            if bytes.is_none() {
-                tty.changed.register(cx.waker());
-            }
-            bytes
-        })
-        .await
+        Ok(())
     }
 
     /// Reads until the end.

@@ -4,7 +4,7 @@ use vfs::Errno;
 
 use super::Process;
 use crate::state::{BlockedOn, ProcState};
-use crate::{ExitStatus, Pid};
+use crate::{ChildChange, ExitStatus, Pid};
 
 /// Which children `wait` means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,22 +31,46 @@ impl Process {
     /// Waits for a child's end and buries it. `ECHILD` when there is none to wait for, `EINTR` when a caught signal
     /// came first.
     pub async fn wait(&mut self, which: WaitFor, flags: WaitFlags) -> Result<(Pid, ExitStatus), Errno> {
-        self.tick(1).await;
-        if flags == WaitFlags::NoHang {
-            return self.bury(which).unwrap_or(Err(Errno::EAGAIN));
+        let (pid, change) = self.wait_for(which, flags, Stops::Unseen).await?;
+        match change {
+            ChildChange::Ended(status) => Ok((pid, status)),
+            // Not asked for.
+            ChildChange::Stopped(_) => Err(Errno::ECHILD),
         }
-        let ended = self.block(BlockedOn::Child, |cx| {
-            let ended = self.bury(which);
-            if ended.is_none() {
-                self.state.child_changed.register(cx.waker());
-            }
-            ended
-        });
-        ended.await?
     }
 
-    /// Takes the zombie with the lowest number out of the process table; none when only live children match.
-    fn bury(&self, which: WaitFor) -> Option<Result<(Pid, ExitStatus), Errno>> {
+    /// Waits for a child's end, or for a signal that stops it (`WUNTRACED`). Each stop is told once.
+    pub async fn wait_change(
+        &mut self,
+        which: WaitFor,
+        flags: WaitFlags,
+    ) -> Result<(Pid, ChildChange), Errno> {
+        self.wait_for(which, flags, Stops::Told).await
+    }
+
+    async fn wait_for(
+        &mut self,
+        which: WaitFor,
+        flags: WaitFlags,
+        stops: Stops,
+    ) -> Result<(Pid, ChildChange), Errno> {
+        self.tick(1).await;
+        if flags == WaitFlags::NoHang {
+            return self.take_change(which, stops).unwrap_or(Err(Errno::EAGAIN));
+        }
+        let changed = self.block(BlockedOn::Child, |cx| {
+            let changed = self.take_change(which, stops);
+            if changed.is_none() {
+                self.state.child_changed.register(cx.waker());
+            }
+            changed
+        });
+        changed.await?
+    }
+
+    /// Takes the zombie with the lowest number out of the process table, or the news of a stop; none when only live
+    /// children match.
+    fn take_change(&self, which: WaitFor, stops: Stops) -> Option<Result<(Pid, ChildChange), Errno>> {
         let processes = self.state.sandbox.processes.borrow();
         let matches = |child: &&Rc<ProcState>| {
             child.parent.get() == self.state.pid
@@ -56,25 +80,41 @@ impl Process {
                     WaitFor::Group(group) => child.group.get() == group,
                 }
         };
-        let ended = match which {
+        let news = |child: &Rc<ProcState>| {
+            let stop = if stops == Stops::Told { child.untold_stop.get() } else { None };
+            let ended = child.status.get().map(ChildChange::Ended);
+            ended.or(stop.map(ChildChange::Stopped)).map(|change| (child.pid, change))
+        };
+        let found = match which {
             WaitFor::Pid(pid) => {
                 let child = processes.get(&pid).filter(matches);
                 let Some(child) = child else { return Some(Err(Errno::ECHILD)) };
-                child.status.get().map(|status| (pid, status))
+                news(child)
             }
             _ => {
                 let mut children = processes.values().filter(matches).peekable();
                 if children.peek().is_none() {
                     return Some(Err(Errno::ECHILD));
                 }
-                children.find_map(|child| Some((child.pid, child.status.get()?)))
+                children.find_map(news)
             }
         };
+        let (pid, change) = found?;
+        if let ChildChange::Stopped(_) = change {
+            processes.get(&pid)?.untold_stop.set(None);
+            return Some(Ok((pid, change)));
+        }
         drop(processes);
-        let (pid, status) = ended?;
         let buried = self.state.sandbox.processes.borrow_mut().remove(&pid);
         self.state.sandbox.touch();
         drop(buried);
-        Some(Ok((pid, status)))
+        Some(Ok((pid, change)))
     }
+}
+
+/// Whether a wait ends when a child stops.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stops {
+    Unseen,
+    Told,
 }

@@ -1,10 +1,11 @@
 //! `getopts`.
 
-use bstr::{BString, ByteSlice};
+use bstr::BString;
 use kernel::Process;
 
 use super::{Done, status};
 use crate::exec::{Machine, Raise};
+use crate::parse::is_name;
 
 /// What one call found.
 struct Found {
@@ -17,12 +18,13 @@ pub(super) fn run(m: &mut Machine, _: &mut Process, args: &[BString]) -> Done {
         return Err(m.raise("usage: getopts optstring var [arg]"));
     };
     let words = if args.len() > 3 { args[3..].to_vec() } else { m.state.params.to_vec() };
-    let index = m.state.vars.get(b"OPTIND").and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    let mut index = index.filter(|index| *index > 0).unwrap_or(1);
-    let found = next(m, options, &words, &mut index);
-    let offset = m.state.getopts.offset;
-    m.assign(b"OPTIND", index.to_string())?;
-    m.state.getopts.offset = offset;
+    if !is_name(variable) {
+        return Err(m.raise_about(variable, "bad variable name"));
+    }
+    let found = next(m, options, &words);
+    let place = m.state.getopts;
+    m.assign(b"OPTIND", place.index.to_string())?;
+    m.state.getopts = place;
     match found {
         Some(found) => {
             match found.argument {
@@ -46,18 +48,19 @@ fn unset_argument(m: &mut Machine) -> Result<(), Raise> {
 }
 
 /// Takes the next letter; none at the end of the options.
-fn next(m: &mut Machine, options: &[u8], words: &[BString], index: &mut usize) -> Option<Found> {
+fn next(m: &mut Machine, options: &[u8], words: &[BString]) -> Option<Found> {
+    let index = m.state.getopts.index;
     let silent = options.first() == Some(&b':');
     // Within a group of letters, the index is that of the next word already.
     let current = index.checked_sub(2).and_then(|at| words.get(at));
     let (word, offset) = match (current, m.state.getopts.offset) {
         (Some(word), Some(offset)) if offset < word.len() => (word, offset),
         _ => {
-            let word = words.get(*index - 1)?;
+            let word = words.get(index - 1)?;
             if word.len() < 2 || word[0] != b'-' {
                 return None;
             }
-            *index += 1;
+            m.state.getopts.index += 1;
             if word == "--" {
                 return None;
             }
@@ -73,12 +76,16 @@ fn next(m: &mut Machine, options: &[u8], words: &[BString], index: &mut usize) -
     };
     let mut found = Found { letter: BString::from(vec![letter]), argument: None };
     if options.get(at + 1) == Some(&b':') {
-        let argument = if ended { words.get(*index - 1).cloned() } else { Some(word[offset + 1..].into()) };
+        let argument = if ended {
+            words.get(m.state.getopts.index - 1).cloned()
+        } else {
+            Some(word[offset + 1..].into())
+        };
         let Some(argument) = argument else {
             let text = format!("No arg for -{} option\n", char::from(letter));
             return Some(complaint(m, silent, letter, b":", text));
         };
-        *index += usize::from(ended);
+        m.state.getopts.index += usize::from(ended);
         m.state.getopts.offset = None;
         found.argument = Some(argument);
     }

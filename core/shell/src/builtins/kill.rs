@@ -115,11 +115,14 @@ fn list(m: &mut Machine, operands: &[BString]) -> Done {
     for operand in operands {
         let number = operand.to_str().ok().and_then(|text| text.parse::<u32>().ok());
         let text = match number {
-            Some(number) => {
-                let number = if number > 128 { number - 128 } else { number };
-                Signal::from_number(number).and_then(Signal::name).map(str::to_owned)
-            }
-            None => parse_signal(operand).flatten().map(|signal| signal.number().to_string()),
+            Some(number) => Some(match number & 0x7f {
+                0 => "EXIT".to_owned(),
+                number => {
+                    let name = Signal::from_number(number).and_then(Signal::name);
+                    name.map_or_else(|| number.to_string(), str::to_owned)
+                }
+            }),
+            None => parse_signal(operand).map(|signal| signal.map_or(0, Signal::number).to_string()),
         };
         match text {
             Some(text) => m.out.extend_from_slice(format!("{text}\n").as_bytes()),

@@ -112,9 +112,10 @@ async fn read_line(
 ) -> Result<Option<u8>, Raise> {
     let deadline = options.timeout.map(|timeout| p.now() + timeout);
     let delimiter = options.delimiter.unwrap_or(b'\n');
-    let mut escaped = false;
+    let (mut escaped, mut taken) = (false, 0);
     loop {
-        if options.count.is_some_and(|count| line.bytes.len() >= count) {
+        // Backslashes count; a count of 0 is none.
+        if options.count.is_some_and(|count| count > 0 && taken >= count) {
             return Ok(Some(0));
         }
         if let Some(deadline) = deadline {
@@ -140,6 +141,7 @@ async fn read_line(
             }
         };
         let Some(byte) = byte else { return Ok(Some(1)) };
+        taken += 1;
         if escaped {
             escaped = false;
             if byte != b'\n' {
@@ -178,13 +180,22 @@ fn assign(m: &mut Machine, names: &[BString], line: &Line) -> Result<(), Raise> 
             true => rest_end(line, &ifs, at),
             false => (at..line.bytes.len())
                 .find(|at| line.is(*at, |b| ifs.contains(b)))
-                .unwrap_or(line.bytes.len()),
+                .unwrap_or_else(|| without_spaces(line, &ifs, at)),
         };
         let value = line.bytes.get(at..end).unwrap_or_default().to_vec();
         m.assign(name, value)?;
         at = skip_separator(line, &ifs, end);
     }
     Ok(())
+}
+
+/// The end of a line without its white space, be it protected or not.
+fn without_spaces(line: &Line, ifs: &Ifs, start: usize) -> usize {
+    let mut end = line.bytes.len();
+    while end > start && ifs.is_space(line.bytes[end - 1]) {
+        end -= 1;
+    }
+    end
 }
 
 fn skip_spaces(line: &Line, ifs: &Ifs, mut at: usize) -> usize {
@@ -206,10 +217,7 @@ fn skip_separator(line: &Line, ifs: &Ifs, at: usize) -> usize {
 /// Where the last variable's value ends: before white space at the end of the line, and before a single separator
 /// that ends the only field left.
 fn rest_end(line: &Line, ifs: &Ifs, start: usize) -> usize {
-    let mut end = line.bytes.len();
-    while end > start && line.is(end - 1, |byte| ifs.is_space(byte)) {
-        end -= 1;
-    }
+    let end = without_spaces(line, ifs, start);
     let first = (start..end).find(|at| line.is(*at, |byte| ifs.contains(byte)));
     if let Some(first) = first
         && skip_separator(line, ifs, first) >= end

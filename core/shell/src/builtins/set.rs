@@ -10,12 +10,12 @@ use crate::exec::{Machine, Raise};
 use crate::quote::single_quoted;
 use crate::state::Opt;
 
-pub(super) fn run(m: &mut Machine, _: &mut Process, args: &[BString]) -> Done {
+pub(super) fn run(m: &mut Machine, p: &mut Process, args: &[BString]) -> Done {
     if args.len() == 1 {
         list_variables(m);
         return status(0);
     }
-    match m.set_options(&args[1..])? {
+    match m.set_options(p, &args[1..])? {
         Rest::Params(params) => {
             m.state.params = Rc::new(params.to_vec());
             m.state.getopts = Default::default();
@@ -51,7 +51,7 @@ fn list_variables(m: &mut Machine) {
 
 impl Machine {
     /// Performs `-e`, `+e`, `-o name`; gives what follows.
-    fn set_options<'a>(&mut self, args: &'a [BString]) -> Result<Rest<'a>, Raise> {
+    fn set_options<'a>(&mut self, p: &mut Process, args: &'a [BString]) -> Result<Rest<'a>, Raise> {
         let mut rest = args;
         while let Some((word, after)) = rest.split_first() {
             let on = match word.as_slice() {
@@ -68,33 +68,44 @@ impl Machine {
             rest = after;
             for letter in &word[1..] {
                 if *letter == b'o' {
-                    match self.named_option(rest, on)? {
+                    match self.named_option(p, rest, on)? {
                         Some(after) => rest = after,
                         None => return Ok(Rest::Failed),
                     }
                 } else {
-                    self.letter_option(*letter, on)?;
+                    self.letter_option(p, *letter, on)?;
                 }
             }
         }
         Ok(Rest::Nothing)
     }
 
-    fn letter_option(&mut self, letter: u8, on: bool) -> Result<(), Raise> {
+    fn letter_option(&mut self, p: &mut Process, letter: u8, on: bool) -> Result<(), Raise> {
         let sign = if on { '-' } else { '+' };
         let option = Opt::from_letter(letter).filter(|option| !matches!(option, Opt::Command));
         let Some(option) = option else {
             return Err(self.raise(format!("illegal option {sign}{}", char::from(letter))));
         };
-        if option == Opt::Monitor && on && !self.state.has_terminal {
-            self.complain("can't access tty; job control turned off");
-            return Ok(());
-        }
-        self.state.options.set(option, on);
+        self.switch(p, option, on);
         Ok(())
     }
 
-    fn named_option<'a>(&mut self, rest: &'a [BString], on: bool) -> Result<Option<&'a [BString]>, Raise> {
+    fn switch(&mut self, p: &mut Process, option: Opt, on: bool) {
+        if option != Opt::Monitor {
+            self.state.options.set(option, on);
+        } else if on && !self.state.has_terminal {
+            self.complain("can't access tty; job control turned off");
+        } else {
+            self.set_job_control(p, on);
+        }
+    }
+
+    fn named_option<'a>(
+        &mut self,
+        p: &mut Process,
+        rest: &'a [BString],
+        on: bool,
+    ) -> Result<Option<&'a [BString]>, Raise> {
         let Some((name, after)) = rest.split_first() else {
             self.list_options(on);
             return Ok(Some(rest));
@@ -104,7 +115,7 @@ impl Machine {
             self.complain(format!("illegal option {sign}o {}", name.as_bstr()));
             return Ok(None);
         };
-        self.state.options.set(option, on);
+        self.switch(p, option, on);
         Ok(Some(after))
     }
 

@@ -7,6 +7,7 @@ use bstr::{BString, ByteSlice};
 use kernel::{LocalBoxFuture, OpenFlags, Process};
 use vfs::{Errno, FileType, Mode};
 
+use super::options::Letters;
 use super::{Done, status};
 use crate::exec::{Flags, Frame, Input, InputKind, Machine, Outcome, Raise};
 
@@ -17,17 +18,20 @@ pub(super) fn run<'f>(
     _: Flags,
 ) -> LocalBoxFuture<'f, Done> {
     Box::pin(async move {
-        let Some(name) = args.get(1) else {
-            return status(2);
-        };
+        let mut letters = Letters::new(args, b"");
+        letters.next(m)?;
+        let operands = letters.operands();
+        let Some(name) = operands.first() else { return status(2) };
         let path = find(m, p, name)?;
         let text = match read_file(p, &path).await {
             Ok(text) => text,
+            // A directory is a script of nothing.
+            Err(Errno::EISDIR) => BString::default(),
             Err(errno) => return Err(cannot_open(m, &path, errno)),
         };
         m.enter_call()?;
-        if args.len() > 2 {
-            let params = Rc::new(args[2..].to_vec());
+        if operands.len() > 1 {
+            let params = Rc::new(operands[1..].to_vec());
             let before = std::mem::replace(&mut m.state.params, params);
             m.frames.push(Frame::Params(before));
         }
@@ -47,7 +51,7 @@ fn cannot_open(m: &Machine, path: &[u8], errno: Errno) -> Raise {
     m.raise(format!("can't open '{}': {errno}", path.as_bstr()))
 }
 
-/// A name without a slash is looked for in `PATH`.
+/// A name without a slash is looked for in `PATH`, and then here.
 fn find(m: &mut Machine, p: &mut Process, name: &BString) -> Result<BString, Raise> {
     if name.contains(&b'/') {
         return Ok(name.clone());
@@ -63,7 +67,10 @@ fn find(m: &mut Machine, p: &mut Process, name: &BString) -> Result<BString, Rai
             return Ok(path);
         }
     }
-    Err(cannot_open(m, name, Errno::ENOENT))
+    match p.stat(name) {
+        Ok(_) => Ok(name.clone()),
+        Err(errno) => Err(cannot_open(m, name, errno)),
+    }
 }
 
 /// The bytes of a file.

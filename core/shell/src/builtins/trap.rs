@@ -6,16 +6,16 @@ use bstr::{BString, ByteSlice};
 use kernel::{Action, Process, Signal};
 
 use super::kill::parse_signal;
+use super::options::Letters;
 use super::{Done, status};
-use crate::exec::{Machine, Raise};
+use crate::exec::{JOB_SIGNALS, Machine, Raise};
 use crate::quote::single_quoted;
 use crate::state::{ERR_TRAP, Opt, TrapAction};
 
 pub(super) fn run(m: &mut Machine, p: &mut Process, args: &[BString]) -> Done {
-    let operands = match args.get(1) {
-        Some(dashes) if dashes == "--" => &args[2..],
-        _ => &args[1..],
-    };
+    let mut letters = Letters::new(args, b"");
+    letters.next(m)?;
+    let operands = letters.operands();
     if operands.is_empty() {
         list(m);
         return status(0);
@@ -62,11 +62,14 @@ fn set(
         Some(TrapAction::Run(_)) => Action::Catch,
         Some(TrapAction::Ignore) => Action::Ignore,
         None if interactive && signal == Signal::INT => Action::Catch,
+        None if m.state.options.is_on(Opt::Monitor) && JOB_SIGNALS.contains(&signal) => Action::Ignore,
         None if interactive && (signal == Signal::TERM || signal == Signal::QUIT) => Action::Ignore,
         None => Action::Default,
     };
-    // KILL and STOP cannot be set; the trap is kept and never runs.
-    let _ = p.signal_action(signal, kernel_action);
+    if m.state.hard_ignored & 1 << signal.number() == 0 {
+        // KILL and STOP cannot be set; the trap is kept and never runs.
+        let _ = p.signal_action(signal, kernel_action);
+    }
     m.state.traps.set(signal.number(), action);
     Ok(())
 }

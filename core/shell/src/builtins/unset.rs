@@ -23,6 +23,9 @@ pub(super) fn run(m: &mut Machine, _: &mut Process, args: &[BString]) -> Done {
             return Err(m.raise_about(name, "bad variable name"));
         }
         m.state.vars.unset(name).map_err(|refusal| m.read_only(refusal))?;
+        if name == "OPTIND" {
+            m.state.getopts = Default::default();
+        }
     }
     status(0)
 }

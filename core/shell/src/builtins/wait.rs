@@ -1,9 +1,10 @@
 //! `wait`.
 
 use bstr::{BString, ByteSlice};
-use kernel::{ExitStatus, LocalBoxFuture, Pid, Process, WaitFlags, WaitFor};
+use kernel::{ChildChange, LocalBoxFuture, Pid, Process, WaitFlags};
 use vfs::Errno;
 
+use super::options::Letters;
 use super::{Done, status};
 use crate::exec::{Machine, Raise, death};
 use crate::state::{JobState, TrapAction};
@@ -14,27 +15,47 @@ pub(super) fn run<'f>(
     args: &'f [BString],
 ) -> LocalBoxFuture<'f, Done> {
     Box::pin(async move {
-        if args.len() == 1 {
-            return wait_all(m, p).await;
+        let mut letters = Letters::new(args, b"n");
+        let mut one = false;
+        while letters.next(m)?.is_some() {
+            one = true;
+        }
+        let operands = letters.operands();
+        if operands.is_empty() {
+            return wait_all(m, p, one).await;
         }
         let mut last = 0;
-        for operand in &args[1..] {
+        for operand in operands {
             last = wait_one(m, p, operand).await?;
         }
         status(last)
     })
 }
 
-async fn wait_all(m: &mut Machine, p: &mut Process) -> Done {
+/// Waits for all jobs, or for the next one.
+async fn wait_all(m: &mut Machine, p: &mut Process, one: bool) -> Done {
+    if one && m.state.jobs.is_empty() {
+        return status(127);
+    }
     while m.state.jobs.iter().any(|job| job.state() == JobState::Running) {
-        match p.wait(WaitFor::Any, WaitFlags::Block).await {
-            Ok((pid, ended)) => note(m, p, pid, ended).await,
+        match m.next_change(p, WaitFlags::Block).await {
+            Ok((pid, change)) => {
+                let over = note(m, p, pid, change).await;
+                if let (true, Some(job)) = (one, over.and_then(|number| m.state.jobs.get(number))) {
+                    return status(job.statuses().last().copied().unwrap_or(0));
+                }
+            }
             Err(Errno::EINTR) => {}
             Err(_) => break,
         }
         // A signal may have come before the end of the child that was found.
         if let Some(code) = interrupted(m, p) {
             return status(code);
+        }
+    }
+    for number in m.state.jobs.newest_first() {
+        if let Some(job) = m.state.jobs.get_mut(number) {
+            job.waited = true;
         }
     }
     status(0)
@@ -51,12 +72,15 @@ fn interrupted(m: &mut Machine, p: &mut Process) -> Option<u8> {
         .map(|number| 128 + number)
 }
 
-async fn note(m: &mut Machine, p: &mut Process, pid: Pid, ended: ExitStatus) {
-    if m.state.jobs.note_end(pid, ended).is_some()
+/// Notes what a child has done, and gives its job when that is over.
+async fn note(m: &mut Machine, p: &mut Process, pid: Pid, change: ChildChange) -> Option<u32> {
+    let over = m.state.jobs.note(pid, change);
+    if let (Some(_), ChildChange::Ended(ended)) = (over, change)
         && let Some(text) = death(ended)
     {
         p.eprint(&text).await;
     }
+    over
 }
 
 async fn wait_one(m: &mut Machine, p: &mut Process, operand: &BString) -> Result<u8, Raise> {
@@ -73,16 +97,16 @@ async fn wait_one(m: &mut Machine, p: &mut Process, operand: &BString) -> Result
         }
     };
     loop {
-        match m.state.jobs.get(number).map(|job| job.state()) {
-            Some(JobState::Ended(ended)) => {
-                m.state.jobs.remove(number);
-                return Ok(ended.code());
-            }
-            None => return Ok(127),
-            Some(JobState::Running) => {}
+        let Some(job) = m.state.jobs.get_mut(number) else { return Ok(127) };
+        if job.state() != JobState::Running {
+            job.waited = true;
+            let statuses = job.statuses();
+            return Ok(m.pipeline_status(&statuses));
         }
-        match p.wait(WaitFor::Any, WaitFlags::Block).await {
-            Ok((pid, ended)) => note(m, p, pid, ended).await,
+        match m.next_change(p, WaitFlags::Block).await {
+            Ok((pid, change)) => {
+                note(m, p, pid, change).await;
+            }
             Err(Errno::EINTR) => {
                 if let Some(code) = interrupted(m, p) {
                     return Ok(code);

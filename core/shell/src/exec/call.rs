@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use bstr::BString;
+use bstr::{BString, ByteSlice};
 
 use super::frame::{CallFrame, Flags, Frame};
 use super::{Machine, Raise};
 use crate::ast::NodeRef;
 use crate::limits::MAX_CALL_DEPTH;
+use crate::state::GetoptsState;
 
 impl Machine {
     /// Calls a function with `arguments`, the name first.
@@ -74,7 +75,10 @@ impl Machine {
             return Err(self.read_only(refusal));
         }
         match name {
-            b"OPTIND" => self.state.getopts.offset = None,
+            b"OPTIND" => {
+                let index = self.state.vars.get(name).and_then(|value| value.to_str().ok()?.parse().ok());
+                self.state.getopts = GetoptsState { index: index.unwrap_or(1).max(1), offset: None };
+            }
             b"PATH" => self.state.hashed.clear(),
             b"RANDOM" => self.seed_random(),
             _ => {}

@@ -5,8 +5,9 @@ use kernel::{Env, Exit, Process};
 use vfs::{Errno, FileType};
 
 use super::simple::Prepared;
+use super::subshell::place_in_group;
 use super::{Machine, Raise};
-use crate::state::Opt;
+use crate::state::{Job, JobMember, Opt};
 
 /// Where programs are when `PATH` is unset, and what `command -p` uses.
 pub(crate) const DEFAULT_PATH: &[u8] = b"/sbin:/usr/sbin:/bin:/usr/bin";
@@ -53,9 +54,12 @@ impl Machine {
         }
         let message_start = self.message("");
         let words = command.words;
-        let interactive_child = self.child_setup();
+        let mut setup = self.child_setup();
+        self.join_job(&mut setup, None);
+        self.make_room();
+        let (group, text) = (setup.group, command.text);
         let forked = p.fork(move |mut child| async move {
-            interactive_child.apply(&mut child);
+            setup.apply(&mut child);
             let (text, status) = run_image(&mut child, &path, &words, &env).await;
             let mut message = message_start;
             message.extend_from_slice(&text);
@@ -70,7 +74,9 @@ impl Machine {
                 return Err(self.raise(format!("can't fork: {errno}")));
             }
         };
-        self.state.status = self.wait_foreground(p, &[pid]).await;
+        place_in_group(p, pid, group);
+        let job = Job::new(vec![JobMember::new(pid, text)], group.map(|_| pid));
+        self.state.status = self.wait_foreground_job(p, job).await;
         self.restore_some(p, command.saved);
         self.check_exit(command.flags)
     }

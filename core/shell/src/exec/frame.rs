@@ -65,6 +65,8 @@ pub(crate) enum Frame {
     Params(Rc<Vec<BString>>),
     /// The commands of `trap ... ERR` have ended: `set -e` may apply now.
     AfterErrTrap,
+    /// Read the file of `$ENV`.
+    ReadEnv,
     /// Close the pipes of process substitutions but for so many.
     ClosePipes(usize),
     /// Leave a nested `eval` or `.`.

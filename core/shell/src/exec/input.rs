@@ -101,6 +101,10 @@ impl Machine {
             self.echo_input(p, &input, end).await;
             input.pos = end;
             input.line = line;
+            self.state.read_line = line;
+            if input.kind == InputKind::Interactive {
+                self.state.exit_warning = self.state.exit_warning.saturating_sub(1);
+            }
             input.ran |= *node != Node::Empty;
             let flags = Flags { last: input.flags.last && last, ..input.flags };
             if !(last && input.source.is_none()) {
@@ -124,11 +128,17 @@ impl Machine {
         if input.kind == InputKind::Interactive {
             self.report_jobs(p).await;
             let text = self.expand_prompt(p, prompt).await?;
-            p.eprint(&text).await;
+            // Nobody reads a closed output.
+            let _ = p.write_all(1, &text).await;
         }
         loop {
             match p.read(source, CHUNK).await {
-                Ok(bytes) if bytes.is_empty() => input.source = None,
+                Ok(bytes) if bytes.is_empty() => {
+                    input.source = None;
+                    if input.kind == InputKind::Interactive {
+                        p.eprint("\n").await;
+                    }
+                }
                 Ok(bytes) => input.append(&bytes),
                 Err(Errno::EINTR) => {
                     if self.interrupted(p) {

@@ -29,7 +29,7 @@ pub(crate) use external::{DEFAULT_PATH, exec_error, executable};
 pub(crate) use frame::{Flags, Frame};
 pub(crate) use input::{Input, InputKind};
 pub(crate) use redirect::FIRST_SAVED;
-pub(crate) use wait::death;
+pub(crate) use wait::{JOB_SIGNALS, death};
 
 /// Why evaluation leaves its place.
 #[derive(Debug, Clone, PartialEq, Eq)]

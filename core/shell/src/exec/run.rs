@@ -37,6 +37,7 @@ impl Machine {
                 Frame::Loop(frame) => self.next_loop_step(p, frame).await?,
                 Frame::For(frame) => self.next_turn(p, frame).await?,
                 Frame::Input(input) => self.run_input(p, input).await?,
+                Frame::ReadEnv => Box::pin(self.read_env(p)).await?,
                 other => self.finish_frame(p, other)?,
             }
         }

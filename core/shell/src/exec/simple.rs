@@ -21,6 +21,8 @@ pub(crate) struct Prepared {
     pub(crate) flags: Flags,
     /// `command` was in front: functions are passed over, and special builtins are not special.
     pub(crate) by_command: bool,
+    /// The command as `jobs` shows it, under job control.
+    pub(crate) text: BString,
     /// `command -p`: programs are looked for where the system's are.
     pub(crate) default_path: bool,
 }
@@ -117,7 +119,12 @@ impl Machine {
         if self.open_pipes.len() > pipes && !words.is_empty() {
             self.frames.push(Frame::ClosePipes(pipes));
         }
-        let prepared = Prepared { words, assignments, saved, flags, by_command: false, default_path: false };
+        let text = match self.state.options.is_on(Opt::Monitor) {
+            true => crate::text::of_simple(command),
+            false => BString::default(),
+        };
+        let (by_command, default_path) = (false, false);
+        let prepared = Prepared { words, assignments, saved, flags, by_command, text, default_path };
         if prepared.words.is_empty() {
             return self.assign_only(p, prepared);
         }

@@ -1,5 +1,7 @@
 //! Subshells, command substitution and background commands: forks of the shell itself.
 
+use std::rc::Rc;
+
 use bstr::BString;
 use kernel::{Action, Exit, Fd, LocalBoxFuture, OpenFlags, Pid, Process, Signal};
 use vfs::{Errno, Mode};
@@ -7,7 +9,7 @@ use vfs::{Errno, Mode};
 use super::frame::{Flags, Frame};
 use super::{Machine, Raise};
 use crate::ast::{Node, NodeRef, Redirected, Word};
-use crate::state::{JobMember, Opt, State};
+use crate::state::{Job, JobMember, Opt, State};
 
 /// Pipes of process substitutions count up from here.
 const PROCESS_FDS: Fd = 64;
@@ -62,6 +64,22 @@ impl Machine {
         setup
     }
 
+    /// Under job control, a child joins its job's process group, its own where none is given, and can be stopped.
+    pub(super) fn join_job(&self, setup: &mut ChildSetup, group: Option<Pid>) {
+        if self.state.options.is_on(Opt::Monitor) {
+            setup.group = Some(group.unwrap_or(Pid(0)));
+            setup.uncaught.extend([Signal::TSTP, Signal::TTIN, Signal::TTOU]);
+        }
+    }
+
+    /// A command as `jobs` shows it; without job control nothing is kept of it.
+    pub(super) fn job_text(&self, node: &NodeRef) -> BString {
+        match self.state.options.is_on(Opt::Monitor) {
+            true => crate::text::of_node(node),
+            false => BString::default(),
+        }
+    }
+
     /// The state of a subshell.
     fn child_state(&self) -> State {
         let mut state = self.state.clone();
@@ -81,10 +99,20 @@ impl Machine {
         if setup.hides_traps || !lists_traps(node) {
             machine.state.traps.forget_inherited();
         }
+        for signal in &setup.ignored {
+            machine.state.hard_ignored |= 1 << signal.number();
+        }
+        self.make_room();
         machine.loop_depth = self.loop_depth;
         machine.frames.push(Frame::Eval(node.clone(), Flags { last: true, ..flags }));
+        if keeps_jobs(node) {
+            machine.state.jobs = self.state.jobs.clone();
+        }
+        let group = setup.group;
         let forked = p.fork(move |child| run_child(machine, child, setup));
-        forked.map_err(|errno| self.raise(format!("can't fork: {errno}")))
+        let pid = forked.map_err(|errno| self.raise(format!("can't fork: {errno}")))?;
+        place_in_group(p, pid, group);
+        Ok(pid)
     }
 
     /// `( list )`
@@ -115,6 +143,8 @@ impl Machine {
         }
         let mut setup = self.child_setup();
         setup.hides_traps = true;
+        self.join_job(&mut setup, None);
+        let job_group = setup.group;
         let forked = self.fork(p, &group.body, flags, setup);
         let pid = match forked {
             Ok(pid) => pid,
@@ -123,7 +153,9 @@ impl Machine {
                 return Err(raise);
             }
         };
-        self.state.status = self.wait_foreground(p, &[pid]).await;
+        let text = self.job_text(&Rc::new(Node::Subshell(group.clone())));
+        let job = Job::new(vec![JobMember::new(pid, text)], job_group.map(|_| pid));
+        self.state.status = self.wait_foreground_job(p, job).await;
         self.restore_some(p, saved);
         self.check_exit(flags)
     }
@@ -132,10 +164,7 @@ impl Machine {
     pub(super) async fn background(&mut self, p: &mut Process, node: &NodeRef) -> Result<(), Raise> {
         let mut setup = self.child_setup();
         setup.hides_traps = true;
-        let has_job_control = self.state.options.is_on(Opt::Monitor);
-        if has_job_control {
-            setup.group = Some(Pid(0));
-        } else {
+        if !self.state.options.is_on(Opt::Monitor) {
             setup.ignored.extend([Signal::INT, Signal::QUIT]);
             if let Ok(null) = p.open("/dev/null", OpenFlags::RDONLY, Mode::new(0)).await {
                 setup.moves.push((null, 0));
@@ -143,16 +172,18 @@ impl Machine {
             }
         }
         let null = setup.closes.first().copied();
-        let forked = self.fork(p, node, Flags::default(), setup);
+        let commands = match &**node {
+            Node::Pipeline(commands) => commands.as_slice(),
+            _ => std::slice::from_ref(node),
+        };
+        let started = self.start_pipeline(p, commands, Flags::default(), setup);
         if let Some(null) = null {
             // Opened above.
             let _ = p.close(null);
         }
-        let pid = forked?;
-        let text = if has_job_control { crate::text::of_node(node) } else { BString::default() };
-        let member = JobMember { pid, status: None, text };
-        self.state.jobs.add(vec![member], has_job_control.then_some(pid));
-        self.state.last_background = Some(pid);
+        let job = started?;
+        self.state.last_background = job.last_pid();
+        self.state.jobs.add(job);
         self.state.status = 0;
         Ok(())
     }
@@ -227,8 +258,25 @@ impl Machine {
 
 /// Whether a forked command is `trap` itself, which shows the traps of the parent then.
 fn lists_traps(node: &NodeRef) -> bool {
-    let Node::Simple(command) = &**node else { return false };
-    command.words.first().and_then(Word::as_literal).is_some_and(|name| name == "trap")
+    command_name(node).is_some_and(|name| name == "trap")
+}
+
+/// Whether a forked command is `jobs` itself, which shows the jobs of the parent.
+fn keeps_jobs(node: &NodeRef) -> bool {
+    command_name(node).is_some_and(|name| name == "jobs")
+}
+
+fn command_name(node: &NodeRef) -> Option<&BString> {
+    let Node::Simple(command) = &**node else { return None };
+    command.words.first().and_then(Word::as_literal)
+}
+
+/// Puts a new child into the process group of its job, before anybody can ask for it. The child does the same.
+pub(super) fn place_in_group(p: &mut Process, pid: Pid, group: Option<Pid>) {
+    if let Some(group) = group {
+        // It has just been started.
+        let _ = p.setpgid(pid, if group == Pid(0) { pid } else { group });
+    }
 }
 
 /// Makes a copied state that of a subshell.

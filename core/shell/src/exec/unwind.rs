@@ -55,6 +55,8 @@ impl Machine {
                 self.state.status = status;
                 Verdict::Stop
             }
+            // As in ash, `! return 5` returns 0.
+            (Frame::Negate, Raise::Return(status)) => Verdict::Pass(Raise::Return(u8::from(status == 0))),
             (Frame::Catch, Raise::Error { .. }) => Verdict::Stop,
             (Frame::Input(input), raise) => match (input.kind, raise) {
                 (InputKind::Interactive, Raise::Error { .. } | Raise::Interrupt) => {
@@ -125,6 +127,7 @@ impl Machine {
             | Frame::List(..)
             | Frame::AndOr(..)
             | Frame::Negate
+            | Frame::ReadEnv
             | Frame::If(..)
             | Frame::Input(_)
             | Frame::Catch

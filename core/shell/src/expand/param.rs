@@ -21,7 +21,11 @@ impl Machine {
     ) -> Result<(), Raise> {
         match &param.op {
             ParamOp::Value => self.expand_value(p, &param.name, quoting, out),
-            ParamOp::Bad => Err(self.raise("syntax error: bad substitution")),
+            ParamOp::Bad => {
+                // It is a matter of syntax, told with the line that the shell has read up to.
+                self.state.line = self.state.read_line;
+                Err(self.raise("syntax error: bad substitution"))
+            }
             _ => Box::pin(self.expand_operator(p, param, quoting, out)).await,
         }
     }

@@ -7,7 +7,7 @@ use crate::arith::{ArithmeticError, Variables};
 use crate::exec::{Machine, Raise};
 
 impl Machine {
-    /// `$#`, `$?`, `$$`, `$!`, `$-`, `$*`; none when unset.
+    /// `$#`, `$?`, `$$`, `$!`, `$-`, `$*` and `$@`, which always count as set; none when unset.
     pub(super) fn special_parameter(&self, byte: u8) -> Option<BString> {
         let state = &self.state;
         Some(match byte {
@@ -18,7 +18,7 @@ impl Machine {
             b'-' => state.options.letters().into(),
             _ => {
                 let joiner: BString = if byte == b'@' { " ".into() } else { self.ifs().joiner().into() };
-                (!state.params.is_empty()).then(|| bstr::join(&joiner, state.params.iter()).into())?
+                bstr::join(&joiner, state.params.iter()).into()
             }
         })
     }

@@ -44,6 +44,8 @@ pub(crate) struct State {
     pub(crate) command_name: Option<Cow<'static, BStr>>,
     /// The line that error messages and `$LINENO` tell.
     pub(crate) line: u32,
+    /// The line that the script being read has been read up to.
+    pub(crate) read_line: u32,
     /// `$?`
     pub(crate) status: u8,
     /// While a trap's commands run: `$?` when they began, and how many functions were running.
@@ -53,6 +55,10 @@ pub(crate) struct State {
     /// `$!`
     pub(crate) last_background: Option<Pid>,
     pub(crate) traps: Traps,
+    /// Signals that were ignored from the beginning, by bits of their numbers: no trap changes that.
+    pub(crate) hard_ignored: u64,
+    /// How many more prompts `exit` has been warned of stopped jobs for.
+    pub(crate) exit_warning: u8,
     /// The commands of `trap ... ERR` are running.
     pub(crate) in_err_trap: bool,
     pub(crate) jobs: Jobs,

@@ -35,3 +35,66 @@ fn a_prompt_reads_and_runs_lines() {
     assert_eq!(type_in(&mut kernel, pid, "exit 3\n"), "exit 3\r\n");
     assert_eq!(kernel.exit_status(pid).map(|status| status.code()), Some(3));
 }
+
+/// A shell that has shown its first prompt, and what it shows for each line typed.
+fn session(argv: &[&str], keys: &[&str]) -> String {
+    let (mut kernel, pid) = boot(argv);
+    let shown: String =
+        std::iter::once(&"").chain(keys).map(|keys| type_in(&mut kernel, pid, keys)).collect();
+    let status = kernel.exit_status(pid).map(|status| status.code());
+    format!("{}{status:?}", shown.replace('\r', ""))
+}
+
+#[test]
+fn jobs_stop_and_go_on() {
+    let keys = [
+        "cat | cat\n",
+        "one\n",
+        "\u{1a}",
+        "echo $? $-\n",
+        "jobs -l\n",
+        "bg\n",
+        "\n",
+        "fg\n",
+        "two\n\u{4}",
+        "jobs\n",
+    ];
+    assert_eq!(
+        session(&["/bin/sh"], &keys),
+        "/w # cat | cat\none\none\n^Z[1]+  Stopped                    cat | cat\n/w # echo $? $-\n148 smi\n\
+         /w # jobs -l\n[1]+  2 Stopped                  cat\n      3                          | cat\n\
+         /w # bg\n[1] cat | cat\n/w # \n[1]+  Stopped (tty input)        cat | cat\n/w # fg\ncat | cat\ntwo\ntwo\n/w # jobs\n/w # None"
+    );
+}
+
+#[test]
+fn a_shell_warns_once_of_stopped_jobs() {
+    let keys = ["cat\n", "\u{1a}", "exit\n", "exit\n"];
+    assert_eq!(
+        session(&["/bin/sh"], &keys),
+        "/w # cat\n^Z[1]+  Stopped                    cat\n/w # exit\nYou have stopped jobs.\n/w # exit\nSome(0)"
+    );
+}
+
+#[test]
+fn job_control_of_a_script_at_a_terminal() {
+    let script = "set -m; sleep 3 & kill -STOP %1; sleep 1; jobs -l; wait %1; echo w $?; fg; echo f $?; jobs
+        sh -c 'kill -STOP $$; exit 5'; echo st $?; jobs; bg; sleep 1; jobs; true | sh -c 'kill -TSTP $$; exit 6'
+        echo $?; jobs -l; fg; echo $?; jobs";
+    assert_eq!(
+        session(&["/bin/sh", "-c", script], &[]),
+        "[1]+  2 Stopped (signal)         sleep 3\nw 147\nsleep 3\nf 0\nst 147\n\
+         [1]+  Stopped (signal)           sh -c \"kill -STOP $$; exit 5\"\n[1] sh -c \"kill -STOP $$; exit 5\"\n\
+         [1]+  Done(5)                    sh -c \"kill -STOP $$; exit 5\"\n148\n[1]+  6 Stopped                  true\n      \
+         7                          | sh -c \"kill -TSTP $$; exit 6\"\ntrue | sh -c \"kill -TSTP $$; exit 6\"\n6\nSome(0)"
+    );
+}
+
+#[test]
+fn an_interactive_shell_reads_what_env_names() {
+    let keys = ["echo 'a=1' > rc; ENV=/w/r${x-c} sh\n", "echo $a\n", "exit\n", "ENV=/w/rc sh -c 'echo $a'\n"];
+    assert_eq!(
+        session(&["/bin/sh"], &keys),
+        "/w # echo 'a=1' > rc; ENV=/w/r${x-c} sh\n/w # echo $a\n1\n/w # exit\n/w # ENV=/w/rc sh -c 'echo $a'\n\n/w # None"
+    );
+}

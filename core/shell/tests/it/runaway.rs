@@ -29,6 +29,7 @@ fn what_ends_on_linux_ends_here() {
     ends(&format!("echo a{}", " | cat".repeat(99)), "0", "a\n", "");
     ends("mkfifo p; echo hi >p & cat p", "0", "hi\n", "");
     ends("f() { [ $1 = 0 ] || f $(($1-1)); }; f 10000; echo $?", "0", "0\n", "");
+    ends("timeout 1 sh -c 'while :; do :; done'; echo $?", "0", "143\n", "Terminated\n");
     // The container ends with its first process.
     ends("b() { b | b & }; b", "0", "", "");
 }
