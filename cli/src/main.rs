@@ -1,7 +1,11 @@
 //! The native front end of Glasshull: carries bytes between the machine and the simulated world.
 
 mod check;
+#[cfg(feature = "daemon")]
+mod compare;
 mod completions;
+#[cfg(feature = "daemon")]
+mod daemon;
 mod fsck;
 mod grade;
 mod host;
@@ -54,6 +58,9 @@ enum Command {
     Diff(snapshots::DiffOptions),
     /// Compare two builds step by step: the project as it is, and with a change
     Whatif(whatif::Options),
+    /// Build here and by a real Docker daemon, and show where the two differ
+    #[cfg(feature = "daemon")]
+    Compare(compare::Options),
     /// Go back to the state before the last thing that was done
     Undo(travel::StepsOptions),
     /// Do again what was undone
@@ -105,6 +112,9 @@ fn main() -> ExitCode {
     if name.as_deref() == Some("docker") {
         return docker(&words[1..], Persona::Docker);
     }
+    if words.get(1).is_some_and(|word| word == BACKEND) {
+        return ended(by_backend(&words[2..]));
+    }
     if is_for_docker(&words[1..]) {
         return docker(&words[1..], Persona::Glasshull);
     }
@@ -120,6 +130,10 @@ fn main() -> ExitCode {
         Command::Tree(options) => show(|engine| snapshots::tree(&options, engine)),
         Command::Diff(options) => show(|engine| snapshots::difference(&options, engine)),
         Command::Whatif(options) => ended(open(Access::Read).and_then(|state| whatif::run(&options, &state))),
+        #[cfg(feature = "daemon")]
+        Command::Compare(options) => {
+            ended(open(Access::Read).and_then(|state| compare::run(&options, &state)))
+        }
         Command::Undo(options) => ended(travel::undo(&options)),
         Command::Redo(options) => ended(travel::redo(&options)),
         Command::Log(options) => ended(travel::log(&options)),
@@ -165,18 +179,39 @@ fn open(access: Access) -> Result<State, String> {
     State::open(state::home()?, access)
 }
 
+/// The flag before a docker command that says who answers it.
+const BACKEND: &str = "--backend";
+
+/// `--backend simulator|docker COMMAND...`: the simulator, or a real daemon.
+fn by_backend(words: &[String]) -> Result<u8, String> {
+    let (name, words) = words.split_first().ok_or_else(|| format!("{BACKEND} needs simulator or docker"))?;
+    match name.as_str() {
+        "simulator" => run_docker(words, Persona::Glasshull),
+        #[cfg(feature = "daemon")]
+        "docker" => {
+            let mut daemon = daemon::Daemon::connect()?;
+            Ok(docker::run(words, Persona::Glasshull, &mut daemon, &mut NativeHost::new()))
+        }
+        #[cfg(not(feature = "daemon"))]
+        "docker" => Err("this program was built without the feature `daemon`".to_owned()),
+        other => Err(format!("{BACKEND}: there is no {other}; choose simulator or docker")),
+    }
+}
+
 /// Runs a docker command line in the world on disk.
 fn docker(words: &[String], persona: Persona) -> ExitCode {
-    ended((|| {
-        let host = NativeHost::new();
-        let chosen = version::choose(words, persona, &|name| docker::Host::variable(&host, name))?;
-        let access = if docker::only_reads(chosen.words) { Access::Read } else { Access::Write };
-        let mut state = open(access)?;
-        let (status, host) = call(&mut state, &chosen, persona, host);
-        let program = if persona == Persona::Docker { "docker" } else { "glasshull" };
-        state.save(|archive| Ok(Done::Called(host.called(program, words, archive)?)))?;
-        Ok(status)
-    })())
+    ended(run_docker(words, persona))
+}
+
+fn run_docker(words: &[String], persona: Persona) -> Result<u8, String> {
+    let host = NativeHost::new();
+    let chosen = version::choose(words, persona, &|name| docker::Host::variable(&host, name))?;
+    let access = if docker::only_reads(chosen.words) { Access::Read } else { Access::Write };
+    let mut state = open(access)?;
+    let (status, host) = call(&mut state, &chosen, persona, host);
+    let program = if persona == Persona::Docker { "docker" } else { "glasshull" };
+    state.save(|archive| Ok(Done::Called(host.called(program, words, archive)?)))?;
+    Ok(status)
 }
 
 /// Runs a docker command line in a world that is open.

@@ -2,5 +2,7 @@
 
 pub mod conformance;
 pub mod differential;
+pub mod dockerd;
 pub mod fuzz;
+pub mod live;
 pub mod machine;

@@ -4,6 +4,7 @@ mod catalog;
 mod conformance;
 mod fuzz;
 mod grading;
+mod live;
 mod shell;
 mod web;
 
@@ -30,6 +31,8 @@ enum Command {
     Fuzz(fuzz::Options),
     /// Grade a class of generated submissions in several ways
     Grading(grading::Options),
+    /// Build projects here and by a private Docker daemon
+    Live(live::Options),
     /// Build the browser module, the npm package and the page
     Web(web::Options),
     /// Run what CI runs
@@ -43,6 +46,7 @@ fn main() -> ExitCode {
         Command::Catalog(options) => catalog::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Grading(options) => grading::run(&options),
+        Command::Live(options) => live::run(&options),
         Command::Web(options) => web::run(&options),
         Command::Ci => shell::run("bash", &[".ci/run"], &[]),
     };

@@ -124,7 +124,9 @@ impl Build<'_> {
             }
             Command::Healthcheck(healthcheck) => {
                 let remark = ops::healthcheck::overridden(settings);
+                let before = settings.config.healthcheck.clone();
                 let comment = ops::healthcheck::apply(settings, healthcheck);
+                ops::healthcheck::inherit(settings, before);
                 if let Some(text) = remark {
                     self.emit(EventKind::Noted { text });
                 }

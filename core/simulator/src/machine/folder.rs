@@ -44,7 +44,18 @@ impl FolderHost {
         }
     }
 
-    pub(crate) fn with_input(self, stdin: Vec<u8>, environment: BTreeMap<String, String>) -> Self {
+    /// A host whose files are a project alone, in [`PROJECT`](super::PROJECT), with variables of its environment.
+    pub fn project(project: &Tree, now: Time, environment: BTreeMap<String, String>) -> Self {
+        let mut files = Tree::new(Metadata::new(0o755, now));
+        let (above, name) = super::PROJECT.rsplit_once('/').unwrap_or(("", super::PROJECT));
+        // An empty tree takes any folder: the paths cannot clash.
+        if let Ok(parent) = files.mkdir_all(above, 0o755, now) {
+            let _ = files.graft(project, project.root(), parent, name, now);
+        }
+        FolderHost::new(files, super::PROJECT.to_owned(), now).with_input(Vec::new(), environment)
+    }
+
+    pub(super) fn with_input(self, stdin: Vec<u8>, environment: BTreeMap<String, String>) -> Self {
         FolderHost { stdin, environment, ..self }
     }
 

@@ -17,7 +17,7 @@ use thiserror::Error;
 use vfs::Tree;
 
 use crate::Simulator;
-use crate::machine::{FolderHost, PROJECT};
+use crate::machine::FolderHost;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -131,8 +131,7 @@ fn append_line(project: &mut Tree, path: &str) -> Result<(), vfs::Errno> {
 fn build(world: &mut Simulator, question: &Question<'_>, project: &Tree) -> Built {
     let seen = world.engine().events().count();
     let now = world.now();
-    let host = FolderHost::new(folder(project, now), PROJECT.to_owned(), now);
-    let mut host = host.with_input(Vec::new(), question.variables.clone());
+    let mut host = FolderHost::project(project, now, question.variables.clone());
     let mut words: Vec<String> =
         ["build", "-t", record::TAG, "-f", question.dockerfile].map(str::to_owned).to_vec();
     words.extend_from_slice(question.words);
@@ -146,15 +145,4 @@ fn build(world: &mut Simulator, question: &Question<'_>, project: &Tree) -> Buil
         .collect();
     let failure = (status != 0).then(|| String::from_utf8_lossy(&complaint).trim_end().to_owned());
     record::fold(world.engine(), seen, failure)
-}
-
-/// A machine's files that are the project alone.
-fn folder(project: &Tree, now: vfs::Time) -> Tree {
-    let mut files = Tree::new(vfs::Metadata::new(0o755, now));
-    let (above, name) = PROJECT.rsplit_once('/').unwrap_or(("", PROJECT));
-    // An empty tree takes any folder: the paths cannot clash.
-    if let Ok(parent) = files.mkdir_all(above, 0o755, now) {
-        let _ = files.graft(project, project.root(), parent, name, now);
-    }
-    files
 }

@@ -32,6 +32,23 @@ pub(crate) fn apply(settings: &mut Settings, healthcheck: &Healthcheck) -> Strin
     comment
 }
 
+/// What a new check leaves open keeps the value of the one before, `NONE` too: the container of the step is committed on
+/// an image that has it.
+pub(in crate::build) fn inherit(settings: &mut Settings, before: Option<HealthConfig>) {
+    let (Some(check), Some(before)) = (&mut settings.config.healthcheck, before) else { return };
+    for (value, earlier) in [
+        (&mut check.interval, before.interval),
+        (&mut check.timeout, before.timeout),
+        (&mut check.start_period, before.start_period),
+        (&mut check.start_interval, before.start_interval),
+        (&mut check.retries, before.retries),
+    ] {
+        if *value == 0 {
+            *value = earlier;
+        }
+    }
+}
+
 /// What docker remarks when an earlier check is replaced.
 pub(in crate::build) fn overridden(settings: &Settings) -> Option<String> {
     let test = &settings.config.healthcheck.as_ref()?.test;
