@@ -1,4 +1,4 @@
-//! Finds the lessons of `content/` and writes the table that embeds them.
+//! Finds the lessons of `content/` and writes the table that embeds them; for the browser, their YAML as JSON.
 
 use std::{env, error::Error, fmt::Write, fs, path::Path};
 
@@ -6,6 +6,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let content = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("content");
     println!("cargo::rerun-if-changed={}", content.display());
     let order = fs::read_to_string(content.join("curriculum.txt"))?;
+    let is_browser = env::var("CARGO_CFG_TARGET_FAMILY").is_ok_and(|family| family == "wasm");
     let mut table = String::from("/// All lessons that come with the program, in the order to take them.\n");
     table += "pub const BUILTIN: &[Builtin] = &[\n";
     for id in order.lines().filter(|line| !line.is_empty()) {
@@ -13,6 +14,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         collect(&content.join(id), "", &mut files)?;
         writeln!(table, "    Builtin {{ id: {id:?}, files: &[")?;
         for (path, whole) in files {
+            let whole =
+                if is_browser && path.ends_with(".yaml") { as_json(id, &path, &whole)? } else { whole };
             writeln!(table, "        ({path:?}, include_bytes!({whole:?})),")?;
         }
         table += "    ] },\n";
@@ -34,4 +37,12 @@ fn collect(folder: &Path, below: &str, files: &mut Vec<(String, String)>) -> Res
         }
     }
     Ok(())
+}
+
+/// Writes a YAML file as JSON, and gives its path.
+fn as_json(id: &str, path: &str, yaml: &str) -> Result<String, Box<dyn Error>> {
+    let value: serde_json::Value = serde_yaml::from_str(&fs::read_to_string(yaml)?)?;
+    let json = Path::new(&env::var("OUT_DIR")?).join(format!("{id}-{path}.json"));
+    fs::write(&json, value.to_string())?;
+    Ok(json.display().to_string())
 }

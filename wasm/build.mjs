@@ -1,18 +1,23 @@
-// Puts the page and the npm package together from the built module; `cargo xtask web` calls it.
+// Puts the page, the one-file page and the npm package together from the built module; `cargo xtask web` calls it.
 //
-//   node build.mjs MODULE_DIR OUT_DIR
-import { build } from "esbuild";
+//   node build.mjs MODULE_DIR DIST_DIR
+import { build, transformSync } from "esbuild";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createHash } from "node:crypto";
-import { brotliCompressSync, constants } from "node:zlib";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const [moduleDir, outDir] = process.argv.slice(2).map((path) => resolve(path));
-const page = join(outDir, "page");
-const npm = join(outDir, "npm");
+const [moduleDir, dist] = process.argv.slice(2).map((path) => resolve(path));
+const facts = join(here, "../core/catalog/data");
+/** Files of facts, but for the base images, which the module has. */
+const packs = readdirSync(facts).filter((file) => file.endsWith(".pack") && !file.endsWith("-base.pack"));
+/** Those of one release, which come with the page into one file. */
+const AHEAD = "alpine-3.20-";
+const page = join(dist, "page");
+const npm = join(dist, "npm");
 
 async function bundle(entry, outfile, format) {
   await build({
@@ -30,8 +35,10 @@ async function bundle(entry, outfile, format) {
 }
 
 for (const dir of [page, npm]) {
+  rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
   cpSync(join(moduleDir, "wasm_bg.wasm"), join(dir, "glasshull.wasm"));
+  for (const pack of packs) cpSync(join(facts, pack), join(dir, pack));
   await bundle("npm/worker.ts", join(dir, "worker.js"), "iife");
   await bundle("npm/index.ts", join(dir, dir === npm ? "index.js" : "glasshull.js"), "esm");
 }
@@ -48,13 +55,56 @@ for (const file of readdirSync(join(here, "www"))) {
 }
 
 /** What the service worker keeps, under a name that is new for every build. */
-const kept = ["./", ...readdirSync(page).filter((file) => !["offline.js", "blank.html"].includes(file)).sort()];
+const own = readdirSync(page).filter((file) => !["offline.js", "blank.html", "glasshull.js"].includes(file));
+const first = own.filter((file) => !packs.includes(file)).sort();
+const kept = ["./", ...first, ...packs.filter((pack) => pack.startsWith(AHEAD))];
 const hash = createHash("sha256");
-for (const file of kept.slice(1)) hash.update(file).update(readFileSync(join(page, file)));
+for (const file of [...first, ...packs]) hash.update(file).update(readFileSync(join(page, file)));
 const offline = readFileSync(join(here, "www/offline.js"), "utf8")
   .replace("BUILD", hash.digest("hex").slice(0, 16))
   .replace("FILES = []", `FILES = ${JSON.stringify(kept)}`);
 writeFileSync(join(page, "offline.js"), offline);
+const single = join(dist, "glasshull.html");
+writeFileSync(single, inOneFile(), "latin1");
+
+/** The page with everything that it needs inside: it opens from a folder, without a server. */
+function inOneFile() {
+  const boot = transformSync(readFileSync(join(here, "boot.js"), "utf8"), { minify: true }).code.trim();
+  // The file is windows-1252: everything but the packed parts is ASCII.
+  const ascii = (text, spell) => text.replace(/[^\0-\x7f]/gu, (letter) => spell(letter.codePointAt(0).toString(16)));
+  const style = ascii(readFileSync(join(page, "style.css"), "utf8"), (code) => `\\${code} `);
+  const digest = (text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+  const policy = [
+    "default-src 'none'",
+    `script-src ${digest(boot)} blob: 'wasm-unsafe-eval'`,
+    `style-src ${digest(style)}`,
+    "img-src data:",
+    "worker-src blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  const icon = `data:image/svg+xml;base64,${readFileSync(join(page, "icon.svg")).toString("base64")}`;
+  const put = (text, from, to) => {
+    if (!text.includes(from)) throw new Error(`index.html has no ${from}`);
+    return text.replaceAll(from, () => to);
+  };
+  const inside = ["lab.js", "worker.js", "glasshull.wasm", ...packs.filter((pack) => pack.startsWith(AHEAD))];
+  const parts = inside.map((file) => `<script type="text/plain" id="${file}">${packed(join(page, file))}</script>\n  `);
+  let html = ascii(readFileSync(join(page, "index.html"), "utf8"), (code) => `&#x${code};`);
+  html = put(html, '<meta charset="utf-8">', '<meta charset="windows-1252">');
+  html = html.replace(/(http-equiv="Content-Security-Policy" content=")[^"]*/, (_, before) => before + policy);
+  html = put(html, '  <link rel="modulepreload" href="lab.js">\n', "");
+  html = put(html, '<link rel="stylesheet" href="style.css">', `<style>${style}</style>`);
+  html = put(html, 'href="icon.svg"', `href="${icon}"`);
+  html = put(html, 'src="icon.svg"', `src="${icon}"`);
+  return put(html, '<script type="module" src="lab.js"></script>', `${parts.join("")}<script type="module">${boot}</script>`);
+}
+
+/** A file as text for `boot.js`: a letter for each byte, four of them escaped. */
+function packed(path) {
+  const text = gzipSync(readFileSync(path), { level: 9 }).toString("latin1");
+  return text.replace(/[\0\x01\r<]/g, (letter) => `\x01${String.fromCharCode(97 + "\0\x01\r<".indexOf(letter))}`);
+}
 
 /** Sizes against the budget; a file that outgrows its line fails the build. */
 const budget = JSON.parse(readFileSync(join(here, "budget.json"), "utf8"));
@@ -65,15 +115,19 @@ for (const file of readdirSync(page).sort()) {
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
   sizes[file] = { raw: bytes.length, brotli: brotliCompressSync(bytes, { params }).length };
 }
-sizes.total = Object.values(sizes).reduce(
-  (sum, size) => ({ raw: sum.raw + size.raw, brotli: sum.brotli + size.brotli }),
+sizes["first load"] = Object.entries(sizes).filter(([file]) => first.includes(file) || file === "offline.js").reduce(
+  (sum, [, size]) => ({ raw: sum.raw + size.raw, brotli: sum.brotli + size.brotli }),
   { raw: 0, brotli: 0 },
 );
-for (const [file, { raw, brotli }] of Object.entries(sizes)) {
-  const limit = budget[file];
-  const verdict = limit === undefined ? "" : brotli <= limit ? `, budget ${limit}` : `, OVER THE BUDGET of ${limit}`;
-  over ||= limit !== undefined && brotli > limit;
-  console.log(`web: ${file}: ${raw} bytes, ${brotli} brotli${verdict}`);
-}
-writeFileSync(join(outDir, "sizes.json"), JSON.stringify(sizes, null, 2));
+for (const [file, { raw, brotli }] of Object.entries(sizes)) check(file, brotli, `${raw} bytes, ${brotli} brotli`);
+const length = statSync(single).size;
+check("single file", length, `${length} bytes`);
+writeFileSync(join(dist, "sizes.json"), JSON.stringify(sizes, null, 2));
 process.exitCode = over && !process.env.SKIP_BUDGET ? 1 : 0;
+
+function check(name, measured, said) {
+  const limit = budget[name];
+  const verdict = limit === undefined ? "" : measured <= limit ? `, budget ${limit}` : `, OVER THE BUDGET of ${limit}`;
+  over ||= limit !== undefined && measured > limit;
+  console.log(`web: ${name}: ${said}${verdict}`);
+}

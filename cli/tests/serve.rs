@@ -62,7 +62,7 @@ fn the_page_is_served_and_nothing_else() {
     assert_eq!(ask("GET /lab.js"), (200, "run()".to_owned()));
     assert_eq!(ask("GET /../lab.js").0, 404);
     assert_eq!(ask("GET //etc/passwd").0, 404);
-    assert_eq!(ask("GET /project.json").0, 404);
+    assert_eq!(ask("GET /project.json"), (200, "null".to_owned()));
     assert_eq!(ask("POST /").0, 405);
     assert_eq!(lab.ask("GET /", "elsewhere.example").0, 421);
     assert_eq!(lab.ask("GET /", "localhost:1").0, 200);

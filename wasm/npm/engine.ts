@@ -1,5 +1,5 @@
-import type { Answer, Call, Method, Start } from "./protocol.ts";
-import type { FileView, Grade, Lesson, Reply, State, TreeEntry } from "./types.ts";
+import type { Answer, Call, Method, Part, Start, Supply } from "./protocol.ts";
+import type { FileView, Grade, Lesson, LessonPart, Mark, Reply, State, TreeEntry } from "./types.ts";
 
 /** Something that changed the session; replaying all of them in a fresh one leads to the same state. */
 export type Entry =
@@ -29,7 +29,16 @@ export class Stopped extends EngineError {
 export interface EngineOptions {
   /** Makes a worker that runs `worker.js`. */
   worker: () => Worker;
+  /** Something to wait for before the first worker is made. */
+  ready?: Promise<unknown>;
+  /** Gives the compiled module; without it the worker loads `glasshull.wasm` from beside itself. */
+  module?: () => Promise<WebAssembly.Module>;
+  /** Gives a file of facts about packages; without it `NAME.pack` is fetched from beside the page. */
+  part?: (name: string) => Promise<Uint8Array>;
 }
+
+/** What changes the session. */
+const CHANGING: readonly Method[] = ["run", "runRaw", "writeFile", "removeFile"];
 
 interface Waiting {
   call: Call;
@@ -43,16 +52,21 @@ interface Waiting {
  */
 export class Engine {
   #options: EngineOptions;
-  #worker!: Worker;
+  #worker: Worker | undefined;
   #module: WebAssembly.Module | undefined;
   #waiting: Waiting[] = [];
   #next = 1;
   #journal: Entry[] = [];
   #ready: Promise<void>;
+  /** Files of facts, kept for the workers to come; null for one that could not be had. */
+  #parts = new Map<string, Promise<Part | null>>();
+  #supplied: Part[] = [];
+  /** Whether the worker was asked for a change. */
+  #touched = false;
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    this.#ready = this.#start();
+    this.#ready = (options.ready ?? Promise.resolve()).then(() => this.#start());
   }
 
   /** Resolves when the first line can be run. */
@@ -116,12 +130,43 @@ export class Engine {
     return this.#call("imageFile", name, path, limit);
   }
 
-  grade(lesson: string): Promise<Grade> {
-    return this.#call("grade", lesson);
+  /** An image as a tar of an OCI image layout. */
+  imageArchive(name: string): Promise<Uint8Array> {
+    return this.#call("imageArchive", name);
   }
 
-  lessons(): Promise<Lesson[]> {
-    return this.#call("lessons");
+  /** A digest of everything that the session holds. */
+  stateHash(): Promise<string> {
+    return this.#call("stateHash");
+  }
+
+  /** What the build checks say of a Dockerfile. */
+  lint(text: string): Promise<Mark[]> {
+    return this.#call("lint", text);
+  }
+
+  grade(lesson: string, locale = "en"): Promise<Grade> {
+    return this.#call("grade", lesson, locale);
+  }
+
+  /** The lessons, with their texts in a language where they have them. */
+  lessons(locale = "en"): Promise<Lesson[]> {
+    return this.#call("lessons", locale);
+  }
+
+  /** The prose of a lesson, with the transcripts that running it gives. */
+  lessonProse(lesson: string, locale = "en"): Promise<LessonPart[]> {
+    return this.#call("lessonProse", lesson, locale);
+  }
+
+  /** The answer to a question of a lesson, in the state as it is. */
+  answer(lesson: string, question: string): Promise<string> {
+    return this.#call("answer", lesson, question);
+  }
+
+  /** The levels of help of a lesson for the state as it is. */
+  hints(lesson: string, locale = "en"): Promise<string[]> {
+    return this.#call("hints", lesson, locale);
   }
 
   commands(words: string[]): Promise<string[]> {
@@ -136,23 +181,39 @@ export class Engine {
     return this.#call("sha256", text);
   }
 
+  /** Loads files of facts ahead, so that no line has to wait for them. One that cannot be had is asked for again later. */
+  async load(names: readonly string[]): Promise<void> {
+    await this.#ready;
+    for (const name of names) await this.#supply([name]);
+  }
+
   /** Ends what runs now, whatever it does; the session is then as it was before. */
   async stop(): Promise<void> {
     await this.rewind(this.#journal);
   }
 
-  /** Goes to the state that a journal leads to; gives the replies of its lines. */
-  async rewind(journal: readonly Entry[]): Promise<Reply[]> {
+  /** Goes to the state that a journal leads to; gives the replies of its lines, and calls `after` with each. */
+  async rewind(journal: readonly Entry[], after?: (reply: Reply) => Promise<void>): Promise<Reply[]> {
     const entries = [...journal];
-    this.#abandon(new Stopped());
+    // Who only wants to know something gets an answer from the state that is gone to.
+    const questions = this.#waiting.filter(({ call }) => !CHANGING.includes(call.method));
+    this.#waiting = this.#waiting.filter((waiting) => !questions.includes(waiting));
+    if (this.#touched) {
+      this.#abandon(new Stopped());
+      this.#ready = this.#start();
+    }
     this.#journal = [];
-    this.#ready = this.#start();
     const replies: Reply[] = [];
     for (const entry of entries) {
-      if (entry.method === "run") replies.push(await this.run(entry.line));
-      else if (entry.method === "writeFile") await this.writeFile(entry.path, entry.text);
+      if (entry.method === "run") {
+        const reply = await this.run(entry.line);
+        replies.push(reply);
+        await after?.(reply);
+      } else if (entry.method === "writeFile") await this.writeFile(entry.path, entry.text);
       else await this.removeFile(entry.path);
     }
+    await this.#ready;
+    this.#ask(questions);
     return replies;
   }
 
@@ -162,13 +223,14 @@ export class Engine {
   }
 
   #abandon(error: EngineError): void {
-    this.#worker.terminate();
+    this.#worker?.terminate();
     for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
   }
 
   #start(): Promise<void> {
     const worker = this.#options.worker();
     this.#worker = worker;
+    this.#touched = false;
     return new Promise((resolve, reject) => {
       worker.onmessage = ({ data }: MessageEvent<Answer>) => {
         if ("ready" in data) {
@@ -181,7 +243,9 @@ export class Engine {
         }
       };
       worker.onerror = (event) => reject(new EngineError(event.message || "the engine's worker failed", true));
-      worker.postMessage({ start: true, module: this.#module } satisfies Start);
+      const send = (module?: WebAssembly.Module) => worker.postMessage({ start: true, module, parts: this.#supplied } satisfies Start);
+      if (this.#module || !this.#options.module) send(this.#module);
+      else this.#options.module().then(send, (error) => reject(new EngineError(String(error), true)));
     });
   }
 
@@ -189,21 +253,77 @@ export class Engine {
     await this.#ready;
     return new Promise<T>((resolve, reject) => {
       const call: Call = { id: this.#next++, method, args };
+      this.#touched ||= CHANGING.includes(method);
       this.#waiting.push({ call, resolve, reject });
-      this.#worker.postMessage(call);
+      this.#worker?.postMessage(call);
     });
   }
 
   #answered(answer: Exclude<Answer, { ready: true }>): void {
     const at = this.#waiting.findIndex((waiting) => waiting.call.id === answer.id);
-    const [waiting] = at < 0 ? [] : this.#waiting.splice(at, 1);
+    const waiting = this.#waiting[at];
     if (!waiting) return;
+    if (!("error" in answer) && answer.wanted) {
+      void this.#again(waiting, answer.wanted, answer.value);
+      return;
+    }
+    this.#waiting.splice(at, 1);
     if (!("error" in answer)) {
       waiting.resolve(answer.value);
       return;
     }
     waiting.reject(new EngineError(answer.error, answer.fatal));
+    this.#touched ||= answer.fatal;
     // After a trap the module is not to be used: start again from the journal.
     if (answer.fatal) void this.rewind(this.#journal);
   }
+
+  /** Brings what a call has missed, and makes it again; what it changed meanwhile is undone by a replay. */
+  async #again(waiting: Waiting, names: readonly string[], value: unknown): Promise<void> {
+    const worker = this.#worker;
+    const all = await this.#supply(names);
+    if (this.#worker !== worker) return;
+    if (!all) {
+      // Without the files, what came of it holds: apk says what it misses.
+      this.#waiting = this.#waiting.filter((other) => other !== waiting);
+      waiting.resolve(value);
+    } else if (waiting.call.method === "run" || waiting.call.method === "runRaw") {
+      const asked = this.#waiting.splice(0);
+      await this.rewind(this.#journal);
+      this.#ask(asked);
+    } else {
+      this.#worker?.postMessage(waiting.call);
+    }
+  }
+
+  #ask(waiting: readonly Waiting[]): void {
+    this.#waiting.push(...waiting);
+    for (const { call } of waiting) this.#worker?.postMessage(call);
+  }
+
+  /** Whether all of these files are supplied now. */
+  async #supply(names: readonly string[]): Promise<boolean> {
+    const found = await Promise.all(names.map((name) => this.#part(name)));
+    const fresh = found.filter((part) => part !== null && !this.#supplied.includes(part)) as Part[];
+    this.#supplied.push(...fresh);
+    if (fresh.length > 0) this.#worker?.postMessage({ supply: fresh } satisfies Supply);
+    return found.every((part) => part !== null);
+  }
+
+  #part(name: string): Promise<Part | null> {
+    let part = this.#parts.get(name);
+    if (!part) {
+      const bytes = this.#options.part?.(name) ?? fetched(`${name}.pack`);
+      part = bytes.then((bytes) => ({ name, bytes })).catch(() => null);
+      this.#parts.set(name, part);
+      void part.then((found) => found ?? this.#parts.delete(name));
+    }
+    return part;
+  }
+}
+
+async function fetched(url: string): Promise<Uint8Array> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
 }

@@ -4,6 +4,18 @@ export interface Start {
   start: true;
   /** The module, compiled once and shared by all workers of a page. */
   module?: WebAssembly.Module;
+  /** Files of facts that were supplied to the worker before. */
+  parts: Part[];
+}
+
+/** A file of facts about packages: `NAME.pack`. */
+export interface Part {
+  name: string;
+  bytes: Uint8Array;
+}
+
+export interface Supply {
+  supply: Part[];
 }
 
 export interface Call {
@@ -14,7 +26,8 @@ export interface Call {
 
 export type Answer =
   | { ready: true; module: WebAssembly.Module }
-  | { id: number; value: unknown }
+  /** `wanted` names files of facts that were missed: supply them, and ask again from the state before. */
+  | { id: number; value: unknown; wanted?: string[] }
   | { id: number; error: string; fatal: boolean };
 
 export type Method =
@@ -28,8 +41,14 @@ export type Method =
   | "imageConfig"
   | "imageTree"
   | "imageFile"
+  | "imageArchive"
+  | "stateHash"
+  | "lint"
   | "grade"
   | "lessons"
+  | "lessonProse"
+  | "answer"
+  | "hints"
   | "commands"
   | "isIncomplete"
   | "sha256";

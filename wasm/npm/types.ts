@@ -125,10 +125,22 @@ export interface TreeEntry {
   layer: number;
 }
 
+/** A finding in a Dockerfile; `first` is 1-based, 0 where it is about the whole file. */
+export interface Mark {
+  first: number;
+  last: number;
+  severity: "error" | "warning";
+  rule: string;
+  message: string;
+  advice: string;
+}
+
 export interface Evidence {
   passed: boolean;
   expected: string;
   found: string;
+  /** Where what was found comes from. */
+  from?: string;
 }
 
 export interface CheckResult {
@@ -154,19 +166,57 @@ export interface CheckEntry {
   hint: string;
 }
 
+/** A question that is asked before the commands of its step run. */
+export interface Predict {
+  id: string;
+  ask: string;
+  /** None asks for free text. */
+  choices: string[];
+  explain: string;
+}
+
+export interface LessonStep {
+  id: string;
+  commands: { id: string; run: string; exit: number }[];
+  predict: Predict[];
+  checks: CheckEntry[];
+}
+
 export interface Lesson {
   id: string;
   title: string;
   insight: string;
   minutes: number;
+  requires: string[];
   tags: string[];
+  ui: { panes: string[]; edit: string[]; allow: string[]; deny: { command: string; message: string }[] };
+  /** How the state that is checked comes to be: by these lines, or, if it is live, by what was typed. */
+  grade: { run: string[]; image: string; live: boolean };
+  steps: LessonStep[];
+  hints: { levels: string[] }[];
+  /** The checks of all steps, in order. */
   checks: CheckEntry[];
-  content: string;
+  /** The languages that its prose is in. */
+  locales: string[];
   /** The files to start with, by path. */
   files: Record<string, string>;
   /** The lines to run after these files are written. */
   setup: string[];
+  /** The files of its first solution, by path. */
   solution: Record<string, string>;
+}
+
+/** A piece of a lesson's prose. */
+export type LessonPiece =
+  | { kind: "text"; markdown: string }
+  | { kind: "command"; id: string; run: string }
+  | { kind: "output"; id: string; text: string | null };
+
+/** A part of a lesson's prose: the introduction, or that of a step. */
+export interface LessonPart {
+  step: string | null;
+  title: string;
+  pieces: LessonPiece[];
 }
 
 const decoder = new TextDecoder();

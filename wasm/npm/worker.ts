@@ -1,21 +1,26 @@
 /** The worker: one session, asked by messages. A trap of the module is answered as an error, and is the worker's end. */
 
 import init, * as module from "glasshull-module";
-import type { Answer, Call, Method, Start } from "./protocol.ts";
+import type { Answer, Call, Method, Part, Start, Supply } from "./protocol.ts";
 
 const scope = self as unknown as {
   postMessage(answer: Answer, transfer?: Transferable[]): void;
-  onmessage: ((message: MessageEvent<Call | Start>) => void) | null;
+  onmessage: ((message: MessageEvent<Call | Start | Supply>) => void) | null;
   location: Location;
 };
 
 let session: module.Session | undefined;
 
-async function start(compiled?: WebAssembly.Module): Promise<void> {
+async function start(compiled: WebAssembly.Module | undefined, parts: Part[]): Promise<void> {
   const ready = compiled ?? (await compile());
   await init({ module_or_path: ready });
+  supply(parts);
   session = new module.Session();
   scope.postMessage({ ready: true, module: ready });
+}
+
+function supply(parts: Part[]): void {
+  for (const { name, bytes } of parts) module.supply(name, bytes);
 }
 
 async function compile(): Promise<WebAssembly.Module> {
@@ -36,8 +41,14 @@ const methods: Record<Method, (session: module.Session, ...args: any[]) => unkno
   imageConfig: (session, name: string) => JSON.parse(session.imageConfig(name)),
   imageTree: (session, name: string) => JSON.parse(session.imageTree(name)),
   imageFile: (session, name: string, path: string, limit: number) => session.imageFile(name, path, limit),
-  grade: (session, lesson: string) => JSON.parse(session.grade(lesson)),
-  lessons: () => JSON.parse(module.lessons()),
+  imageArchive: (session, name: string) => session.imageArchive(name),
+  stateHash: (session) => session.stateHash(),
+  lint: (_, text: string) => JSON.parse(module.lint(text)),
+  grade: (session, lesson: string, locale: string) => JSON.parse(session.grade(lesson, locale)),
+  lessons: (_, locale: string) => JSON.parse(module.lessons(locale)),
+  lessonProse: (_, lesson: string, locale: string) => JSON.parse(module.lessonProse(lesson, locale)),
+  answer: (session, lesson: string, question: string) => session.answer(lesson, question),
+  hints: (session, lesson: string, locale: string) => JSON.parse(session.hints(lesson, locale)),
   commands: (_, words: string[]) => JSON.parse(module.commands(words)),
   isIncomplete: (_, line: string) => module.isIncomplete(line),
   sha256: (_, text: string) => module.sha256(text),
@@ -46,7 +57,9 @@ const methods: Record<Method, (session: module.Session, ...args: any[]) => unkno
 function answer({ id, method, args }: Call): Answer {
   try {
     if (!session) throw new Error("the session has not started");
-    return { id, value: methods[method](session, ...args) };
+    const value = methods[method](session, ...args);
+    const wanted = JSON.parse(module.takeWanted()) as string[];
+    return wanted.length > 0 ? { id, value, wanted } : { id, value };
   } catch (error) {
     // A sentence from the border is a plain Error; anything else is a trap, after which the module is not to be used.
     const fatal = !(error instanceof Error) || error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
@@ -66,7 +79,9 @@ function told(error: unknown): string {
 
 scope.onmessage = ({ data }) => {
   if ("start" in data) {
-    start(data.module).catch((error) => scope.postMessage({ id: 0, error: told(error), fatal: true }));
+    start(data.module, data.parts).catch((error) => scope.postMessage({ id: 0, error: told(error), fatal: true }));
+  } else if ("supply" in data) {
+    supply(data.supply);
   } else {
     scope.postMessage(answer(data));
   }

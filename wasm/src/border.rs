@@ -26,6 +26,20 @@ pub fn sha256(text: &str) -> String {
     digest::sha256(text).to_string()
 }
 
+/// The files of facts that what ran last has missed; `string[]` as JSON. Supply them, and do it again.
+#[wasm_bindgen(js_name = takeWanted)]
+pub fn take_wanted() -> Result<String, JsError> {
+    json(Ok(catalog::Parts::shared().take_wanted()))
+}
+
+/// Brings a file of facts.
+#[wasm_bindgen]
+pub fn supply(name: &str, bytes: Vec<u8>) -> Result<(), JsError> {
+    catalog::Parts::shared()
+        .supply(name, bytes)
+        .map_err(|damaged| JsError::new(&format!("{name}: {damaged}")))
+}
+
 /// Whether a line needs more lines to be whole.
 #[wasm_bindgen(js_name = isIncomplete)]
 pub fn is_incomplete(line: &str) -> bool {
@@ -34,8 +48,8 @@ pub fn is_incomplete(line: &str) -> bool {
 
 /// The lessons that come with the program, as JSON.
 #[wasm_bindgen]
-pub fn lessons() -> Result<String, JsError> {
-    let lessons = crate::lesson_views().map_err(|message| JsError::new(&message))?;
+pub fn lessons(locale: &str) -> Result<String, JsError> {
+    let lessons = crate::lesson_views_in(locale).map_err(|message| JsError::new(&message))?;
     json(Ok(lessons))
 }
 
@@ -140,8 +154,8 @@ impl JsSession {
     }
 
     /// What the checks of a lesson say; a `Grade` as JSON.
-    pub fn grade(&self, lesson: &str) -> Result<String, JsError> {
-        json(self.0.grade(lesson))
+    pub fn grade(&self, lesson: &str, locale: &str) -> Result<String, JsError> {
+        json(self.0.grade(lesson, locale))
     }
 
     /// The answer to a question of a lesson, in the state as it is.
@@ -150,8 +164,8 @@ impl JsSession {
     }
 
     /// The levels of help of a lesson for the state as it is; `string[]` as JSON.
-    pub fn hints(&self, lesson: &str) -> Result<String, JsError> {
-        json(self.0.hints(lesson))
+    pub fn hints(&self, lesson: &str, locale: &str) -> Result<String, JsError> {
+        json(self.0.hints(lesson, locale))
     }
 }
 

@@ -41,9 +41,7 @@ pub fn lesson_views_in(locale: &str) -> Result<Vec<LessonView>, String> {
 }
 
 fn view(builtin: &Builtin, locale: &str) -> Result<LessonView, String> {
-    let mut folder = builtin.open().map_err(|error| error.to_string())?;
-    let locale = if folder.locales().contains(&locale) { locale } else { "en" };
-    folder.lesson = lessons::localized(&folder, locale)?;
+    let (folder, locale) = localized(builtin, locale)?;
     let text = |(path, bytes): (&str, &[u8])| (path.to_owned(), String::from_utf8_lossy(bytes).into_owned());
     let files =
         |name: Option<&str>| name.map(|name| folder.files(name).map(text).collect()).unwrap_or_default();
@@ -59,6 +57,23 @@ fn view(builtin: &Builtin, locale: &str) -> Result<LessonView, String> {
         solution,
         lesson: folder.lesson,
     })
+}
+
+/// A lesson with its texts in a language, or in English where it is not in that; and which it was.
+fn localized<'l>(builtin: &Builtin, locale: &'l str) -> Result<(LessonFolder, &'l str), String> {
+    let mut folder = builtin.open().map_err(|error| error.to_string())?;
+    let locale = if folder.locales().contains(&locale) { locale } else { "en" };
+    folder.lesson = lessons::localized(&folder, locale)?;
+    Ok((folder, locale))
+}
+
+/// A lesson that comes with the program, with its texts in a language if it has them.
+///
+/// # Errors
+/// There is none of this id, or it cannot be read.
+pub(crate) fn lesson_folder_in(id: &str, locale: &str) -> Result<LessonFolder, String> {
+    let builtin = lessons::builtin(id).ok_or_else(|| format!("{id}: no such lesson"))?;
+    localized(builtin, locale).map(|(folder, _)| folder).map_err(|error| format!("{id}: {error}"))
 }
 
 /// A lesson that comes with the program.

@@ -196,8 +196,8 @@ impl Session {
     ///
     /// # Errors
     /// There is no such lesson, or no project folder.
-    pub fn grade(&self, lesson: &str) -> Result<lessons::Grade, SessionError> {
-        let folder = crate::lesson_view::lesson_folder(lesson)?;
+    pub fn grade(&self, lesson: &str, locale: &str) -> Result<lessons::Grade, SessionError> {
+        let folder = crate::lesson_view::lesson_folder_in(lesson, locale)?;
         if folder.lesson.grade.live {
             return self.look(&folder.lesson, |scene| lessons::judge(&folder.lesson, scene));
         }
@@ -223,8 +223,8 @@ impl Session {
     ///
     /// # Errors
     /// There is no such lesson.
-    pub fn hints(&self, lesson: &str) -> Result<Vec<String>, SessionError> {
-        let folder = crate::lesson_view::lesson_folder(lesson)?;
+    pub fn hints(&self, lesson: &str, locale: &str) -> Result<Vec<String>, SessionError> {
+        let folder = crate::lesson_view::lesson_folder_in(lesson, locale)?;
         if folder.lesson.grade.live {
             return self.look(&folder.lesson, |scene| lessons::hints(&folder.lesson, scene));
         }

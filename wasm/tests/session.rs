@@ -111,14 +111,15 @@ fn a_lesson_about_a_project_is_solved_by_its_files() {
     for (path, text) in &lesson.files {
         session.write_file(path, text.as_bytes()).expect("the folder takes a file");
     }
-    let points =
-        |session: &Session| session.grade("redis-on-alpine").map(|grade| (grade.points, grade.possible));
+    let points = |session: &Session| {
+        session.grade("redis-on-alpine", "en").map(|grade| (grade.points, grade.possible))
+    };
     assert_eq!(points(&session), Ok((0, 5)));
     for (path, text) in &lesson.solution {
         session.write_file(path, text.as_bytes()).expect("the folder takes a file");
     }
     assert_eq!(points(&session), Ok((5, 5)));
-    assert_eq!(session.hints("redis-on-alpine").map(|levels| levels.len()), Ok(2));
+    assert_eq!(session.hints("redis-on-alpine", "en").map(|levels| levels.len()), Ok(2));
     session.run("docker build -t redis .").expect("the machine runs");
     assert_eq!(session.answer("redis-on-alpine", "layers"), Ok("1".to_owned()));
 }
@@ -126,8 +127,9 @@ fn a_lesson_about_a_project_is_solved_by_its_files() {
 #[test]
 fn a_lesson_about_commands_is_solved_by_typing_them() {
     let mut session = session();
-    let points =
-        |session: &Session| session.grade("image-and-container").map(|grade| (grade.points, grade.possible));
+    let points = |session: &Session| {
+        session.grade("image-and-container", "en").map(|grade| (grade.points, grade.possible))
+    };
     assert_eq!(points(&session), Ok((0, 6)));
     for line in ["docker run --name first alpine touch /note", "docker run --name second alpine true"] {
         session.run(line).expect("the machine runs");

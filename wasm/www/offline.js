@@ -14,5 +14,10 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET") return;
   const kept = caches.open(STORE).then((store) => store.match(event.request, { ignoreSearch: true }));
-  event.respondWith(kept.then((response) => response ?? fetch(event.request)));
+  const fetched = () => fetch(event.request).catch((error) => {
+    // The folder that a server may give; without a server there is none.
+    if (event.request.url.endsWith("/project.json")) return new Response("null");
+    throw error;
+  });
+  event.respondWith(kept.then((response) => response ?? fetched()));
 });

@@ -89,7 +89,7 @@ impl Site {
             "project.json" => match self.folder.as_deref().map(project::read) {
                 Some(Ok(json)) => typed(json, "application/json"),
                 Some(Err(message)) => plain(500, &format!("{message}\n")),
-                None => plain(404, "no project folder was named\n"),
+                None => typed(b"null".to_vec(), "application/json"),
             },
             name => match self.page.file(if name.is_empty() { "index.html" } else { name }) {
                 Some((bytes, kind)) => typed(bytes.to_vec(), kind),

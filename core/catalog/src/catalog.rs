@@ -41,10 +41,10 @@ pub struct AlpineImage {
 }
 
 impl Catalog {
-    /// Opens the embedded facts. That is quick: they are unpacked when they are needed. An error
-    /// means that the program was built with a damaged file.
+    /// Opens the embedded facts, with what is supplied to [`Parts::shared`]. That is quick: they are unpacked when
+    /// they are needed. An error means that the program was built with a damaged file.
     pub fn new() -> Result<Self, Damaged> {
-        Ok(Catalog::of(Parts::default()))
+        Ok(Catalog::of(Parts::shared()))
     }
 
     /// Opens facts some of whose files may be brought later.

@@ -54,6 +54,10 @@ struct Store {
     wanted: RefCell<BTreeSet<String>>,
 }
 
+thread_local! {
+    static SHARED: Parts = Parts::default();
+}
+
 macro_rules! embedded {
     ($($release:literal: $($piece:literal)*;)*) => {
         &[$($((
@@ -114,6 +118,11 @@ const NAMES: [&str; 18] = [
 ];
 
 impl Parts {
+    /// The store of [`crate::Catalog::new`]: what is supplied to it reaches every world of this thread.
+    pub fn shared() -> Self {
+        SHARED.with(Parts::clone)
+    }
+
     /// The names of all files, those first that are needed first. `NAME.pack` is the file.
     pub fn names() -> &'static [&'static str] {
         &NAMES

@@ -1,7 +1,6 @@
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_yaml::Spanned;
 
 /// An expression as text, with its place in `lesson.yaml`. [`crate::Lesson::parse`] has seen that it can be read.
 #[derive(Clone, Debug, Default)]
@@ -36,10 +35,19 @@ impl fmt::Display for Expression {
     }
 }
 
+#[cfg(not(target_family = "wasm"))]
 impl<'de> Deserialize<'de> for Expression {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let found = Spanned::<String>::deserialize(deserializer)?;
+        let found = serde_yaml::Spanned::<String>::deserialize(deserializer)?;
         Ok(Expression { text: found.value, line: found.referenced.line(), column: found.referenced.column() })
+    }
+}
+
+/// JSON tells no places.
+#[cfg(target_family = "wasm")]
+impl<'de> Deserialize<'de> for Expression {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Expression::new)
     }
 }
 

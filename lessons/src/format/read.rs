@@ -16,6 +16,7 @@ const MAX_DEPTH: usize = 16;
 /// Values of a `lesson.yaml`.
 const MAX_NODES: usize = 20_000;
 /// Values that aliases repeat.
+#[cfg(not(target_family = "wasm"))]
 const MAX_REPEATED: usize = 2_000;
 /// The newest format that this program reads.
 const FORMAT: u32 = 1;
@@ -110,26 +111,45 @@ impl Lesson {
     }
 }
 
-/// Reads a YAML file of a lesson within the limits.
+/// Reads a YAML file of a lesson within the limits. In the browser it is JSON by then; see `build.rs`.
 pub(crate) fn read_yaml<T: DeserializeOwned>(yaml: &str, name: &str) -> Result<T, LessonError> {
     if yaml.len() > MAX_YAML {
         return Err(LessonError::TooLarge(yaml.len()));
     }
-    let read = serde_yaml::from_str_with_options(yaml, options());
-    read.map_err(|error| LessonError::Yaml(in_words(&error.to_string(), name)))
+    text::read(yaml).map_err(|error| LessonError::Yaml(in_words(&error, name)))
 }
 
-/// The limits of YAML's own possibilities.
-fn options() -> serde_yaml::Options {
-    let mut options = serde_yaml::Options::default();
-    options.strict_booleans = true;
-    options.alias_limits.max_total_replayed_events = MAX_REPEATED;
-    options.alias_limits.max_replay_stack_depth = MAX_DEPTH;
-    if let Some(budget) = &mut options.budget {
-        budget.max_depth = MAX_DEPTH;
-        budget.max_nodes = MAX_NODES;
+#[cfg(not(target_family = "wasm"))]
+mod text {
+    use serde::de::DeserializeOwned;
+
+    use super::{MAX_DEPTH, MAX_NODES, MAX_REPEATED};
+
+    pub(super) fn read<T: DeserializeOwned>(yaml: &str) -> Result<T, String> {
+        serde_yaml::from_str_with_options(yaml, options()).map_err(|error| error.to_string())
     }
-    options
+
+    /// The limits of YAML's own possibilities.
+    fn options() -> serde_yaml::Options {
+        let mut options = serde_yaml::Options::default();
+        options.strict_booleans = true;
+        options.alias_limits.max_total_replayed_events = MAX_REPEATED;
+        options.alias_limits.max_replay_stack_depth = MAX_DEPTH;
+        if let Some(budget) = &mut options.budget {
+            budget.max_depth = MAX_DEPTH;
+            budget.max_nodes = MAX_NODES;
+        }
+        options
+    }
+}
+
+#[cfg(target_family = "wasm")]
+mod text {
+    use serde::de::DeserializeOwned;
+
+    pub(super) fn read<T: DeserializeOwned>(json: &str) -> Result<T, String> {
+        serde_json::from_str(json).map_err(|error| error.to_string())
+    }
 }
 
 /// Serde names numbers by Rust's types, and the parser its limits by its own fields; authors do not.

@@ -10,7 +10,9 @@ use clap::Args;
 
 use crate::shell::{self, root};
 
-/// Where everything is put, below the workspace.
+/// Where page and package are put, below the workspace; `glasshull serve` takes the page from here.
+const DIST: &str = "wasm/dist";
+/// What the tests compare with, and pictures.
 const OUT: &str = "target/web";
 /// Where what wasm-bindgen makes is put.
 const MODULE: &str = "target/web/module";
@@ -22,7 +24,7 @@ pub(crate) struct Options {
     /// Then try it in a headless Chromium, against the native program
     #[arg(long)]
     test: bool,
-    /// Then take pictures of the page, to be looked at: target/web/pictures
+    /// Then take pictures of the page, to be looked at: docs/pictures
     #[arg(long)]
     pictures: bool,
     /// Leave out wasm-opt: quicker, larger, not measured against the budget
@@ -43,7 +45,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     shell::run("npm", &["--prefix", "wasm", "run", "--silent", "types"], &[])?;
     shell::run(
         "node",
-        &["wasm/build.mjs", MODULE, OUT],
+        &["wasm/build.mjs", MODULE, DIST],
         &[("SKIP_BUDGET", if options.quick { "1" } else { "" })],
     )?;
     shell::run("npm", &["--prefix", "wasm", "run", "--silent", "consumer"], &[])?;
@@ -51,11 +53,9 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         test()?;
     }
     match options.pictures {
-        true => shell::run(
-            "node",
-            &["wasm/tests/browser/screenshots.mjs", "target/web/page", "target/web/pictures"],
-            &[],
-        ),
+        true => {
+            shell::run("node", &["wasm/tests/browser/screenshots.mjs", "wasm/dist", "docs/pictures"], &[])
+        }
         false => Ok(()),
     }
 }
@@ -77,7 +77,7 @@ fn test() -> Result<(), String> {
     fs::write(&sessions, sessions::play()?.to_string())
         .map_err(|error| format!("{}: {error}", sessions.display()))?;
     println!("web: native events: {}", digest::sha256(&events));
-    shell::run("node", &["wasm/tests/browser/run.mjs", OUT, EXAMPLE], &[])
+    shell::run("node", &["wasm/tests/browser/run.mjs", DIST, OUT, EXAMPLE], &[])
 }
 
 /// The event record of the example's build by the native program, with a state folder of its own.
@@ -88,7 +88,7 @@ fn native_events() -> Result<Vec<u8>, String> {
     }
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let output = Command::new(cargo)
-        .args(["run", "-q", "--release", "-p", "cli", "--", "build", "--view", "rawjson", EXAMPLE])
+        .args(["run", "-q", "-p", "cli", "--", "build", "--view", "rawjson", EXAMPLE])
         .env("GLASSHULL_HOME", &home)
         .current_dir(root())
         .output()

@@ -16,6 +16,10 @@ const TYPES = {
 export async function serve(root) {
   const server = createServer(async (request, response) => {
     const path = normalize(new URL(request.url, "http://x").pathname);
+    if (path === "/project.json") {
+      response.writeHead(200, { "content-type": "application/json" }).end("null");
+      return;
+    }
     const file = join(root, path.endsWith("/") ? `${path}index.html` : path);
     try {
       const bytes = await readFile(file);

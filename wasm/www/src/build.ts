@@ -1,19 +1,23 @@
 /** The fold of events into what the glass shows. A prefix of the events gives the state at that moment. */
 
 import { text, type Event, type FileChange, type KeyPart, type Verdict } from "../../npm/index.ts";
-import { vertex, vertexSentence, type Vertex } from "./vertex.ts";
+import { vertex, type Vertex } from "./vertex.ts";
 
 export interface Container {
   id: string;
   command: string[];
   executes: boolean;
   status: number | null;
+  /** What it changed was kept, as a layer or as a configuration. */
+  committed: boolean;
   removed: boolean;
 }
 
 export interface Step {
   /** 1-based. */
   number: number;
+  /** How many events told of it: it looks the same as long as this does. */
+  seen: number;
   /** What BuildKit says of the step; none for a step of the classic builder. */
   vertex: Vertex | null;
   text: string;
@@ -91,7 +95,10 @@ function whole(build: Build, event: Event): boolean {
     case "failed": {
       build.failed = event.message;
       const step = build.steps.at(-1);
-      if (step) step.failed = event.message;
+      if (step) {
+        step.failed = event.message;
+        step.seen += 1;
+      }
       return true;
     }
     default:
@@ -108,6 +115,7 @@ function follow(build: Build): void {
 function begin(number: number, text: string, began: number): Step {
   return {
     number,
+    seen: 1,
     vertex: null,
     text,
     line: 0,
@@ -131,6 +139,7 @@ function begin(number: number, text: string, began: number): Step {
 }
 
 function within(step: Step, event: Event): void {
+  step.seen += 1;
   switch (event.event) {
     case "base-looked-up":
       step.base = { reference: event.reference, found: event.found };
@@ -144,7 +153,7 @@ function within(step: Step, event: Event): void {
       break;
     case "container-created": {
       const { id, command, executes } = event;
-      step.container = { id, command, executes, status: null, removed: false };
+      step.container = { id, command, executes, status: null, committed: false, removed: false };
       break;
     }
     case "output":
@@ -160,10 +169,12 @@ function within(step: Step, event: Event): void {
       step.changes = event.changes;
       break;
     case "layer-made":
+      if (step.container) step.container.committed = true;
       step.layer = { diffId: event.diff_id, size: event.size, hidden: event.hidden };
       break;
     case "image-committed":
       step.image = event.id;
+      if (step.container) step.container.committed = true;
       step.parent = event.parent ?? step.parent;
       step.emptyLayer = event.empty_layer;
       break;
@@ -186,62 +197,4 @@ function pull(step: Step, event: Event & { event: "pull" }): void {
 /** Whether events tell of a build. */
 export function isBuild(events: readonly Event[]): boolean {
   return events.some(({ event }) => event === "step-started" || event === "vertex");
-}
-
-/** One sentence for an event, for the scrubber and for who listens. */
-export function sentence(event: Event): string {
-  switch (event.event) {
-    case "context-sent":
-      return `the client sends the build context, ${event.bytes} bytes`;
-    case "parser-warned":
-      return event.text.trim();
-    case "step-started":
-      return `step ${event.step} of ${event.total}: ${event.text}`;
-    case "triggers-started":
-      return `${event.count} build triggers of the base image run`;
-    case "base-looked-up":
-      return event.found ? `${event.reference} is in the local store` : `${event.reference} is not in the local store`;
-    case "pull":
-      return event.pull === "started"
-        ? `pulling ${event.repository}:${event.tag}`
-        : event.pull === "finished"
-          ? event.status
-          : `layer ${event.digest.slice(7, 19)}: ${event.status}`;
-    case "cache-probed":
-      return event.verdict.verdict === "hit"
-        ? "cache hit: an image with this parent and this instruction exists"
-        : event.verdict.verdict === "miss"
-          ? `cache miss: ${event.verdict.reason}`
-          : `the cache is not asked: ${event.verdict.reason}`;
-    case "container-created":
-      return `container ${event.id.slice(0, 12)} created${event.executes ? "" : "; nothing will run in it"}`;
-    case "output":
-      return `output: ${text(event.bytes).trim().split("\n").at(-1)}`;
-    case "container-exited":
-      return `container ${event.id.slice(0, 12)} exited with status ${event.status}`;
-    case "changes-snapshotted":
-      return `snapshot: ${event.changes.length} paths changed`;
-    case "layer-made":
-      return `layer ${event.diff_id.slice(7, 19)} made`;
-    case "container-removed":
-      return `container ${event.id.slice(0, 12)} removed`;
-    case "image-committed":
-      return `image ${event.id.slice(7, 19)} committed${event.empty_layer ? ", without a layer of its own" : ""}`;
-    case "noted":
-      return event.text;
-    case "step-finished":
-      return event.image ? `the step ends with image ${event.image.slice(7, 19)}` : "the step ends";
-    case "vertex":
-      return vertexSentence(event);
-    case "solve-failed":
-      return `failed: ${event.message}`;
-    case "build-args-unconsumed":
-      return `build arguments that no ARG declares: ${event.names.join(", ")}`;
-    case "built":
-      return `built ${event.id.slice(7, 19)}`;
-    case "tagged":
-      return `tagged ${event.reference}`;
-    case "failed":
-      return `failed: ${event.message}`;
-  }
 }

@@ -1,7 +1,15 @@
-/** The page's state: one engine, what was run, what is looked at. Panes subscribe and draw themselves. */
+/** The page's state: one engine, what was run, which moment is looked at. Panes subscribe and draw themselves. */
 
 import { Engine, Stopped, type Entry, type Event, type Lesson, type Reply, type State } from "../../npm/index.ts";
-import { isBuild } from "./build.ts";
+import { fold, isBuild, type Build } from "./build.ts";
+import { Timeline } from "./timeline.ts";
+
+/** A project folder as `glasshull serve` gives it. */
+export interface Folder {
+  name: string;
+  files: Record<string, string>;
+  left_out: string[];
+}
 
 /** A line that was run. */
 export interface Run {
@@ -9,27 +17,34 @@ export interface Run {
   /** The directory it ran in. */
   directory: string;
   reply: Reply;
+  /** What there was after it. */
+  state: State;
 }
 
-export type Topic = "files" | "runs" | "glass" | "busy" | "lesson" | "replay";
+export type Topic = "files" | "runs" | "glass" | "busy" | "lesson" | "replay" | "words" | "progress";
 
 const EMPTY: State = { images: [], containers: [], directory: "/root/project" };
+/** Journals that undo remembers. */
+const MAX_UNDO = 200;
 
 export class Lab {
   readonly engine: Engine;
-  state: State = EMPTY;
+  readonly time = new Timeline();
   runs: Run[] = [];
   lessons: Lesson[] = [];
   lesson: Lesson | null = null;
-  /** The build that the glass shows, as an index of `runs`; the events of it that count as having happened. */
-  build = -1;
-  cursor = 0;
+  /** The folder that the page was served with: the sandbox begins with its files. */
+  folder: Folder | null = null;
   /** The step that is looked at; -1 for the one that the glass finds worth it. */
   step = -1;
   busy = false;
   #listeners: [Topic, () => void][] = [];
   #before: (() => Promise<void>)[] = [];
   #playing = 0;
+  #folded = { events: [] as Event[], cursor: -1, build: fold([]) };
+  #builds: { of: Run[] | null; count: number; found: number[] } = { of: null, count: 0, found: [] };
+  #undo: (readonly Entry[])[] = [];
+  #redo: (readonly Entry[])[] = [];
 
   constructor(engine: Engine) {
     this.engine = engine;
@@ -54,29 +69,70 @@ export class Lab {
     for (const draw of new Set(draws)) draw();
   }
 
+  /** What there is at the end of the session. */
+  get state(): State {
+    return this.runs.at(-1)?.state ?? EMPTY;
+  }
+
+  /** What there was at the moment that is looked at: a line counts when it is done. */
+  get stateThen(): State {
+    const { run, cursor } = this.time.at;
+    const done = cursor === this.time.length(run) ? run : run - 1;
+    return this.runs[done]?.state ?? EMPTY;
+  }
+
   get directory(): string {
     return this.runs.at(-1)?.reply.directory ?? EMPTY.directory;
+  }
+
+  /** The build that the glass shows, as an index of `runs`: the last one that had begun at the moment; -1 for none. */
+  get build(): number {
+    return this.builds.findLast((build) => build <= this.time.at.run) ?? -1;
+  }
+
+  /** How many of its events had happened. */
+  get cursor(): number {
+    const { run, cursor } = this.time.at;
+    return this.build === run ? cursor : this.events.length;
   }
 
   get events(): Event[] {
     return this.runs[this.build]?.reply.events ?? [];
   }
 
-  /** The runs that built something, as indices. */
-  get builds(): number[] {
-    return this.runs.flatMap((run, at) => (isBuild(run.reply.events) ? [at] : []));
+  /** The build that the glass shows, as it was at the moment. */
+  get folded(): Build {
+    const { events, cursor } = this;
+    if (this.#folded.events !== events || this.#folded.cursor !== cursor) {
+      this.#folded = { events, cursor, build: fold(cursor === events.length ? events : events.slice(0, cursor)) };
+    }
+    return this.#folded.build;
   }
 
-  /** Runs a line; a stopped one leaves no trace. */
+  /** The runs that built something, as indices. */
+  get builds(): readonly number[] {
+    if (this.#builds.of !== this.runs || this.#builds.count !== this.runs.length) {
+      const found = this.runs.flatMap((run, at) => (isBuild(run.reply.events) ? [at] : []));
+      this.#builds = { of: this.runs, count: this.runs.length, found };
+    }
+    return this.#builds.found;
+  }
+
+  /** Runs a line; a stopped one leaves no trace. In the past, the session goes on from there. */
   async run(line: string): Promise<Reply | null> {
+    if (!this.time.isEnd) await this.goOn();
     await this.flush();
+    const before = [...this.engine.journal];
     const directory = this.directory;
     this.#setBusy(true);
     try {
       const reply = await this.engine.run(line);
-      this.runs.push({ line, directory, reply });
-      await this.#refresh();
-      if (isBuild(reply.events)) this.show(this.runs.length - 1, true);
+      const state = await this.engine.state();
+      this.#remember(before);
+      this.runs.push({ line, directory, reply, state });
+      this.time.push(reply.events.length);
+      this.tell("files", "runs");
+      this.#show(isBuild(reply.events));
       return reply;
     } catch (error) {
       if (error instanceof Stopped) return null;
@@ -90,62 +146,117 @@ export class Lab {
     await this.engine.stop();
   }
 
-  /** Goes back to what a journal leads to. */
+  /** Goes to what a journal leads to. */
   async rewind(journal: readonly Entry[]): Promise<void> {
     this.#setBusy(true);
     try {
       const lines = journal.flatMap((entry) => (entry.method === "run" ? [entry.line] : []));
-      const replies = await this.engine.rewind(journal);
-      let directory = EMPTY.directory;
-      this.runs = replies.map((reply, at) => {
-        const run = { line: lines[at]!, directory, reply };
-        directory = reply.directory;
-        return run;
+      const runs: Run[] = [];
+      await this.engine.rewind(journal, async (reply) => {
+        const directory = runs.at(-1)?.reply.directory ?? EMPTY.directory;
+        runs.push({ line: lines[runs.length]!, directory, reply, state: await this.engine.state() });
       });
-      await this.#refresh();
-      this.tell("replay");
-      this.show(this.builds.at(-1) ?? -1, false);
+      this.runs = runs;
+      this.time.reset(runs.map((run) => run.reply.events.length));
+      this.tell("files", "runs", "replay");
+      this.#show(false);
     } finally {
       this.#setBusy(false);
     }
   }
 
-  /** Takes the last line back, with what was written since. */
-  async undo(): Promise<void> {
-    const last = this.engine.journal.findLastIndex((entry) => entry.method === "run");
-    if (last >= 0) await this.rewind(this.engine.journal.slice(0, last));
+  get canUndo(): boolean {
+    return this.#undo.length > 0 || this.runs.length > 0;
   }
 
-  /** Begins a lesson afresh, or the sandbox. */
+  get canRedo(): boolean {
+    return this.#redo.length > 0;
+  }
+
+  /** Takes the last line back, with what was written since; or brings back what a branch from the past had left. */
+  async undo(): Promise<void> {
+    await this.flush();
+    const now = [...this.engine.journal];
+    const before = this.#undo.pop() ?? now.slice(0, now.findLastIndex((entry) => entry.method === "run"));
+    this.#redo.push(now);
+    await this.rewind(before);
+  }
+
+  async redo(): Promise<void> {
+    const next = this.#redo.pop();
+    if (!next) return;
+    this.#undo.push([...this.engine.journal]);
+    await this.rewind(next);
+  }
+
+  /**
+   * Makes the moment that is looked at the end of the session. In the middle of a line this is the moment before it; the
+   * line is given back, to be changed and run.
+   */
+  async goOn(): Promise<string> {
+    await this.flush();
+    const { run, cursor } = this.time.at;
+    const isDone = cursor === this.time.length(run);
+    const kept = isDone ? run + 1 : Math.max(0, run);
+    const journal = this.engine.journal;
+    this.#remember([...journal]);
+    const line = isDone ? "" : (this.runs[run]?.line ?? "");
+    await this.rewind(upTo(journal, kept));
+    return line;
+  }
+
+  #remember(journal: readonly Entry[]): void {
+    this.#redo = [];
+    this.#undo.push(journal);
+    if (this.#undo.length > MAX_UNDO) this.#undo.shift();
+  }
+
+  /** Begins a lesson afresh, or the sandbox: its files, then the lines that lead to where it begins. */
   async begin(lesson: Lesson | null): Promise<void> {
-    const start = Object.entries(lesson?.files ?? { Dockerfile: "FROM alpine\n" });
-    await this.open(lesson, start.map(([path, text]) => ({ method: "writeFile", path, text })));
+    const files = lesson?.files ?? this.folder?.files ?? { Dockerfile: "FROM alpine\n" };
+    const written = Object.entries(files).map(([path, text]): Entry => ({ method: "writeFile", path, text }));
+    const setup = (lesson?.setup ?? []).map((line): Entry => ({ method: "run", line }));
+    await this.open(lesson, [...written, ...setup]);
   }
 
   /** Goes on with a lesson where a journal leads to. */
   async open(lesson: Lesson | null, journal: readonly Entry[]): Promise<void> {
     this.lesson = lesson;
+    this.#undo = [];
+    this.#redo = [];
     await this.rewind(journal);
-    this.tell("lesson");
+    this.tell("lesson", "busy");
   }
 
-  /** Shows a build, whole or playing from its beginning. */
-  show(build: number, play: boolean): void {
-    this.build = build;
+  /** Goes to the end of a run. */
+  showRun(run: number): void {
+    this.step = -1;
+    this.seek(this.time.endOf(run));
+  }
+
+  /** The end of the session; a build plays from its beginning, unless motion is unwelcome. */
+  #show(isBuild: boolean): void {
     this.step = -1;
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (play && !calm) this.play();
-    else this.seek(this.events.length);
+    if (isBuild && !calm) this.play();
+    else this.seek(this.time.end);
   }
 
-  /** Lets the events of the build happen one after the other, in about two seconds. */
+  /** Lets the events of the shown build happen one after the other, in about two seconds. */
   play(): void {
     this.pause();
-    this.seek(0, true);
-    const pace = Math.max(25, Math.min(140, 2000 / this.events.length));
+    const run = this.build >= 0 ? this.build : this.time.at.run;
+    const end = this.time.endOf(run);
+    this.seek(this.time.startOf(run), true);
+    const pace = Math.max(25, Math.min(140, 2000 / Math.max(1, this.events.length)));
     this.#playing = setInterval(() => {
-      if (this.cursor >= this.events.length) this.pause();
-      else this.seek(this.cursor + 1, true);
+      if (this.time.position >= end) this.pause();
+      else this.seek(this.time.position + 1, true);
+      if (this.time.position >= end) {
+        this.step = -1;
+        this.pause();
+        this.tell("glass");
+      }
     }, pace);
   }
 
@@ -158,24 +269,26 @@ export class Lab {
     return this.#playing !== 0;
   }
 
-  /** Moves to after the `cursor`th event. */
-  seek(cursor: number, playing = false): void {
+  /** Moves to a position on the line of time. */
+  seek(position: number, playing = false): void {
     if (!playing) this.pause();
-    this.cursor = Math.max(0, Math.min(cursor, this.events.length));
-    if (this.cursor === this.events.length) {
-      if (this.playing) this.step = -1;
-      this.pause();
-    }
+    const build = this.build;
+    this.time.seek(position);
+    if (this.build !== build) this.step = -1;
     this.tell("glass");
-  }
-
-  async #refresh(): Promise<void> {
-    this.state = await this.engine.state();
-    this.tell("files", "runs");
   }
 
   #setBusy(busy: boolean): void {
     this.busy = busy;
     this.tell("busy");
   }
+}
+
+/** The beginning of a journal that has `runs` lines; what was written after the last of them is left out. */
+function upTo(journal: readonly Entry[], runs: number): Entry[] {
+  let seen = 0;
+  const written = journal.findIndex((entry) => entry.method === "run");
+  if (runs === 0) return journal.slice(0, written < 0 ? journal.length : written);
+  const last = journal.findIndex((entry) => entry.method === "run" && ++seen === runs);
+  return journal.slice(0, last + 1);
 }

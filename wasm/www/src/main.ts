@@ -1,55 +1,72 @@
 import { Engine } from "../../npm/index.ts";
-import { announce, byId } from "./dom.ts";
-import { Lab } from "./lab.ts";
+import { announce, byId, fill, h } from "./dom.ts";
+import { Lab, type Folder } from "./lab.ts";
 import { filesPane } from "./panes/files.ts";
 import { glassPane } from "./panes/glass.ts";
 import { lessonPane } from "./panes/lesson.ts";
 import { storePane } from "./panes/store.ts";
 import { terminalPane } from "./panes/terminal.ts";
+import { timePane } from "./panes/time.ts";
+import { twins } from "./panes/twin.ts";
 import { lessonPicker } from "./picker.ts";
 import { lastLesson, remember } from "./progress.ts";
 import { decode, sharing, type Shared } from "./share.ts";
+import { AHEAD, options } from "./single.ts";
 import { theme } from "./theme.ts";
 import { views } from "./views.ts";
+import { language, languages, speak, t } from "./words/index.ts";
 
 async function boot(): Promise<void> {
-  theme();
-  const lab = new Lab(new Engine({ worker: () => new Worker("worker.js") }));
+  speak();
+  const lab = new Lab(new Engine(options()));
+  theme(lab);
+  languagePicker(lab);
   const show = views();
+  twins(lab);
   const run = terminalPane(lab);
-  lessonPane(lab, (command) => {
-    show("terminal");
-    void run(command);
+  // What someone else shared is looked at and tried, and never takes the place of one's own work.
+  let own = true;
+  let open: (id: string) => void = () => {};
+  lessonPane(lab, {
+    run: (command) => {
+      show("terminal");
+      void run(command);
+    },
+    open: (id) => open(id),
   });
   filesPane(lab);
   glassPane(lab);
   storePane(lab);
-  byId("undo").addEventListener("click", () => void lab.undo().then(() => announce("the last line is undone")));
-  byId("reset").addEventListener("click", () => void lab.begin(lab.lesson));
-  lab.on(["busy"], () => document.body.toggleAttribute("data-busy", lab.busy));
-  lab.on(["runs", "busy"], () => {
-    byId<HTMLButtonElement>("undo").disabled = lab.busy || lab.runs.length === 0;
+  timePane(lab);
+  byId("reset").addEventListener("click", async () => {
+    if (!lab.lesson) lab.folder = await folder();
+    await lab.begin(lab.lesson);
   });
+  lab.on(["busy"], () => document.body.toggleAttribute("data-busy", lab.busy));
 
   await lab.engine.ready;
   document.body.dataset.ready = String(Math.round(performance.now()));
-  lab.lessons = await lab.engine.lessons();
-  // What someone else shared is looked at and tried, and never takes the place of one's own work.
-  let own = true;
+  [lab.lessons, lab.folder] = await Promise.all([lab.engine.lessons(language), folder()]);
   const picker = lessonPicker(lab, () => (own = true));
-  const open = async (shared: Shared) => {
+  open = (id) => {
+    own = true;
+    void picker(id);
+  };
+  const openShared = async (shared: Shared) => {
     own = false;
     await picker(shared.lesson, shared.journal);
-    announce("the shared session is here");
+    announce(t.sharedHere);
   };
-  sharing(lab, open);
+  sharing(lab, openShared);
   const shared = location.hash.length > 1 ? await decode(location.hash.slice(1)) : null;
   if (shared) {
     history.replaceState(null, "", location.pathname + location.search);
-    await open(shared);
+    await openShared(shared);
   } else {
-    await picker(lastLesson() ?? lab.lessons[0]?.id ?? "");
+    await picker(lab.folder ? "" : (lastLesson() ?? lab.lessons[0]?.id ?? ""), lab.folder ? [] : undefined);
   }
+  document.body.dataset.usable = String(Math.round(performance.now()));
+  void lab.engine.load(AHEAD);
   lab.on(["runs"], () => own && remember(lab.lesson?.id ?? "", lab.engine.journal));
   if ("serviceWorker" in navigator && location.protocol.startsWith("http")) {
     navigator.serviceWorker.register("offline.js").catch(() => {
@@ -58,7 +75,27 @@ async function boot(): Promise<void> {
   }
 }
 
+/** The folder that `glasshull serve` was given, if there is one; it serves its own machine as a rule. */
+async function folder(): Promise<Folder | null> {
+  if (!["localhost", "127.0.0.1", "[::1]"].includes(location.hostname)) return null;
+  const response = await fetch("project.json").catch(() => null);
+  return response?.ok ? ((await response.json()) as Folder | null) : null;
+}
+
+function languagePicker(lab: Lab): void {
+  const select = byId<HTMLSelectElement>("language");
+  fill(select, languages.map(([id, name]) => h("option", { value: id, lang: id }, name)));
+  select.value = language;
+  select.addEventListener("change", async () => {
+    speak(select.value);
+    const lessons = await lab.engine.lessons(language);
+    lab.lesson = lessons.find(({ id }) => id === lab.lesson?.id) ?? null;
+    lab.lessons = lessons;
+    lab.tell("words");
+  });
+}
+
 boot().catch((error) => {
   byId("failure").hidden = false;
-  byId("failure").textContent = `The lab could not start: ${(error as Error).message}`;
+  byId("failure").textContent = t.notStarted((error as Error).message);
 });

@@ -2,7 +2,10 @@
 
 import type { Entry } from "../../npm/index.ts";
 import { announce, byId } from "./dom.ts";
+import { save } from "./download.ts";
+import { short } from "./format.ts";
 import type { Lab } from "./lab.ts";
+import { t } from "./words/index.ts";
 
 /** What a link or a file holds. */
 export interface Shared {
@@ -52,7 +55,7 @@ export function read(text: string): Shared | null {
   }
 }
 
-function isEntry(entry: any): entry is Entry {
+export function isEntry(entry: any): entry is Entry {
   const text = (value: unknown) => typeof value === "string";
   if (entry?.method === "run") return text(entry.line);
   if (entry?.method === "writeFile") return text(entry.path) && text(entry.text);
@@ -71,7 +74,8 @@ export function sharing(lab: Lab, open: (shared: Shared) => Promise<void>): void
   byId("share").addEventListener("click", async () => {
     await lab.flush();
     link.value = `${location.href.replace(/#.*/, "")}#${await encode(shared())}`;
-    note.textContent = `${link.value.length} characters. Whoever opens it gets to the same state.`;
+    const { length } = link.value;
+    note.textContent = length > 8000 ? t.tooLong(length) : t.shareNote(length, short(await lab.engine.stateHash()));
     dialog.showModal();
     link.select();
   });
@@ -82,23 +86,18 @@ export function sharing(lab: Lab, open: (shared: Shared) => Promise<void>): void
       link.select();
       document.execCommand("copy");
     }
-    note.textContent = "Copied.";
-    announce("link copied");
+    note.textContent = t.copied;
+    announce(t.linkCopied);
   });
   byId("share-save").addEventListener("click", () => {
-    const url = URL.createObjectURL(new Blob([JSON.stringify(shared(), null, 1)], { type: "application/json" }));
-    const anchor = document.createElement("a");
-    anchor.href = url;
-    anchor.download = `glasshull-${lab.lesson?.id ?? "sandbox"}.json`;
-    anchor.click();
-    URL.revokeObjectURL(url);
+    save(`glasshull-${lab.lesson?.id || "sandbox"}.json`, new Blob([JSON.stringify(shared(), null, 1)], { type: "application/json" }));
   });
   byId("share-open").addEventListener("click", () => file.click());
   file.addEventListener("change", async () => {
     const found = file.files?.[0] && read(await file.files[0].text());
     file.value = "";
     if (!found) {
-      note.textContent = "That file is no saved session.";
+      note.textContent = t.badFile;
       return;
     }
     dialog.close();

@@ -1,7 +1,9 @@
 import { byId } from "./dom.ts";
+import type { Lab } from "./lab.ts";
+import { t } from "./words/index.ts";
 
 /** Dark or light: as the system has it until someone chooses. */
-export function theme(): void {
+export function theme(lab: Lab): void {
   const button = byId("theme");
   const dark = matchMedia("(prefers-color-scheme: dark)");
   let chosen: string | null = null;
@@ -13,8 +15,8 @@ export function theme(): void {
   const draw = () => {
     const now = chosen ?? (dark.matches ? "dark" : "light");
     document.documentElement.dataset.theme = now;
-    button.textContent = now === "dark" ? "Light" : "Dark";
-    button.setAttribute("aria-label", `Switch to the ${now === "dark" ? "light" : "dark"} theme`);
+    button.textContent = now === "dark" ? t.light : t.dark;
+    button.setAttribute("aria-label", now === "dark" ? t.toLight : t.toDark);
   };
   button.addEventListener("click", () => {
     chosen = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
@@ -26,5 +28,6 @@ export function theme(): void {
     draw();
   });
   dark.addEventListener("change", draw);
+  lab.on(["words"], draw);
   draw();
 }

@@ -30,6 +30,7 @@ export function vertex(build: Build, event: VertexEvent, begin: (name: string) =
 }
 
 function change(build: Build, step: Step, event: VertexEvent): void {
+  step.seen += 1;
   switch (event.change) {
     case "status":
       step.vertex?.parts.set(event.id, { bytes: event.current, done: event.completed !== null });
@@ -46,21 +47,5 @@ function change(build: Build, step: Step, event: VertexEvent): void {
       if (step.vertex) step.vertex.canceled = event.canceled;
       if (event.cached) step.verdict = { verdict: "hit", image: "" };
       break;
-  }
-}
-
-/** One sentence for an event of a vertex. */
-export function vertexSentence(event: VertexEvent): string {
-  switch (event.change) {
-    case "started":
-      return event.name;
-    case "status":
-      return `${event.id.replace(/:$/, "")}${event.completed === null ? "" : ": done"}`;
-    case "log":
-      return `output: ${text(event.bytes).trim().split("\n").at(-1)}`;
-    case "warned":
-      return `${event.rule}: ${event.detail}`;
-    case "completed":
-      return event.error ?? (event.cached ? "a step was in the cache" : event.canceled ? "a step was given up" : "a step is done");
   }
 }

@@ -1,4 +1,6 @@
 import { h } from "../dom.ts";
+import { t } from "../words/index.ts";
+import { table } from "./table.ts";
 
 type Json = Record<string, any>;
 
@@ -27,27 +29,14 @@ export function compare(before: Json, after: Json): HTMLElement {
   const changed = rows.filter(({ old, now }) => old !== now).length;
   return h(
     "div",
-    { class: "table" },
-    h("p", { class: "muted" }, changed === 0 ? "Nothing changed but the history." : `${changed} changed`),
-    h(
-      "table",
-      {},
-      h("thead", {}, h("tr", {}, ["Field", "Before", "After"].map((head) => h("th", { scope: "col" }, head)))),
-      h(
-        "tbody",
-        {},
-        rows.map(({ name, old, now }) =>
-          h(
-            "tr",
-            { class: old === now ? "" : "differs" },
-            h("th", { scope: "row" }, name),
-            h("td", {}, old === now ? h("span", { class: "dim" }, "the same") : h("code", {}, old || "—")),
-            h("td", {}, h("code", {}, now || "—")),
-          ),
-        ),
-      ),
+    {},
+    h("p", { class: "muted" }, changed === 0 ? t.configSame : t.configChanged(changed)),
+    table(
+      [t.head.field, t.head.old, t.head.after],
+      rows.map(({ name, old, now }) => [name, old === now ? h("span", { class: "dim" }, t.same) : h("code", {}, old || "—"), h("code", {}, now || "—")]),
+      rows.map(({ old, now }) => (old === now ? "" : "differs")),
     ),
-    h("details", {}, h("summary", {}, "The whole document"), h("pre", { tabindex: 0 }, JSON.stringify(after, null, 2))),
+    h("details", {}, h("summary", {}, t.document), h("pre", { tabindex: 0 }, JSON.stringify(after, null, 2))),
   );
 }
 

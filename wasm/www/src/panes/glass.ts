@@ -1,60 +1,92 @@
-import { fold, sentence, type Build, type Step } from "../build.ts";
+import { fold, type Build, type Step } from "../build.ts";
 import { announce, byId, fill, h } from "../dom.ts";
-import { count, duration, short, size } from "../format.ts";
+import { duration, short, size } from "../format.ts";
 import type { Lab } from "../lab.ts";
+import { t } from "../words/index.ts";
+import { life, stations } from "./life.ts";
+import { hues, stack, stackTable, stages } from "./stack.ts";
 import { stepDetail } from "./step.ts";
+import { table } from "./table.ts";
+import { asTables } from "./twin.ts";
 
-/** The glass: the steps of a build as they happened, up to the event that the scrubber stands at. */
+/** The glass: the steps of a build as they happened, up to the moment that is looked at. */
 export function glassPane(lab: Lab): void {
-  const range = byId<HTMLInputElement>("scrubber");
   const detail = stepDetail(lab);
+  let announced: unknown = null;
+  /** The whole build, folded once. */
+  let whole: { events: unknown; build: Build } = { events: null, build: fold([]) };
 
   const draw = () => {
     const { events, cursor } = lab;
     byId("glass-empty").hidden = events.length > 0;
     byId("glass-build").hidden = events.length === 0;
-    if (events.length === 0) return;
-    const build = fold(events.slice(0, cursor));
-    const all = fold(events);
+    if (events.length === 0) {
+      drawEmpty();
+      return;
+    }
+    if (whole.events !== events) whole = { events, build: fold(events) };
+    const all = whole.build;
+    const build = lab.folded;
     if (lab.playing) lab.step = Math.max(0, build.steps.length - 1);
     else if (lab.step < 0) lab.step = interesting(all);
     drawPicker();
-    range.max = String(events.length);
-    range.value = String(cursor);
-    const moment = cursor === 0 ? "before the build" : sentence(events[cursor - 1]!);
-    range.setAttribute("aria-valuetext", `event ${cursor} of ${events.length}: ${moment}`);
-    fill(byId("moment"), h("b", {}, `${cursor}/${events.length}`), ` ${moment}`);
-    byId("play").textContent = lab.playing ? "Pause" : "Play";
     drawSteps(build, all);
     drawEnd(build);
+    drawStack(build);
     detail(build.steps[lab.step] ?? null);
-    if (cursor === events.length && drawnEnd !== lab.build) {
-      drawnEnd = lab.build;
+    if (cursor === events.length && !lab.playing && announced !== events) {
+      announced = events;
       announce(summary(build));
     }
   };
-  let drawnEnd = -1;
+
+  const drawEmpty = () => {
+    fill(byId("empty-title"), t.nothingBuilt);
+    const [before, code, after] = t.nothingBuiltText("docker build");
+    fill(byId("empty-text"), before, h("code", {}, code), after);
+  };
 
   const drawPicker = () => {
     const select = byId<HTMLSelectElement>("build-picker");
-    const builds = lab.builds;
-    fill(
-      select,
-      builds.map((run, at) =>
-        h("option", { value: String(run), selected: run === lab.build }, `Build ${at + 1}: ${lab.runs[run]!.line}`),
-      ),
-    );
-    byId("build-picker-row").hidden = builds.length < 2;
+    const { builds, build } = lab;
+    const key = `${builds.join()} ${lab.runs.length} ${document.documentElement.lang}`;
+    if (select.dataset.key !== key) {
+      select.dataset.key = key;
+      fill(select, builds.map((run, at) => h("option", { value: String(run) }, t.buildNumber(at + 1, lab.runs[run]!.line))));
+    }
+    select.value = String(build);
+    select.disabled = builds.length < 2;
   };
 
+  /** The cards that are there, with what each was drawn from: only those that change are drawn anew. */
+  let cards: { key: string; element: HTMLElement }[] = [];
+
   const drawSteps = (build: Build, all: Build) => {
-    const list = byId("steps");
-    const focused = list.contains(document.activeElement) ? lab.step : -1;
-    fill(
-      list,
-      all.steps.map((planned, at) => card(lab, build.steps[at] ?? null, planned, at)),
-    );
-    if (focused >= 0) list.querySelectorAll<HTMLElement>(".step")[focused]?.focus();
+    const holder = byId("steps");
+    if (asTables()) {
+      cards = [];
+      fill(holder, stepTable(build));
+      return;
+    }
+    let list = holder.querySelector<HTMLElement>(".cards");
+    if (!list || cards.length !== all.steps.length) {
+      cards = [];
+      list = h("ol", { class: "cards" });
+      fill(holder, list);
+    }
+    list.setAttribute("aria-label", t.steps);
+    all.steps.forEach((planned, at) => {
+      const step = build.steps[at] ?? null;
+      const key = `${lab.build} ${step?.seen} ${at === lab.step} ${t.language} ${planned.text}`;
+      const old = cards[at];
+      if (old?.key === key) return;
+      const element = card(lab, step, planned, at);
+      const focused = old?.element.contains(document.activeElement);
+      if (old) old.element.replaceWith(element);
+      else list.append(element);
+      if (focused) element.querySelector<HTMLElement>(".step")?.focus();
+      cards[at] = { key, element };
+    });
   };
 
   const drawEnd = (build: Build) => {
@@ -62,34 +94,44 @@ export function glassPane(lab: Lab): void {
     const done = build.buildkit && lab.cursor === lab.events.length;
     end.hidden = !build.image && !build.failed && !done;
     end.className = build.failed ? "end failed" : "end";
+    if (build.failed) fill(end, h("b", {}, t.failedWord), build.failed);
+    else {
+      fill(
+        end,
+        h("b", {}, t.built),
+        build.image && h("code", {}, short(build.image)),
+        build.buildkit && t.byBuildKit,
+        build.tags.length > 0 && [t.taggedAs, h("code", {}, build.tags.join(", "))],
+      );
+    }
+  };
+
+  let stacked = "";
+
+  const drawStack = (build: Build) => {
+    const found = stages(lab, build).filter(({ rows }) => rows.length > 0);
+    const key = JSON.stringify([found, asTables(), t.language, lab.state.images.length]);
+    if (key === stacked) return;
+    stacked = key;
+    byId("so-far").hidden = found.length === 0;
+    const hue = hues(lab);
+    const name = (at: number) => (found.length > 1 ? t.stage(at + 1) : t.theImage);
+    const picture = (rows: (typeof found)[0]["rows"], at: number) => (asTables() ? stackTable(rows) : stack(name(at), rows, hue));
     fill(
-      end,
-      build.failed
-        ? [h("b", {}, "Failed. "), build.failed]
-        : [
-            h("b", {}, "Built "),
-            build.image && h("code", {}, short(build.image)),
-            build.buildkit && "by BuildKit",
-            build.tags.length > 0 && [" tagged ", h("code", {}, build.tags.join(", "))],
-          ].flat(),
+      byId("so-far"),
+      h("h3", {}, t.theImage),
+      h(
+        "div",
+        { class: "stages" },
+        found.map(({ rows }, at) => h("div", {}, found.length > 1 && h("h4", {}, t.stage(at + 1)), picture(rows, at))),
+      ),
     );
   };
 
-  range.addEventListener("input", () => lab.seek(Number(range.value)));
-  byId("earlier").addEventListener("click", () => lab.seek(lab.cursor - 1));
-  byId("later").addEventListener("click", () => lab.seek(lab.cursor + 1));
-  byId("play").addEventListener("click", () => {
-    if (lab.playing) {
-      lab.pause();
-      lab.tell("glass");
-    } else {
-      lab.play();
-    }
-  });
   byId<HTMLSelectElement>("build-picker").addEventListener("change", (event) =>
-    lab.show(Number((event.target as HTMLSelectElement).value), false),
+    lab.showRun(Number((event.target as HTMLSelectElement).value)),
   );
-  lab.on(["glass"], draw);
+  lab.on(["glass", "words"], draw);
 }
 
 /** The step to look at first: the one that failed, else the first that the cache did not have, else the last. */
@@ -99,13 +141,12 @@ function interesting(build: Build): number {
   return failed >= 0 ? failed : missed >= 0 ? missed : build.steps.length - 1;
 }
 
-/** `3 steps: 1 cache hit, 1 miss; step 2: no earlier build ran ...` */
+/** `build done; 3 steps, 1 cache hit, step 2 cache miss: package.json has changed ...` */
 function summary(build: Build): string {
   const hits = build.steps.filter((step) => step.verdict?.verdict === "hit").length;
   const miss = build.steps.find((step) => step.verdict?.verdict === "miss");
-  const missed = miss?.verdict?.verdict === "miss" ? `, step ${miss.number} cache miss: ${miss.verdict.reason}` : "";
-  const result = build.failed ? `build failed: ${build.failed}` : "build done";
-  return `${result}; ${count(build.steps.length, "step")}, ${count(hits, "cache hit")}${missed}`;
+  const missed = miss?.verdict?.verdict === "miss" ? `, ${t.summaryMiss(miss.number, t.reason(miss.verdict.reason))}` : "";
+  return `${build.failed ? t.buildFailed(build.failed) : t.buildDone}; ${t.summary(build.steps.length, hits)}${missed}`;
 }
 
 function card(lab: Lab, step: Step | null, planned: Step, at: number): HTMLElement {
@@ -121,8 +162,9 @@ function card(lab: Lab, step: Step | null, planned: Step, at: number): HTMLEleme
         "aria-pressed": String(chosen),
         onclick: () => {
           lab.step = at;
-          if (!step) lab.seek(lab.events.length);
-          else lab.tell("glass");
+          if (!step) lab.showRun(lab.build);
+          lab.step = at;
+          lab.tell("glass");
         },
       },
       h(
@@ -132,38 +174,34 @@ function card(lab: Lab, step: Step | null, planned: Step, at: number): HTMLEleme
         h("code", {}, planned.text),
         chip(step),
       ),
+      step && life(step),
       step && track(step),
     ),
   );
 }
 
-function chip(step: Step | null): HTMLElement | null {
-  if (!step) return null;
-  if (step.failed) return h("span", { class: "chip failed" }, "failed");
-  switch (step.verdict?.verdict) {
-    case "hit":
-      return h("span", { class: "chip hit" }, "cached");
-    case "miss":
-      return h("span", { class: "chip miss" }, "cache miss");
-    case "unused":
-      return h("span", { class: "chip unused" }, "cache not asked");
-    default:
-      return step.base ? h("span", { class: "chip base" }, step.base.found ? "local" : "pulled") : null;
-  }
+/** What the cache said, in a word. */
+function verdict(step: Step): [kind: string, text: string] | null {
+  if (step.failed) return ["failed", t.chips.failed];
+  if (step.verdict) return [step.verdict.verdict, t.chips[step.verdict.verdict]];
+  return step.base ? ["base", step.base.found ? t.chips.local : t.chips.pulled] : null;
 }
 
-/** The way of a step: temporary container, layer, image. What did not happen yet, or never, is not there. */
+function chip(step: Step | null): HTMLElement | null {
+  const found = step && verdict(step);
+  return found && h("span", { class: `chip ${found[0]}` }, found[1]);
+}
+
+/** What came of a step: layer and image. What did not happen yet, or never, is not there. */
 function track(step: Step): HTMLElement {
+  const words = t.track;
   const nodes: (HTMLElement | null)[] = [
-    step.vertex && !step.ended ? node("image", "", "running") : null,
+    step.vertex && !step.ended ? node("image", "", words.running) : null,
     ...(step.vertex ? parts(step) : []),
-    step.pulled ? node("layer", "pulled", count(step.pulled.layers.size, "layer")) : null,
-    container(step),
+    step.pulled ? node("layer", words.pulled, t.layers(step.pulled.layers.size)) : null,
     step.layer ? slab(step.layer.size) : null,
-    step.image && !step.layer && step.emptyLayer && step.container
-      ? node("thin", "no layer", "configuration only")
-      : null,
-    step.image ? node(step.ended ? "image done" : "image", "image", short(step.image)) : null,
+    step.image && !step.layer && step.emptyLayer && step.container ? node("thin", words.noLayer, words.configOnly) : null,
+    step.image ? node(step.ended ? "image done" : "image", words.image, short(step.image)) : null,
   ];
   const shown = nodes.filter((part) => part !== null);
   const time = step.ended ? h("span", { class: "time" }, duration(step.ended - step.began)) : null;
@@ -173,7 +211,7 @@ function track(step: Step): HTMLElement {
 /** What a vertex of BuildKit moved: the parts that have bytes to tell. */
 function parts(step: Step): HTMLElement[] {
   const moved = [...(step.vertex?.parts ?? [])].filter(([, part]) => part.bytes > 0);
-  return moved.map(([id, part]) => node("layer", id.startsWith("sha256:") ? "layer" : id.replace(/:$/, ""), size(part.bytes)));
+  return moved.map(([id, part]) => node("layer", id.startsWith("sha256:") ? t.track.layer : id.replace(/:$/, ""), size(part.bytes)));
 }
 
 function hop(part: HTMLElement): HTMLElement {
@@ -184,23 +222,26 @@ function node(kind: string, label: string, value: string): HTMLElement {
   return h("span", { class: `node ${kind}` }, h("i", { "aria-hidden": "true" }), h("small", {}, `${label} `), value);
 }
 
-function container(step: Step): HTMLElement | null {
-  const { container } = step;
-  if (!container) return null;
-  const life = container.removed
-    ? "removed"
-    : container.status !== null
-      ? `exit ${container.status}`
-      : container.executes
-        ? "running"
-        : "created";
-  return node(`container ${container.removed ? "gone" : ""}`, "container", `${short(container.id)} ${life}`);
-}
-
 /** A layer as a slab, longer for more bytes. */
 function slab(bytes: number): HTMLElement {
-  const drawn = node("layer", "layer", size(bytes));
+  const drawn = node("layer", t.track.layer, size(bytes));
   const width = Math.min(64, 8 + Math.log10(Math.max(1, bytes)) * 8);
   drawn.querySelector("i")!.style.setProperty("inline-size", `${width}px`);
   return drawn;
+}
+
+/** The twin of the cards. */
+function stepTable(build: Build): HTMLElement {
+  const { head } = t;
+  const rows = build.steps.map((step) => [
+    String(step.number),
+    h("code", {}, step.text),
+    verdict(step)?.[1] ?? "",
+    step.container ? `${short(step.container.id)}: ${stations(step.container).filter(([, state]) => state !== "open").map(([name]) => name).join(", ")}` : "",
+    step.changes ? String(step.changes.length) : "",
+    step.layer ? size(step.layer.size) : "",
+    step.image ? h("code", {}, short(step.image)) : "",
+    step.ended ? duration(step.ended - step.began) : "",
+  ]);
+  return table([head.step, head.instruction, head.cache, head.container, head.changed, head.size, head.image, head.took], rows);
 }

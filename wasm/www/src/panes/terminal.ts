@@ -1,9 +1,10 @@
 import type { Reply } from "../../../npm/index.ts";
 import { announce, byId, fill, h } from "../dom.ts";
-import type { Lab } from "../lab.ts";
+import type { Lab, Run } from "../lab.ts";
+import { t } from "../words/index.ts";
 
-/** Lines of the transcript that stay on the page. */
-const KEPT = 400;
+/** Lines typed whose output stays on the page. */
+const KEPT = 200;
 /** A line that takes longer than this gets a button that stops it. */
 const PATIENCE = 150;
 
@@ -17,50 +18,79 @@ export function terminalPane(lab: Lab): (command: string) => Promise<void> {
 
   const prompt = () => `${lab.directory.replace(/^\/root/, "~")} #`;
 
-  const write = (...nodes: Node[]) => {
-    log.append(...nodes);
-    while (log.childElementCount > KEPT) log.firstElementChild?.remove();
+  const scroll = () => {
     log.scrollTop = log.scrollHeight;
   };
 
-  const echo = (line: string, directory: string) =>
-    h("p", { class: "typed" }, h("span", { class: "prompt" }, `${directory.replace(/^\/root/, "~")} # `), line);
+  /** What belongs to one line that was typed. */
+  const turn = (line: string, directory: string, at: number) => {
+    const made = h(
+      "div",
+      { class: "turn", "data-run": at },
+      h("p", { class: "typed" }, h("span", { class: "prompt" }, `${directory.replace(/^\/root/, "~")} # `), line),
+    );
+    log.append(made);
+    while (log.childElementCount > KEPT) log.firstElementChild?.remove();
+    scroll();
+    return made;
+  };
 
-  const show = (reply: Reply) => {
-    for (const chunk of reply.output) write(h("pre", { class: chunk.stream }, coloured(chunk.text)));
-    if (reply.exit !== 0) write(h("p", { class: "exit" }, `exit status ${reply.exit}`));
+  const show = (reply: Reply, into: HTMLElement) => {
+    into.append(...reply.output.map((chunk) => h("pre", { class: chunk.stream }, coloured(chunk.text))));
+    if (reply.exit !== 0) into.append(h("p", { class: "exit" }, t.exit(reply.exit)));
+    scroll();
   };
 
   const draw = () => {
     log.replaceChildren(welcome());
-    for (const run of lab.runs) {
-      write(echo(run.line, run.directory));
-      show(run.reply);
-    }
+    lab.runs.forEach((run: Run, at) => show(run.reply, turn(run.line, run.directory, at)));
   };
+
+  /** Lines after the moment that is looked at are pale. */
+  const drawMoment = () => {
+    const { run } = lab.time.at;
+    byId("past").hidden = lab.time.isEnd || lab.playing;
+    if (run === shownRun && log.childElementCount === shownTurns) return;
+    [shownRun, shownTurns] = [run, log.childElementCount];
+    for (const turn of log.querySelectorAll<HTMLElement>(".turn")) {
+      turn.classList.toggle("future", Number(turn.dataset.run) > run && Number(turn.dataset.run) < lab.runs.length);
+    }
+    if (!lab.time.isEnd) log.querySelector(`[data-run="${run}"]`)?.scrollIntoView({ block: "nearest" });
+  };
+  let [shownRun, shownTurns] = [-1, 0];
 
   const run = async (command: string) => {
     if (lab.busy || command.trim() === "") return;
-    write(echo(command, lab.directory));
+    const refusal = refused(lab, command);
+    if (!lab.time.isEnd) {
+      await lab.goOn();
+      announce(t.wentOn);
+    }
+    const into = turn(command, lab.directory, lab.runs.length);
+    if (refusal) {
+      into.append(h("p", { class: "note" }, refusal));
+      announce(refusal);
+      scroll();
+      return;
+    }
     const patience = setTimeout(() => (stop.hidden = false), PATIENCE);
     try {
       const before = running(lab);
       const reply = await lab.run(command);
       if (reply) {
-        show(reply);
+        show(reply, into);
         const fresh = running(lab).filter((name) => !before.includes(name));
-        for (const name of fresh) {
-          write(h("p", { class: "note" }, `${name} goes on in the background: docker logs ${name}, docker stop ${name}`));
-        }
+        for (const name of fresh) into.append(h("p", { class: "note" }, t.background(name)));
       } else {
-        write(h("p", { class: "exit" }, "^C stopped; the machine is as it was before this line"));
-        announce("stopped");
+        into.append(h("p", { class: "exit" }, t.stopped));
+        announce(t.wasStopped);
       }
     } catch (error) {
-      write(h("p", { class: "exit" }, `the engine failed: ${(error as Error).message}`));
+      into.append(h("p", { class: "exit" }, t.engineFailed((error as Error).message)));
     } finally {
       clearTimeout(patience);
       stop.hidden = true;
+      scroll();
     }
   };
 
@@ -69,6 +99,18 @@ export function terminalPane(lab: Lab): (command: string) => Promise<void> {
     history = lab.runs.map((run) => run.line);
     back = history.length;
     byId("prompt").textContent = prompt();
+  });
+  lab.on(["glass"], drawMoment);
+  lab.on(["words"], draw);
+  byId("go-on").addEventListener("click", async () => {
+    input.value = await lab.goOn();
+    grow();
+    input.focus();
+    announce(t.wentOn);
+  });
+  byId("to-the-end").addEventListener("click", () => {
+    lab.seek(lab.time.end);
+    input.focus();
   });
 
   const grow = () => {
@@ -107,7 +149,9 @@ export function terminalPane(lab: Lab): (command: string) => Promise<void> {
     if (common.length > word.length) {
       input.value = line.slice(0, line.length - word.length) + common + (candidates.length === 1 ? " " : "");
     } else if (candidates.length > 1) {
-      write(h("p", { class: "candidates" }, candidates.join("  ")));
+      log.append(h("p", { class: "candidates" }, candidates.join("  ")));
+      scroll();
+      announce(`${t.completed(candidates.length)}: ${candidates.join(" ")}`);
     }
   };
 
@@ -145,21 +189,41 @@ function running(lab: Lab): string[] {
 }
 
 function welcome(): HTMLElement {
-  return h("p", { class: "welcome" }, "A simulated machine with a shell and a Docker. Nothing leaves this page.");
+  return h("p", { class: "welcome" }, t.welcome, h("br"), t.keys);
 }
 
-/** What could stand in place of the last word: docker's commands, or files of the project. */
+/** What a lesson keeps out: a sentence for people, if it keeps this line out. */
+function refused(lab: Lab, line: string): string | null {
+  const { allow, deny } = lab.lesson?.ui ?? { allow: [], deny: [] };
+  const words = line.trim().split(/\s+/);
+  const begins = (command: string) => command.split(/\s+/).every((word, at) => words[at] === word);
+  const denied = deny.find(({ command }) => begins(command));
+  if (denied) return denied.message;
+  return allow.length > 0 && !allow.some(begins) ? t.only(allow.join(", ")) : null;
+}
+
+/** Commands whose second word is a name of an image or a container. */
+const NAMING = /^(run|create|rmi|tag|history|inspect|save|image|rm|start|stop|kill|logs|exec|diff|commit|export|top|wait|attach|tree)$/;
+
+/** What could stand in place of the last word: programs, docker's commands, names, files below the directory. */
 async function completions(lab: Lab, line: string): Promise<string[]> {
-  const words = line.trimStart().split(/\s+/);
+  const words = line.replace(/^.*(?:[;|]|&&)\s*/, "").trimStart().split(/\s+/);
   const last = words.at(-1)!;
-  if (words.length === 1) return ["docker", "cat", "echo", "cd", "glasshull"].filter((name) => name.startsWith(last));
-  if (words.length === 2 && ["docker", "glasshull"].includes(words[0]!)) {
+  if (words.length === 1) {
+    return ["cat", "cd", "docker", "echo", "export", "glasshull", "grep", "ls", "mkdir", "pwd", "rm", "touch"].filter((name) => name.startsWith(last));
+  }
+  const isDocker = ["docker", "glasshull"].includes(words[0]!);
+  if (words.length === 2 && isDocker) {
     const names = await lab.engine.commands([last]);
     return [...new Set(names.map((name) => name.split(" ")[0]!))].sort();
   }
-  const tags = lab.state.images.flatMap((image) => image.tags);
-  const files = (await lab.engine.files()).map((file) => file.path);
-  return [...files, ...tags].filter((name) => name.startsWith(last));
+  const here = lab.directory.replace(/^\/root\/project\/?/, "");
+  const below = here === "" ? "" : `${here}/`;
+  const files = (await lab.engine.files()).map((file) => file.path).filter((path) => path.startsWith(below));
+  const names = isDocker && NAMING.test(words[1]!)
+    ? [...lab.state.images.flatMap((image) => image.tags.map((tag) => tag.replace(/:latest$/, ""))), ...lab.state.containers.map((container) => container.name)]
+    : [];
+  return [...names, ...files.map((path) => path.slice(below.length))].filter((name) => name.startsWith(last));
 }
 
 function prefix(words: string[]): string {

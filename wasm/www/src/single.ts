@@ -1,0 +1,19 @@
+/** Where the engine comes from: files beside the page, or, where the page is one file, parts of the page itself. */
+
+import type { EngineOptions } from "../../npm/index.ts";
+
+/** The files of facts that lessons and most projects need, in the order in which they are of use. */
+export const AHEAD = ["alpine-3.20-main", "alpine-3.20-contents", "alpine-3.20-community"];
+
+/** How the engine is started. In one file, `boot.js` has left a way to its parts. */
+export function options(): EngineOptions {
+  const { glasshull } = globalThis as { glasshull?: { file: (id: string) => Promise<Uint8Array<ArrayBuffer>> } };
+  if (!glasshull) return { worker: () => new Worker("worker.js") };
+  let url = "";
+  // The worker is there when the module is, which is asked for first.
+  const module = Promise.all([glasshull.file("glasshull.wasm"), glasshull.file("worker.js")]).then(([wasm, worker]) => {
+    url = URL.createObjectURL(new Blob([worker], { type: "text/javascript" }));
+    return WebAssembly.compile(wasm);
+  });
+  return { worker: () => new Worker(url), ready: module, module: () => module, part: (name) => glasshull.file(`${name}.pack`) };
+}
