@@ -7,7 +7,7 @@ import { serve } from "./serve.mjs";
 const [dist, out] = process.argv.slice(2).map((path) => resolve(path));
 const SIZES = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 const FILES = {
-  Dockerfile: 'FROM alpine:3.20 AS base\nRUN apk add --update redis\nCOPY redis.conf /etc/redis.conf\nCMD ["redis-server", "/etc/redis.conf"]\n',
+  Dockerfile: 'FROM alpine:3.20 AS Cache\nRUN apk add --update redis\nCOPY redis.conf /etc/redis.conf\nCMD ["redis-server", "/etc/redis.conf"]\n',
 };
 mkdirSync(out, { recursive: true });
 const server = await serve(join(dist, "page"));
