@@ -7,6 +7,7 @@ use vfs::Tree;
 
 use crate::expr::{Evidence, Expr};
 use crate::format::{Cache, CheckEntry, Lesson, hints};
+use crate::prose::as_shown;
 use crate::{Bench, LessonFolder, Ran, Scene};
 
 /// Steps of work of one container or line of a submission: an endless loop ends in a quarter of a second.
@@ -190,17 +191,20 @@ fn attempt<T>(
 
 /// The last line that a failed command wrote.
 fn failure(ran: &Ran) -> String {
-    let last = ran.output.lines().rfind(|line| !line.trim().is_empty());
+    let output = as_shown(&ran.output);
+    let last = output.lines().rfind(|line| !line.trim().is_empty());
     last.map_or_else(|| format!("{} ended with {}", ran.line, ran.exit), str::to_owned)
 }
 
-/// The budget that ended a line, or a container of it.
+/// The budget that ended a line, or a container of it: one of the kernel's, or of the shell's own, which says `(limit N)`.
 fn limit(ran: &Ran) -> Option<String> {
     const MARK: &str = "the simulation's ";
     let named = |line: &str| {
-        let at = line.find(MARK)?;
-        let rest = &line[at..];
+        if ran.exit != 0 && line.contains(" (limit ") && line.ends_with(')') {
+            return Some(line.to_owned());
+        }
+        let rest = &line[line.find(MARK)?..];
         (rest.contains("budget of") || rest.contains("limit of")).then(|| rest.to_owned())
     };
-    ran.limit.clone().or_else(|| ran.output.lines().find_map(named))
+    ran.limit.clone().or_else(|| as_shown(&ran.output).lines().find_map(named))
 }
