@@ -6,3 +6,4 @@ pub mod dockerd;
 pub mod fuzz;
 pub mod live;
 pub mod machine;
+pub mod usage;

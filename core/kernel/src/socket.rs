@@ -69,6 +69,11 @@ impl Process {
         self.install(OpenFile::new(FileKind::Listener(end), OpenFlags::RDWR, path))
     }
 
+    /// The ports of the sandbox on which somebody listens, in order.
+    pub fn listening(&self) -> Vec<u16> {
+        self.state.sandbox.listeners.borrow().keys().copied().collect()
+    }
+
     /// Connects to a port of the sandbox itself. `ECONNREFUSED` when nobody listens there.
     pub async fn connect(&mut self, port: u16) -> Result<Fd, Errno> {
         self.tick(1).await;

@@ -6,6 +6,7 @@ mod fuzz;
 mod grading;
 mod live;
 mod shell;
+mod usage;
 mod web;
 
 use std::process::ExitCode;
@@ -33,6 +34,8 @@ enum Command {
     Grading(grading::Options),
     /// Build projects here and by a private Docker daemon
     Live(live::Options),
+    /// Count the commands and option words of real Dockerfiles that are simulated
+    Usage(usage::Options),
     /// Build the browser module, the npm package and the page
     Web(web::Options),
     /// Run what CI runs
@@ -47,6 +50,7 @@ fn main() -> ExitCode {
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Grading(options) => grading::run(&options),
         Command::Live(options) => live::run(&options),
+        Command::Usage(options) => usage::run(&options),
         Command::Web(options) => web::run(&options),
         Command::Ci => shell::run("bash", &[".ci/run"], &[]),
     };

@@ -14,6 +14,9 @@ pub const STDOUT: Fd = 1;
 /// The bytes asked for in one read(2).
 pub const CHUNK: usize = 64 * 1024;
 
+/// The bytes of a line, about: what one step of fuel is worth where lines are taken by the batch.
+const LINE: usize = 64;
+
 /// Opens an operand for reading; `-` is standard input.
 pub async fn open(p: &mut Process, name: &BStr) -> Result<Fd, Errno> {
     if name == "-" { Ok(STDIN) } else { p.open(name, OpenFlags::RDONLY, Mode::default()).await }
@@ -113,6 +116,33 @@ impl Lines {
     /// The next line with its newline (the last one may have none); `None` at the end.
     pub async fn next(&mut self, p: &mut Process) -> Result<Option<BString>, Errno> {
         self.next_until(p, b'\n').await
+    }
+
+    /// All whole lines that are there, at least one, in one piece; the last of the input may lack its newline.
+    /// `None` at the end.
+    pub async fn batch(&mut self, p: &mut Process) -> Result<Option<Vec<u8>>, Errno> {
+        loop {
+            let waiting = &self.pending[self.taken..];
+            let length = match waiting.rfind_byte(b'\n') {
+                Some(at) => at + 1,
+                None if self.ended => waiting.len(),
+                None => 0,
+            };
+            if length > 0 {
+                let batch = waiting[..length].to_vec();
+                self.taken += length;
+                p.tick(1 + u32::try_from(batch.len() / LINE).unwrap_or(u32::MAX)).await;
+                return Ok(Some(batch));
+            }
+            if self.ended {
+                return Ok(None);
+            }
+            let chunk = p.read(self.fd, CHUNK).await?;
+            self.ended = chunk.is_empty();
+            self.pending.drain(..self.taken);
+            self.taken = 0;
+            self.pending.extend_from_slice(&chunk);
+        }
     }
 
     /// Like [`Lines::next`] for records that end with another byte, as `-z` and `-0` want.

@@ -6,8 +6,10 @@ mod ifconfig;
 mod ip;
 mod ipcalc;
 mod nc;
+mod netstat;
 mod ping;
 mod resolve;
+mod route;
 mod wget;
 
 pub(crate) const APPLETS: &[Applet] = &[
@@ -15,6 +17,8 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("ip", Sbin, ip),
     applet!("ipcalc", Bin, ipcalc),
     applet!("nc", UsrBin, nc),
+    applet!("netstat", Bin, netstat),
     applet!("ping", Bin, ping),
+    applet!("route", Sbin, route),
     applet!("wget", UsrBin, wget),
 ];

@@ -3,6 +3,7 @@
 use crate::frame::table::{Applet, applet};
 
 mod chroot;
+mod ionice;
 mod kill;
 mod killall;
 mod linux64;
@@ -12,6 +13,7 @@ mod pgrep;
 mod pidof;
 mod pkill;
 mod ps;
+mod pwdx;
 mod renice;
 mod setsid;
 mod signal;
@@ -21,6 +23,7 @@ mod timeout;
 
 pub(crate) const APPLETS: &[Applet] = &[
     applet!("chroot", UsrSbin, chroot),
+    applet!("ionice", Bin, ionice),
     applet!("kill", Bin, kill),
     applet!("killall", UsrBin, killall),
     applet!("linux64", Bin, linux64),
@@ -30,6 +33,7 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("pidof", Bin, pidof),
     applet!("pkill", UsrBin, pkill),
     applet!("ps", Bin, ps),
+    applet!("pwdx", UsrBin, pwdx),
     applet!("renice", UsrBin, renice),
     applet!("setsid", UsrBin, setsid),
     applet!("time", UsrBin, time),

@@ -10,6 +10,7 @@ mod env;
 mod expr;
 mod r#false;
 mod file_test;
+mod getopt;
 mod printenv;
 /// `printf`, for the shell too.
 pub mod printf;
@@ -32,6 +33,7 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("env", UsrBin, env),
     applet!("expr", UsrBin, expr),
     applet!("false", Bin, r#false),
+    applet!("getopt", Bin, getopt),
     applet!("printenv", Bin, printenv),
     applet!("printf", UsrBin, printf),
     applet!("pwd", Bin, pwd),

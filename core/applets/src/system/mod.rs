@@ -16,6 +16,7 @@ mod mount;
 mod reset;
 mod sysctl;
 mod tty;
+mod ttysize;
 mod umount;
 mod uname;
 mod uptime;
@@ -34,6 +35,7 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("reset", UsrBin, reset),
     applet!("sysctl", Sbin, sysctl),
     applet!("tty", UsrBin, tty),
+    applet!("ttysize", UsrBin, ttysize),
     applet!("umount", Bin, umount),
     applet!("uname", Bin, uname),
     applet!("uptime", UsrBin, uptime),

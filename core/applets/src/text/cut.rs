@@ -52,8 +52,8 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
         };
         let mut lines = Lines::new(fd);
         loop {
-            let line = match lines.next(p).await {
-                Ok(Some(line)) => line,
+            let batch = match lines.batch(p).await {
+                Ok(Some(batch)) => batch,
                 Ok(None) => break,
                 Err(errno) => {
                     say::errno(p, &file, errno).await;
@@ -61,10 +61,11 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
                     break;
                 }
             };
-            p.tick(1).await;
-            if let Some(parts) = cut.line(line.strip_suffix(b"\n").unwrap_or(&line)) {
-                say::print(p, bytes!("{}\n", parts)).await?;
+            let mut out = BString::from(Vec::with_capacity(batch.len()));
+            for line in batch.lines_with_terminator() {
+                cut.line(line.strip_suffix(b"\n").unwrap_or(line), &mut out);
             }
+            say::print(p, out).await?;
         }
         stream::close(p, fd);
     }
@@ -130,16 +131,29 @@ fn ranges(list: &BStr) -> Result<Vec<Range>, BString> {
 }
 
 impl Cut {
-    /// What is printed of a line; `None` leaves it out.
-    fn line(&self, line: &[u8]) -> Option<BString> {
+    /// Adds what is printed of a line, with its newline.
+    fn line(&self, line: &[u8], out: &mut BString) {
         if !self.fields {
-            return Some(self.positions(line));
+            self.each(line.len(), |index| out.push(line[index]));
+        } else if !line.contains(&self.delimiter) {
+            if self.skip_plain {
+                return;
+            }
+            out.extend_from_slice(line);
+        } else if let (&[(0, high)], false) =
+            (&self.ranges[..], self.in_order || self.joiner != [self.delimiter])
+        {
+            // The first fields alone: nothing has to be taken apart.
+            let end = line.find_iter(&[self.delimiter]).nth(high.wrapping_sub(1)).unwrap_or(line.len());
+            out.extend_from_slice(&line[..end]);
+        } else {
+            self.some_fields(line, out);
         }
-        if !line.contains(&self.delimiter) {
-            return (!self.skip_plain).then(|| line.into());
-        }
+        out.push(b'\n');
+    }
+
+    fn some_fields(&self, line: &[u8], out: &mut BString) {
         let fields: Vec<&[u8]> = line.split(|&byte| byte == self.delimiter).collect();
-        let mut out = BString::default();
         let mut any = false;
         self.each(fields.len(), |index| {
             if any {
@@ -148,13 +162,6 @@ impl Cut {
             any = true;
             out.extend_from_slice(fields[index]);
         });
-        Some(out)
-    }
-
-    fn positions(&self, line: &[u8]) -> BString {
-        let mut out = BString::default();
-        self.each(line.len(), |index| out.push(line[index]));
-        out
     }
 
     /// Visits the selected positions below `length`, each once unless the order of the list counts.

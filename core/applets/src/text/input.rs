@@ -41,6 +41,25 @@ impl Input {
         }
     }
 
+    /// All lines that are there, in one piece: see [`Lines::batch`].
+    pub(super) async fn batch(&mut self, p: &mut Process) -> Option<Vec<u8>> {
+        loop {
+            if self.open.is_none() {
+                let name = self.waiting.next()?;
+                self.open(p, name).await;
+                continue;
+            }
+            let (fd, lines) = self.open.as_mut()?;
+            match lines.batch(p).await {
+                Ok(Some(batch)) => return Some(batch),
+                _ => {
+                    stream::close(p, *fd);
+                    self.open = None;
+                }
+            }
+        }
+    }
+
     async fn open(&mut self, p: &mut Process, name: BString) {
         match stream::open(p, name.as_bstr()).await {
             Ok(fd) => self.open = Some((fd, Lines::new(fd))),

@@ -54,6 +54,12 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
         if chunk.is_empty() {
             return Ok(Exit(0));
         }
+        if !delete && !squeeze {
+            let mut chunk = chunk;
+            chunk.iter_mut().for_each(|byte| *byte = table[usize::from(*byte)]);
+            say::print(p, &chunk).await?;
+            continue;
+        }
         let mut out = Vec::with_capacity(chunk.len());
         for byte in chunk {
             if deleted[usize::from(byte)] {

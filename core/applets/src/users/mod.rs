@@ -14,12 +14,14 @@ mod delgroup;
 mod deluser;
 mod groups;
 mod id;
+mod last;
 mod nologin;
 mod obscure;
 mod passwd;
 mod remove_shell;
 mod shells;
 mod su;
+mod who;
 mod whoami;
 
 pub(crate) const APPLETS: &[Applet] = &[
@@ -32,10 +34,12 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("deluser", UsrSbin, deluser),
     applet!("groups", UsrBin, groups),
     applet!("id", UsrBin, id),
+    applet!("last", UsrBin, last),
     applet!("mkpasswd", UsrBin, cryptpw),
     applet!("nologin", Sbin, nologin),
     applet!("passwd", UsrBin, passwd),
     applet!("remove-shell", UsrSbin, remove_shell),
     applet!("su", Bin, su),
+    applet!("who", UsrBin, who),
     applet!("whoami", UsrBin, whoami),
 ];

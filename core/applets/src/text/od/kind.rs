@@ -128,6 +128,18 @@ impl Kind {
         }
     }
 
+    /// The text of all bytes, where an item is one byte.
+    pub(super) fn table(self) -> Option<Box<[[u8; 4]; 256]>> {
+        if self.size() != 1 {
+            return None;
+        }
+        let mut table = Box::new([[0; 4]; 256]);
+        for (byte, entry) in (0..=u8::MAX).zip(table.iter_mut()) {
+            *entry = self.item(&[byte]).try_into().ok()?;
+        }
+        Some(table)
+    }
+
     /// One item with the blanks before it.
     pub(super) fn item(self, bytes: &[u8]) -> Vec<u8> {
         let value = bytes.iter().rev().fold(0u64, |value, byte| value << 8 | u64::from(*byte));

@@ -32,6 +32,8 @@ const TRADITIONAL: char = '\u{100}';
 
 struct Od {
     kinds: Vec<Kind>,
+    /// For each kind of one byte, the text of all bytes.
+    tables: Vec<Option<Box<[[u8; 4]; 256]>>>,
     radix: u8,
     width: usize,
     all: bool,
@@ -135,7 +137,8 @@ fn plan(opts: &Matches) -> Result<Plan, BString> {
         (true, Some(text)) => number::unsigned(text, 1, 1 << 16, &[])? as usize,
     };
     let width = if width % unit == 0 { width } else { unit };
-    let od = Od { kinds, radix, width, all: opts.has('v') };
+    let tables = kinds.iter().map(|kind| kind.table()).collect();
+    let od = Od { kinds, tables, radix, width, all: opts.has('v') };
     Ok((od, skip, limit, strings.map(|least| usize::try_from(least).unwrap_or(usize::MAX))))
 }
 
@@ -189,8 +192,11 @@ impl Od {
             } else {
                 text.resize(text.len() + address.len(), b' ');
             }
-            for item in padded.chunks(kind.size()) {
-                text.extend_from_slice(&kind.item(item));
+            match &self.tables[index] {
+                Some(table) => {
+                    padded.iter().for_each(|&byte| text.extend_from_slice(&table[usize::from(byte)]))
+                }
+                None => padded.chunks(kind.size()).for_each(|item| text.extend_from_slice(&kind.item(item))),
             }
             text.push(b'\n');
         }
