@@ -122,9 +122,13 @@ impl Fold<'_> {
                     }
                 }
                 VertexEventKind::Completed { cached, .. } => {
-                    let index = self.end(Some(vertex.vertex), event.at);
-                    if let (Some(index), true) = (index, *cached) {
-                        self.built.steps[index].verdict = Verdict::Cached;
+                    if let Some(index) = self.end(Some(vertex.vertex), event.at) {
+                        let step = &mut self.built.steps[index];
+                        // BuildKit does not call a base cached that is there already; here it always is, since the
+                        // project was built before.
+                        if *cached || step.text.starts_with("FROM ") {
+                            step.verdict = Verdict::Cached;
+                        }
                     }
                 }
                 _ => {}
