@@ -204,11 +204,12 @@ fn docker(words: &[String], persona: Persona) -> ExitCode {
 }
 
 fn run_docker(words: &[String], persona: Persona) -> Result<u8, String> {
-    let host = NativeHost::new();
+    let mut host = NativeHost::new();
+    host.hold();
     let chosen = version::choose(words, persona, &|name| docker::Host::variable(&host, name))?;
     let access = if docker::only_reads(chosen.words) { Access::Read } else { Access::Write };
     let mut state = open(access)?;
-    let (status, host) = call(&mut state, &chosen, persona, host);
+    let (status, mut host) = call(&mut state, &chosen, persona, host);
     let program = if persona == Persona::Docker { "docker" } else { "glasshull" };
     state.save(|archive| Ok(Done::Called(host.called(program, words, archive)?)))?;
     Ok(status)

@@ -1,9 +1,12 @@
 //! Fixtures, differential runs against real tools, properties and tidy checks.
 
 pub mod conformance;
+pub mod crash;
 pub mod differential;
 pub mod dockerd;
 pub mod fuzz;
+pub mod interchange;
 pub mod live;
 pub mod machine;
+pub mod random;
 pub mod usage;

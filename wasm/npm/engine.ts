@@ -4,8 +4,10 @@ import type { FileView, Grade, Lesson, LessonPart, Mark, Reply, State, TreeEntry
 /** Something that changed the session; replaying all of them in a fresh one leads to the same state. */
 export type Entry =
   | { method: "run"; line: string }
-  | { method: "writeFile"; path: string; text: string }
-  | { method: "removeFile"; path: string };
+  | { method: "writeFile"; path: string; text?: string; base64?: string; mode?: number; time?: string }
+  | { method: "removeFile"; path: string }
+  | { method: "makeFolder"; path: string; mode?: number; time?: string }
+  | { method: "link"; path: string; target: string; time?: string };
 
 /** The engine refuses or has failed; `fatal` when the simulation itself broke (a bug) and was started anew. */
 export class EngineError extends Error {
@@ -38,7 +40,7 @@ export interface EngineOptions {
 }
 
 /** What changes the session. */
-const CHANGING: readonly Method[] = ["run", "runRaw", "writeFile", "removeFile"];
+const CHANGING: readonly Method[] = ["run", "runRaw", "writeFile", "removeFile", "put"];
 
 interface Waiting {
   call: Call;
@@ -99,6 +101,17 @@ export class Engine {
     const last = this.#journal.at(-1);
     if (last?.method === "writeFile" && last.path === path) this.#journal.pop();
     this.#journal.push({ method: "writeFile", path, text });
+  }
+
+  /** Does what an entry of a journal says of files, with modes, times and links. */
+  async put(entry: Exclude<Entry, { method: "run" }>): Promise<void> {
+    await this.#call("put", JSON.stringify(entry));
+    this.#journal.push(entry);
+  }
+
+  /** The digest of the state that a token, a link or the JSON of a session leads to. */
+  replay(text: string): Promise<string> {
+    return this.#call("replay", text);
   }
 
   async removeFile(path: string): Promise<void> {
@@ -209,8 +222,7 @@ export class Engine {
         const reply = await this.run(entry.line);
         replies.push(reply);
         await after?.(reply);
-      } else if (entry.method === "writeFile") await this.writeFile(entry.path, entry.text);
-      else await this.removeFile(entry.path);
+      } else await this.put(entry);
     }
     await this.#ready;
     this.#ask(questions);

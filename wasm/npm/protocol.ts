@@ -37,6 +37,8 @@ export type Method =
   | "readFile"
   | "writeFile"
   | "removeFile"
+  | "put"
+  | "replay"
   | "state"
   | "imageConfig"
   | "imageTree"

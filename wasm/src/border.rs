@@ -77,6 +77,12 @@ pub fn commands(words: Vec<String>) -> Result<String, JsError> {
     json(Ok(docker::complete(&words)))
 }
 
+/// The digest of the state that a token, a link or the JSON of a session leads to.
+#[wasm_bindgen]
+pub fn replay(text: &str) -> Result<String, JsError> {
+    crate::replay(text).map(|state| state.to_string()).map_err(|message| JsError::new(&message))
+}
+
 /// A session as JavaScript holds it.
 #[wasm_bindgen(js_name = Session)]
 pub struct JsSession(Session);
@@ -110,6 +116,12 @@ impl JsSession {
     #[wasm_bindgen(js_name = writeFile)]
     pub fn write_file(&mut self, path: &str, bytes: &[u8]) -> Result<(), JsError> {
         self.0.write_file(path, bytes).map_err(|message| JsError::new(&message))
+    }
+
+    /// Does to the project folder what an `Entry` as JSON says.
+    pub fn put(&mut self, entry: &str) -> Result<(), JsError> {
+        let entry = serde_json::from_str(entry).map_err(JsError::from)?;
+        self.0.put(&entry).map_err(|message| JsError::new(&message))
     }
 
     /// Removes a file or folder of the project folder.

@@ -17,7 +17,7 @@ mod tree;
 pub use lesson_view::{LessonView, lesson_prose, lesson_views, lesson_views_in};
 pub use lint::{Mark, lint};
 pub use reply::{Chunk, Reply};
-pub use session::{Session, SessionError};
+pub use session::{Session, SessionError, replay};
 pub use simulator::machine::PROJECT;
 pub use state::{ContainerView, FileView, HistoryView, ImageView, State};
 pub use tree::TreeEntry;

@@ -4,6 +4,7 @@ use api::{Backend, ImageQuery};
 use kernel::Loader;
 use lessons::Lesson;
 use simulator::machine::{self, Daemon, FolderHost, Machine, PROJECT};
+use simulator::session::{Entry, Player, from_text};
 use simulator::{Options, Simulator};
 use vfs::{Errno, FileType, Follow};
 
@@ -116,6 +117,14 @@ impl Session {
     pub fn remove_file(&mut self, path: &str) -> Result<(), SessionError> {
         let whole = in_project(path)?;
         self.machine.tree.remove_all(whole, self.machine.clock).map_err(|errno| told(path, errno))
+    }
+
+    /// Does to the project folder what an entry of a journal says, with modes, times and links.
+    ///
+    /// # Errors
+    /// It cannot be done; the reason in the system's words.
+    pub fn put(&mut self, entry: &Entry) -> Result<(), SessionError> {
+        self.machine.put(entry)
     }
 
     /// What `docker images -a` and `docker ps -a` would show, with more detail.
@@ -261,4 +270,17 @@ fn in_project(path: &str) -> Result<String, SessionError> {
 
 fn told(path: &str, errno: Errno) -> SessionError {
     format!("{path}: {errno}")
+}
+
+/// The digest of the state that a session in a text leads to: a token, a link, or JSON.
+///
+/// # Errors
+/// No session; an entry that cannot be played.
+pub fn replay(text: &str) -> Result<digest::Digest, SessionError> {
+    let session = from_text(text).map_err(|error| error.to_string())?;
+    let mut player = Player::new(session.project.as_deref())?;
+    for entry in &session.journal {
+        player.play(entry, &mut |_, _| {})?;
+    }
+    Ok(digest::sha256(player.document()))
 }

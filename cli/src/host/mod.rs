@@ -1,6 +1,7 @@
 //! The native host: the only place where the program touches files, streams, the environment and signals.
 
 mod folder;
+mod held;
 mod input;
 mod raw;
 mod record;
@@ -29,17 +30,37 @@ pub(crate) struct NativeHost {
     raw: Option<raw::Raw>,
     /// What was seen of the machine.
     record: RefCell<record::Record>,
+    /// Output that waits until what it tells of is on disk.
+    held: held::Held,
 }
 
 impl NativeHost {
     pub(crate) fn new() -> Self {
-        NativeHost { input: input::Inputs::default(), raw: None, record: RefCell::default() }
+        let (input, record) = (input::Inputs::default(), RefCell::default());
+        NativeHost { input, raw: None, record, held: held::Held::default() }
+    }
+
+    /// Holds output back for a moment, so that nobody reads of what is not yet on disk.
+    pub(crate) fn hold(&mut self) {
+        self.held.begin();
+    }
+
+    /// Writes what is held back.
+    pub(crate) fn release(&mut self) {
+        for (stream, bytes) in self.held.take() {
+            write_now(stream, &bytes);
+        }
     }
 
     /// What a command saw of the machine, for the history.
-    pub(crate) fn called(self, program: &str, words: &[String], archive: &Archive) -> Result<Called, String> {
+    pub(crate) fn called(
+        &mut self,
+        program: &str,
+        words: &[String],
+        archive: &Archive,
+    ) -> Result<Called, String> {
         let directory = self.absolute(".");
-        self.record.into_inner().called(program, words, directory, archive)
+        self.record.take().called(program, words, directory, archive)
     }
 
     fn noted(&self, input: Input) -> Input {
@@ -106,6 +127,7 @@ impl Host for NativeHost {
     }
 
     fn wait_input(&mut self) -> Input {
+        self.release();
         let input = self.input.wait();
         self.noted(input)
     }
@@ -119,13 +141,11 @@ impl Host for NativeHost {
     }
 
     fn write(&mut self, stream: Stream, bytes: &[u8]) {
-        let written = match stream {
-            Stream::Stdout => write_all(io::stdout().lock(), bytes),
-            Stream::Stderr => write_all(io::stderr().lock(), bytes),
-        };
-        if written.is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
-            // Who reads has gone; a shell expects the status of a process that SIGPIPE ended.
-            std::process::exit(141);
+        if !self.held.keeps(bytes.len()) {
+            self.release();
+        }
+        if !self.held.push(stream, bytes) {
+            write_now(stream, bytes);
         }
     }
 
@@ -161,6 +181,23 @@ fn terminal_size() -> Option<TerminalSize> {
 #[cfg(not(unix))]
 fn terminal_size() -> Option<TerminalSize> {
     None
+}
+
+impl Drop for NativeHost {
+    fn drop(&mut self) {
+        self.release();
+    }
+}
+
+fn write_now(stream: Stream, bytes: &[u8]) {
+    let written = match stream {
+        Stream::Stdout => write_all(io::stdout().lock(), bytes),
+        Stream::Stderr => write_all(io::stderr().lock(), bytes),
+    };
+    if written.is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+        // Who reads has gone; a shell expects the status of a process that SIGPIPE ended.
+        std::process::exit(141);
+    }
 }
 
 fn write_all(mut stream: impl Write, bytes: &[u8]) -> io::Result<()> {

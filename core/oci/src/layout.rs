@@ -2,8 +2,8 @@
 
 use digest::Digest;
 use thiserror::Error;
-use vfs::ChangeSet;
 use vfs::archive::{ArchiveError, Limits, decompress};
+use vfs::{ChangeSet, Content};
 
 use crate::manifest::{REF_NAME, media_type};
 use crate::{BlobError, Blobs, Descriptor, FormatError, ImageConfig, Index, Manifest, Platform, layer};
@@ -19,6 +19,9 @@ pub const INDEX: &str = "index.json";
 
 /// Indexes within indexes that are followed.
 const DEPTH_MAX: usize = 4;
+
+/// Layers of an image: Docker's own limit.
+pub const LAYERS_MAX: usize = 125;
 
 /// The path of a blob in a layout.
 pub fn blob_path(digest: &Digest) -> String {
@@ -49,6 +52,9 @@ pub enum LayoutError {
     /// Config and manifest have different numbers of layers. Docker's text.
     #[error("invalid manifest, layers length mismatch: expected {0}, got {1}")]
     Count(usize, usize),
+    /// More layers than a file system can be stacked of. Docker's text.
+    #[error("max depth exceeded")]
+    TooManyLayers,
     /// Indexes lie in each other too deeply.
     #[error("more than {DEPTH_MAX} indexes within each other")]
     Depth,
@@ -66,6 +72,8 @@ pub struct StoredImage {
     pub config: ImageConfig,
     /// The layers, lowest first.
     pub layers: Vec<ChangeSet>,
+    /// Their plain tars.
+    pub tars: Vec<Content>,
 }
 
 /// Stores an image whose layers are given as plain tars, and gives the descriptor for the index, with the platform.
@@ -129,17 +137,23 @@ pub fn read_image(
     if diff_ids.len() != manifest.layers.len() {
         return Err(LayoutError::Count(diff_ids.len(), manifest.layers.len()));
     }
-    let mut layers = Vec::with_capacity(diff_ids.len());
+    if diff_ids.len() > LAYERS_MAX {
+        return Err(LayoutError::TooManyLayers);
+    }
+    let (mut layers, mut tars) = (Vec::new(), Vec::new());
+    let mut room = limits.bytes;
     for (number, (layer, expected)) in manifest.layers.iter().zip(diff_ids).enumerate() {
         let failed = |error| LayoutError::Layer(layer.digest, error);
-        let tar = decompress(&fetch(blobs, &layer.digest)?, limits.bytes).map_err(failed)?;
+        let tar = decompress(&fetch(blobs, &layer.digest)?, room).map_err(failed)?;
+        room -= tar.len() as u64;
         let actual = digest::sha256(&tar);
         if actual != *expected {
             return Err(LayoutError::DiffId(number, *expected, actual));
         }
         layers.push(layer::decode(&tar[..], limits).map_err(failed)?);
+        tars.push(Content::from(tar));
     }
-    Ok(StoredImage { config_json, config, layers })
+    Ok(StoredImage { config_json, config, layers, tars })
 }
 
 fn find_manifest(

@@ -1,7 +1,7 @@
 //! Random calls of applets: flags of each in any mix, on random texts and files.
 
-use super::random::Random;
 use super::words::text;
+use crate::random::Random;
 
 /// What an applet is called with.
 #[derive(Clone, Copy)]

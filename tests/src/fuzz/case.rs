@@ -1,5 +1,5 @@
-use super::random::Random;
 use super::{applets, script};
+use crate::random::Random;
 
 /// One script for both sides.
 #[derive(Clone, Debug)]

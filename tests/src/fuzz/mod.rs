@@ -2,10 +2,10 @@
 //! by the simulation; what is printed, the status and the files left behind are compared.
 
 mod applets;
+pub mod bytes;
 mod case;
 mod checks;
 mod excuse;
-mod random;
 mod real;
 mod script;
 mod tree;

@@ -1,7 +1,7 @@
 //! Random scripts of the shell's grammar. Loops are bounded by what they count or read.
 
-use super::random::Random;
 use super::words::{NAMES, arithmetic, braced, command, word};
+use crate::random::Random;
 
 /// A script.
 pub(super) fn program(random: &mut Random) -> String {

@@ -1,6 +1,6 @@
 //! Random words, texts and expansions.
 
-use super::random::Random;
+use crate::random::Random;
 
 /// The variables that scripts use.
 pub(super) const NAMES: &[&str] = &["a", "b", "c", "d", "v1", "n"];

@@ -9,6 +9,8 @@ enum Kind {
     Differential,
     /// Expressions of the language of checks and damaged lessons: all are read or refused with a place
     Checks,
+    /// Hostile bytes for the parsers of tar, gzip, zstd, OCI JSON, docker archives, Go templates and tokens
+    Bytes,
 }
 
 #[derive(Args)]
@@ -22,6 +24,9 @@ pub(crate) struct Options {
     /// Where the random numbers begin
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Try only this parser (bytes)
+    #[arg(long)]
+    target: Option<String>,
     /// Run only the case of this number
     #[arg(long)]
     case: Option<u64>,
@@ -40,6 +45,9 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         let read = fuzz::checks(options.seed, numbers)?;
         println!("fuzz: {} read, {} refused", read.read, read.refused);
         return Ok(());
+    }
+    if let Kind::Bytes = options.kind {
+        return bytes(options);
     }
     if !Path::new("/bin/busybox").exists() || !fuzz::may_chroot() {
         println!("fuzz: no /bin/busybox, or no right to chroot: skipped");
@@ -61,6 +69,15 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         report.excused.len()
     );
     if share < options.floor { Err(format!("below {} %", options.floor)) } else { Ok(()) }
+}
+
+fn bytes(options: &Options) -> Result<(), String> {
+    let began = Instant::now();
+    let numbers = options.case.map_or(0..options.cases, |case| case..case + 1);
+    let tried = fuzz::bytes::run(options.seed, numbers, options.target.as_deref())?;
+    let seconds = began.elapsed().as_secs();
+    println!("fuzz: {tried} hostile inputs, none panics or takes long, in {seconds} s");
+    if tried == 0 { Err("there is no such target".to_owned()) } else { Ok(()) }
 }
 
 fn show(report: &Report, verbose: bool) {

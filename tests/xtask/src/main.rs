@@ -2,8 +2,10 @@
 
 mod catalog;
 mod conformance;
+mod crash;
 mod fuzz;
 mod grading;
+mod interchange;
 mod live;
 mod shell;
 mod usage;
@@ -36,6 +38,10 @@ enum Command {
     Live(live::Options),
     /// Count the commands and option words of real Dockerfiles that are simulated
     Usage(usage::Options),
+    /// Kill calls of the program at random moments, and let a disk run full
+    Crash(crash::Options),
+    /// Exchange images with real docker, skopeo and umoci
+    Interchange(interchange::Options),
     /// Build the browser module, the npm package and the page
     Web(web::Options),
     /// Run what CI runs
@@ -51,6 +57,8 @@ fn main() -> ExitCode {
         Command::Grading(options) => grading::run(&options),
         Command::Live(options) => live::run(&options),
         Command::Usage(options) => usage::run(&options),
+        Command::Crash(options) => crash::run(&options),
+        Command::Interchange(options) => interchange::run(&options),
         Command::Web(options) => web::run(&options),
         Command::Ci => shell::run("bash", &[".ci/run"], &[]),
     };

@@ -41,6 +41,8 @@ export async function everyProjectAnswersAsNatively({ page, url, out }) {
       return seen;
     }, session);
     assert.deepEqual(seen, session.answers, session.name);
+    const state = await page.evaluate((token) => engine.replay(token), session.token);
+    assert.equal(state, session.state, `the state that the token of ${session.name} leads to`);
     answers += seen.length;
   }
   console.log(`web: ${answers} answers in ${sessions.length} projects are the native ones`);

@@ -58,8 +58,11 @@ export function read(text: string): Shared | null {
 export function isEntry(entry: any): entry is Entry {
   const text = (value: unknown) => typeof value === "string";
   if (entry?.method === "run") return text(entry.line);
-  if (entry?.method === "writeFile") return text(entry.path) && text(entry.text);
-  return entry?.method === "removeFile" && text(entry.path);
+  const maybe = (value: unknown) => value === undefined || text(value);
+  if (!text(entry?.path) || !maybe(entry.time)) return false;
+  if (entry.method === "writeFile") return maybe(entry.text) && maybe(entry.base64);
+  if (entry.method === "link") return text(entry.target);
+  return entry.method === "removeFile" || entry.method === "makeFolder";
 }
 
 /** The dialog behind the Share button. */

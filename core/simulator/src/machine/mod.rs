@@ -40,7 +40,7 @@ pub struct Machine {
     /// What its clock says.
     pub clock: Time,
     /// The folder in which the learner works.
-    project: String,
+    pub(crate) project: String,
     /// Budgets of each line.
     pub limits: Limits,
     variables: Vec<u8>,

@@ -2,6 +2,7 @@
 //! The browser's journal and link are the same ones.
 
 mod entry;
+mod files;
 mod player;
 mod token;
 

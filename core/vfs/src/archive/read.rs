@@ -19,7 +19,7 @@ pub struct Limits {
 impl Default for Limits {
     /// Room for the largest images that make sense in a lesson.
     fn default() -> Self {
-        Limits { entries: 1_000_000, bytes: 4 << 30 }
+        Limits { entries: 1_000_000, bytes: 1 << 30 }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{Content, FileType, Inode, Metadata, Node, Stat, Time, Tree, Xattrs};
 /// Unpacks a tar archive, plain or compressed, into a tree: what `docker import` and `docker build -` read.
 ///
 /// # Errors
-/// Those of [`unpack`](super::unpack()); a compression that is not simulated.
+/// Those of [`unpack`](super::unpack()); broken compressed data.
 pub fn read_tree(bytes: &[u8]) -> Result<Tree, ArchiveError> {
     let mut tree = Tree::new(Metadata::new(0o755, Time::EPOCH));
     let plain = Compression::detect(bytes).decoder(bytes)?;
@@ -127,9 +127,6 @@ mod tests {
     #[test]
     fn what_is_no_archive_is_an_error() {
         assert_eq!(read_tree(&[7; 1024]).unwrap_err(), ArchiveError::Header);
-        assert_eq!(
-            read_tree(b"\x28\xb5\x2f\xfd").unwrap_err().to_string(),
-            "reading zstd compression in a tar archive is not simulated"
-        );
+        assert!(read_tree(b"\x28\xb5\x2f\xfd").is_err());
     }
 }

@@ -1,6 +1,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use serde_json::{Value, json};
+use simulator::session::{Entry, Session as Shared, to_token};
 use wasm::Session;
 
 use crate::shell::root;
@@ -28,9 +29,27 @@ pub(super) fn play() -> Result<Value, String> {
             let reply = serde_json::to_string(&reply).map_err(|error| error.to_string())?;
             answers.push(json!({ "line": line, "sha256": digest::sha256(reply) }));
         }
-        played.push(json!({ "name": name, "files": files, "answers": answers }));
+        let token = to_token(&shared(&files));
+        let state = wasm::replay(&token)?;
+        played.push(
+            json!({ "name": name, "files": files, "answers": answers, "token": token, "state": state }),
+        );
     }
     Ok(Value::Array(played))
+}
+
+/// The same session as it is shared.
+fn shared(files: &Files) -> Shared {
+    let file = |(path, text): (&String, &String)| Entry::WriteFile {
+        path: path.clone(),
+        text: text.clone(),
+        base64: None,
+        mode: None,
+        time: None,
+    };
+    let lines = LINES.iter().map(|line| Entry::Run { line: (*line).to_owned() });
+    let journal = files.iter().map(file).chain(lines).collect();
+    Shared { version: 1, lesson: String::new(), project: None, journal }
 }
 
 type Files = BTreeMap<String, String>;

@@ -1,9 +1,11 @@
+//! Random numbers for tests that can be repeated.
+
 /// Numbers that depend on nothing but the seed (splitmix64).
-pub(super) struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
     /// The sequence of one case.
-    pub(super) fn new(seed: u64, case: u64) -> Random {
+    pub fn new(seed: u64, case: u64) -> Random {
         // Two rounds, so that the sequences of neighbours have nothing in common.
         let mut of_seed = Random(seed);
         let mut of_case = Random(of_seed.next() ^ case);
@@ -18,17 +20,17 @@ impl Random {
     }
 
     /// A number below `end`, which is not 0.
-    pub(super) fn below(&mut self, end: usize) -> usize {
+    pub fn below(&mut self, end: usize) -> usize {
         (self.next() % end as u64) as usize
     }
 
     /// True once in `times`.
-    pub(super) fn one_in(&mut self, times: usize) -> bool {
+    pub fn one_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
 
     /// One of several.
-    pub(super) fn of<T: Copy>(&mut self, items: &[T]) -> T {
+    pub fn of<T: Copy>(&mut self, items: &[T]) -> T {
         items[self.below(items.len())]
     }
 }
