@@ -1,18 +1,40 @@
-//! `glasshull completions`: what a shell can offer, from the commands' own tables.
+//! `glasshull completions` and `man`: what a shell can offer and a manual can say, from the commands' own tables.
+
+use std::path::Path;
 
 use clap::{Arg, ArgAction, Command};
 use clap_complete::Shell;
 use docker::{COMMANDS, FlagKind};
 
-/// The completions of `glasshull`, or of the link `docker`.
-pub(crate) fn script(shell: Shell, own: Command, for_docker: bool) -> Vec<u8> {
+/// All commands of `glasshull`, or of the link `docker`.
+fn all(own: Command, for_docker: bool) -> Command {
     let mut root = if for_docker { Command::new("docker") } else { own };
-    let name = root.get_name().to_owned();
     for command in COMMANDS {
         for spelled in command.names {
             root = with(root, spelled, command, !for_docker);
         }
     }
+    root
+}
+
+/// Writes a man page for every command into a folder; gives their number.
+pub(crate) fn manual(folder: &Path, own: Command) -> std::io::Result<usize> {
+    std::fs::create_dir_all(folder)?;
+    clap_mangen::generate_to(all(own, false).disable_help_subcommand(true), folder)?;
+    Ok(std::fs::read_dir(folder)?.count())
+}
+
+/// The man page of the program itself.
+pub(crate) fn page(own: Command) -> std::io::Result<Vec<u8>> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(all(own, false)).render(&mut page)?;
+    Ok(page)
+}
+
+/// The completions of `glasshull`, or of the link `docker`.
+pub(crate) fn script(shell: Shell, own: Command, for_docker: bool) -> Vec<u8> {
+    let mut root = all(own, for_docker);
+    let name = root.get_name().to_owned();
     let mut script = Vec::new();
     clap_complete::generate(shell, &mut root, name, &mut script);
     script

@@ -22,7 +22,12 @@ mod submission;
 mod travel;
 mod whatif;
 
-use std::{env, io::IsTerminal, path::Path, process::ExitCode};
+use std::{
+    env,
+    io::IsTerminal,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{CommandFactory, Parser, Subcommand};
 use docker::Persona;
@@ -92,6 +97,11 @@ enum Command {
     Grade(grade::Options),
     /// Record what a build does as stable text in insta's file format, or compare with what was recorded
     Snapshot(snapshot::Options),
+    /// Print the manual page of the program, or write those of all commands into a folder
+    Man {
+        /// The folder
+        folder: Option<PathBuf>,
+    },
     /// Print completions for your shell
     Completions {
         /// Which shell
@@ -148,12 +158,27 @@ fn main() -> ExitCode {
         Command::Check(options) => judged(check::run(&options)),
         Command::Grade(options) => judged(grade::run(&options)),
         Command::Snapshot(options) => judged(snapshot::run(&options)),
+        Command::Man { folder } => ended(manual(folder.as_deref())),
         Command::Completions { shell, docker } => {
             let script = completions::script(shell, Arguments::command(), docker);
             docker::Host::write(&mut NativeHost::new(), api::Stream::Stdout, &script);
             ExitCode::SUCCESS
         }
     }
+}
+
+fn manual(folder: Option<&Path>) -> Result<u8, String> {
+    let own = Arguments::command();
+    let text = match folder {
+        None => completions::page(own).map_err(|error| error.to_string())?,
+        Some(folder) => {
+            let written = completions::manual(folder, own);
+            let count = written.map_err(|error| format!("{}: {error}", folder.display()))?;
+            format!("{count} pages in {}\n", folder.display()).into_bytes()
+        }
+    };
+    docker::Host::write(&mut NativeHost::new(), api::Stream::Stdout, &text);
+    Ok(0)
 }
 
 /// Whether words after `glasshull` are a docker command line.

@@ -100,6 +100,31 @@ fn completions_know_dockers_flags() {
 }
 
 #[test]
+fn every_command_has_a_manual_page() {
+    let (home, folder) = (tempfile::tempdir().unwrap(), project());
+    let page = stdout(&run(home.path(), folder.path(), &["man"], ""));
+    assert!(page.contains(".TH glasshull 1") && page.contains("glasshull\\-undo(1)"), "{page}");
+    run(home.path(), folder.path(), &["man", "pages"], "");
+    for name in ["glasshull", "glasshull-replay", "glasshull-image-save", "glasshull-build"] {
+        let page = fs::read_to_string(folder.path().join("pages").join(format!("{name}.1"))).unwrap();
+        assert!(page.starts_with(".ie"), "{name}: {page}");
+    }
+}
+
+#[test]
+fn completions_know_what_is_not_dockers() {
+    let (home, folder) = (tempfile::tempdir().unwrap(), project());
+    for shell in ["bash", "zsh", "fish"] {
+        let script = stdout(&run(home.path(), folder.path(), &["completions", shell], ""));
+        for word in
+            ["undo", "redo", "log", "branch", "share", "replay", "fsck", "whatif", "prune", "max-count"]
+        {
+            assert!(script.contains(word), "{shell} does not know {word}");
+        }
+    }
+}
+
+#[test]
 fn what_is_not_simulated_is_said() {
     let (home, folder) = (tempfile::tempdir().unwrap(), project());
     let said = |words: &[&str]| {

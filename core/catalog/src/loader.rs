@@ -6,7 +6,7 @@ use apk::{Apk, Mirror};
 use applets::Busybox;
 use kernel::{Exit, Loader, LocalBoxFuture, Process, Program};
 use shell::Ash;
-use vfs::ProgramNote;
+use vfs::{Content, ProgramNote};
 
 use crate::{behaviours::Behaviour, notes::Note};
 
@@ -29,6 +29,10 @@ impl Loader for Programs {
             },
             Note::Program(path) => Rc::new(Unsimulated(path)),
         })
+    }
+
+    fn recognise(&self, exe: &[u8], content: &Content) -> Option<ProgramNote> {
+        Note::of_foreign(exe, content).map(Note::into_note)
     }
 }
 

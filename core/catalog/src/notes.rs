@@ -2,9 +2,12 @@
 
 use apk::Engine;
 use bstr::ByteSlice;
-use vfs::ProgramNote;
+use vfs::{Content, ProgramNote};
 
 use crate::behaviours;
+
+/// Bytes of a foreign executable that are searched.
+const SCANNED: usize = 8 << 20;
 
 /// A note on an executable.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +38,23 @@ impl Note {
         }
     }
 
+    /// The note for a real program, of an image that came from elsewhere: busybox and apk by what they say of
+    /// themselves, programs of the catalogue by their name. `None` for all others.
+    pub(crate) fn of_foreign(exe: &[u8], content: &Content) -> Option<Note> {
+        let bytes = content.read(0, SCANNED);
+        if bytes.find(b"BusyBox v1.").is_some() {
+            return Some(Note::Busybox);
+        }
+        const APK: &[u8] = b"apk-tools ";
+        let mut versions = bytes.find_iter(APK).map(|at| &bytes[at + APK.len()..]);
+        if let Some(version) = versions.find(|rest| rest.first().is_some_and(u8::is_ascii_digit)) {
+            let end = version.find_not_byteset(b"0123456789.").unwrap_or(version.len());
+            return Some(Note::Apk(Engine::like(&version[..end].to_str_lossy())));
+        }
+        let name = exe.rsplit(|byte| *byte == b'/').next().unwrap_or(exe).to_str().ok()?;
+        behaviours::find(name).map(|_| Note::Behaviour(name.to_owned()))
+    }
+
     /// As it is kept in a file.
     pub(crate) fn into_note(self) -> ProgramNote {
         ProgramNote::new(match self {
@@ -56,5 +76,25 @@ impl Note {
             Some(("program", path)) => Some(Note::Program(path.to_owned())),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn real_programs_are_known_by_what_they_say() {
+        let note = |exe: &str, text: &str| {
+            Note::of_foreign(exe.as_bytes(), &Content::from(format!("\x7fELF\0\0{text}\0").as_str()))
+        };
+        assert_eq!(note("/usr/bin/tools", "BusyBox v1.35.0 (Debian)"), Some(Note::Busybox));
+        let apk = "This apk-tools is OLD!\0apk-tools 2.14.6, compiled for x86_64.";
+        assert_eq!(note("/sbin/apk", apk), Some(Note::Apk(Engine::V2_14_6)));
+        assert_eq!(
+            note("/usr/local/bin/redis-server", "Redis"),
+            Some(Note::Behaviour("redis-server".to_owned()))
+        );
+        assert_eq!(note("/usr/bin/python3", "Python"), None);
     }
 }

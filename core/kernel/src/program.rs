@@ -2,7 +2,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 
-use vfs::ProgramNote;
+use vfs::{Content, ProgramNote};
 
 use crate::{Exit, Process};
 
@@ -19,6 +19,12 @@ pub trait Program {
 pub trait Loader {
     /// The program that an executable's note names, or none when it is not simulated.
     fn load(&self, note: &ProgramNote) -> Option<Rc<dyn Program>>;
+
+    /// The note that an executable at an absolute path would carry if it came from us: known by its content or its
+    /// path.
+    fn recognise(&self, _exe: &[u8], _content: &Content) -> Option<ProgramNote> {
+        None
+    }
 }
 
 /// A loader without programs.

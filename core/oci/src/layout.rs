@@ -129,6 +129,17 @@ pub fn read_image(
     platform: &Platform,
     limits: Limits,
 ) -> Result<StoredImage, LayoutError> {
+    read_within(blobs, descriptor, platform, limits, &mut limits.bytes.clone())
+}
+
+/// The same where `room` bytes of the limit are left, for several images.
+pub(crate) fn read_within(
+    blobs: &dyn Blobs,
+    descriptor: &Descriptor,
+    platform: &Platform,
+    limits: Limits,
+    room: &mut u64,
+) -> Result<StoredImage, LayoutError> {
     let manifest = find_manifest(blobs, descriptor, platform)?;
     let config_json = fetch(blobs, &manifest.config.digest)?;
     let config = ImageConfig::from_json(&config_json)
@@ -141,11 +152,10 @@ pub fn read_image(
         return Err(LayoutError::TooManyLayers);
     }
     let (mut layers, mut tars) = (Vec::new(), Vec::new());
-    let mut room = limits.bytes;
     for (number, (layer, expected)) in manifest.layers.iter().zip(diff_ids).enumerate() {
-        let failed = |error| LayoutError::Layer(layer.digest, error);
-        let tar = decompress(&fetch(blobs, &layer.digest)?, room).map_err(failed)?;
-        room -= tar.len() as u64;
+        let failed = |error| LayoutError::Layer(layer.digest, whole_limit(error, limits));
+        let tar = decompress(&fetch(blobs, &layer.digest)?, *room).map_err(failed)?;
+        *room -= tar.len() as u64;
         let actual = digest::sha256(&tar);
         if actual != *expected {
             return Err(LayoutError::DiffId(number, *expected, actual));
@@ -154,6 +164,16 @@ pub fn read_image(
         tars.push(Content::from(tar));
     }
     Ok(StoredImage { config_json, config, layers, tars })
+}
+
+/// Names the limit itself, where what is left of it was exceeded.
+pub(crate) fn whole_limit(error: ArchiveError, limits: Limits) -> ArchiveError {
+    match error {
+        ArchiveError::Limit { what, .. } if what == "bytes" => {
+            ArchiveError::Limit { what, limit: limits.bytes }
+        }
+        error => error,
+    }
 }
 
 fn find_manifest(

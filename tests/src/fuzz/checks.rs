@@ -5,7 +5,7 @@ use lessons::{BUILTIN, Expr, Lesson, Operator, Scene, members};
 use simulator::{Options, Simulator};
 use vfs::{Metadata, Time, Tree};
 
-use super::random::Random;
+use crate::random::Random;
 
 /// What cannot be had from the tables.
 const OTHERS: &[&str] = &[

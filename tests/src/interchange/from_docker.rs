@@ -56,6 +56,13 @@ pub(super) fn compare(bench: &Bench<'_>, docker: &Daemon, report: &mut Report) -
             let run = ["run", "--rm", name, "sh", "-c", "cat /d/c; readlink /l; busybox echo real"];
             let ours = bench.ours(&world, &run).unwrap_or_else(|error| error);
             report.equal("a real busybox is recognised and simulated", &ours, "b\n/d/c\nreal");
+            let tools = bench.ours(&world, &["run", "--rm", name, "/opt/tools", "echo", "elsewhere"]);
+            report.equal("at another path too", &tools.unwrap_or_else(|error| error), "elsewhere");
+            let other =
+                bench.ours(&world, &["run", "--rm", name, "/opt/other"]).unwrap_or_else(|error| error);
+            let told = other.lines().last().unwrap_or_default();
+            let told = told.rsplit_once("glasshull: ").map_or(told, |(_, told)| told);
+            report.equal("another program is named", told, "/opt/other: this program is not simulated");
         }
     }
     Ok(())
@@ -64,7 +71,9 @@ pub(super) fn compare(bench: &Bench<'_>, docker: &Daemon, report: &mut Report) -
 /// A context of its own, with the real busybox of the machine as a root file system.
 fn prepare(bench: &Bench<'_>) -> Result<(), String> {
     let failed = |error: std::io::Error| error.to_string();
-    for folder in ["real/context/sub", "real/rootfs/bin", "real/rootfs/etc", "real/rootfs/tmp"] {
+    for folder in
+        ["real/context/sub", "real/rootfs/bin", "real/rootfs/etc", "real/rootfs/tmp", "real/rootfs/opt"]
+    {
         fs::create_dir_all(bench.path(folder)).map_err(failed)?;
     }
     bench.write("real/context/sub/file", b"text\n")?;
@@ -72,6 +81,8 @@ fn prepare(bench: &Bench<'_>) -> Result<(), String> {
     bench.write("real/rootfs/etc/gone", b"soon\n")?;
     bench.write("real/rootfs/etc/passwd", b"root:x:0:0:root:/root:/bin/sh\n")?;
     fs::copy("/bin/busybox", bench.path("real/rootfs/bin/busybox")).map_err(failed)?;
+    fs::copy("/bin/busybox", bench.path("real/rootfs/opt/tools")).map_err(failed)?;
+    fs::copy("/bin/true", bench.path("real/rootfs/opt/other")).map_err(failed)?;
     for name in ["sh", "mkdir", "ln", "mknod", "mkfifo", "chmod", "rm", "chown", "cat", "readlink", "true"] {
         let link = bench.path("real/rootfs/bin").join(name);
         std::os::unix::fs::symlink("busybox", link).map_err(failed)?;

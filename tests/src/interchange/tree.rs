@@ -33,7 +33,7 @@ fn listing(tree: &Tree) -> String {
         let is_mounted = |place: &&str| {
             path.strip_prefix(*place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         };
-        if MOUNTED.iter().any(|place| is_mounted(&place)) {
+        if MOUNTED.iter().any(is_mounted) {
             continue;
         }
         let Ok(stat) = tree.stat(visit.ino) else { continue };

@@ -168,7 +168,10 @@ impl Process {
             None if !head.starts_with(b"\x7fELF") => return Err(LoadError::Format),
             // The real busybox of a base image's archive carries no note.
             None if exe == b"/bin/busybox" => ProgramNote::new("busybox"),
-            None => return Ok(None),
+            None => match self.state.machine.loader.recognise(exe, content) {
+                Some(note) => note,
+                None => return Ok(None),
+            },
         };
         Ok(self.state.machine.loader.load(&note))
     }

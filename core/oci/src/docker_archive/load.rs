@@ -4,7 +4,7 @@ use vfs::archive::{ArchiveError, Limits, decompress, read_tree};
 use vfs::{ChangeSet, Content, Errno, Tree};
 
 use super::{Item, MANIFEST};
-use crate::layout::{self, LAYERS_MAX, LayoutError};
+use crate::layout::{self, LAYERS_MAX, LayoutError, whole_limit};
 use crate::manifest::REF_NAME;
 use crate::{BlobError, Blobs, Descriptor, FormatError, ImageConfig, Index, Platform, Reference, layer};
 
@@ -55,17 +55,17 @@ pub struct ArchivedImage {
 /// See [`LoadError`].
 pub fn load(bytes: &[u8], limits: Limits) -> Result<Vec<ArchivedImage>, LoadError> {
     let tree = read_tree(bytes)?;
-    let mut room = limits;
+    let mut room = limits.bytes;
     let manifest = match read(&tree, MANIFEST) {
         Err(error) if tree.get(layout::INDEX).is_none() => return Err(error),
-        Err(_) => return from_layout(&tree, &mut room),
+        Err(_) => return from_layout(&tree, limits, &mut room),
         Ok(manifest) => manifest,
     };
     let items: Vec<Item> = serde_json::from_slice(&manifest).map_err(FormatError::from)?;
-    items.iter().map(|item| image(&tree, item, &mut room)).collect()
+    items.iter().map(|item| image(&tree, item, limits, &mut room)).collect()
 }
 
-fn image(tree: &Tree, item: &Item, room: &mut Limits) -> Result<ArchivedImage, LoadError> {
+fn image(tree: &Tree, item: &Item, limits: Limits, room: &mut u64) -> Result<ArchivedImage, LoadError> {
     let config_json = read(tree, &item.config)?;
     let config = ImageConfig::from_json(&config_json)?;
     let diff_ids = &config.rootfs.diff_ids;
@@ -77,13 +77,14 @@ fn image(tree: &Tree, item: &Item, room: &mut Limits) -> Result<ArchivedImage, L
     }
     let (mut layers, mut tars) = (Vec::new(), Vec::new());
     for (number, (path, expected)) in item.layers.iter().zip(diff_ids).enumerate() {
-        let tar = decompress(&read(tree, path)?, room.bytes)?;
-        room.bytes -= tar.len() as u64;
+        let within = |error| whole_limit(error, limits);
+        let tar = decompress(&read(tree, path)?, *room).map_err(within)?;
+        *room -= tar.len() as u64;
         let actual = digest::sha256(&tar);
         if actual != *expected {
             return Err(LoadError::Layers(LayoutError::DiffId(number, *expected, actual)));
         }
-        layers.push(layer::decode(&tar[..], *room)?);
+        layers.push(layer::decode(&tar[..], limits)?);
         tars.push(Content::from(tar));
     }
     let tags = item.repo_tags.clone().unwrap_or_default();
@@ -91,7 +92,7 @@ fn image(tree: &Tree, item: &Item, room: &mut Limits) -> Result<ArchivedImage, L
 }
 
 /// The images of an OCI layout, each manifest once with all its names.
-fn from_layout(tree: &Tree, room: &mut Limits) -> Result<Vec<ArchivedImage>, LoadError> {
+fn from_layout(tree: &Tree, limits: Limits, room: &mut u64) -> Result<Vec<ArchivedImage>, LoadError> {
     let index = Index::from_json(&read(tree, layout::INDEX)?)?;
     let mut images: Vec<(Digest, ArchivedImage)> = Vec::new();
     for descriptor in &index.manifests {
@@ -105,10 +106,8 @@ fn from_layout(tree: &Tree, room: &mut Limits) -> Result<Vec<ArchivedImage>, Loa
         if platform.os == "unknown" {
             continue;
         }
-        let read =
-            layout::read_image(&InTree(tree), descriptor, &here(), *room).map_err(LoadError::Layers)?;
-        let layout::StoredImage { config_json, config, layers, tars } = read;
-        room.bytes -= tars.iter().map(Content::len).sum::<u64>().min(room.bytes);
+        let read = layout::read_within(&InTree(tree), descriptor, &here(), limits, room);
+        let layout::StoredImage { config_json, config, layers, tars } = read.map_err(LoadError::Layers)?;
         let tags = tag.into_iter().collect();
         images.push((descriptor.digest, ArchivedImage { config_json, config, tags, layers, tars }));
     }

@@ -59,6 +59,10 @@ impl Loader for Programs {
             None => self.others.load(note),
         }
     }
+
+    fn recognise(&self, exe: &[u8], content: &Content) -> Option<ProgramNote> {
+        self.others.recognise(exe, content)
+    }
 }
 
 struct Client {
