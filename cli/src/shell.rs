@@ -69,7 +69,13 @@ impl Session {
         let mut host = NativeHost::new();
         let mut write = |stream, bytes: &[u8]| host.write(stream, bytes);
         let terminal = self.terminal.as_ref();
-        let outcome = self.machine.run(line, Rc::clone(&self.loader), terminal, &mut write)?;
+        let outcome = self.machine.run(
+            line,
+            Rc::clone(&self.loader),
+            terminal,
+            Some(&self.state.simulator),
+            &mut write,
+        )?;
         self.pending.push(Entry::Run { line: line.to_owned() });
         let (project, pending) = (&mut self.project, &mut self.pending);
         self.state.save(|archive| {

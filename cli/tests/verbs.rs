@@ -131,10 +131,10 @@ fn what_is_not_simulated_is_said() {
         let output = run(home.path(), folder.path(), words, "");
         (String::from_utf8_lossy(&output.stderr).into_owned(), output.status.code())
     };
-    let memory = "glasshull: the flag --memory is not simulated\n";
-    assert_eq!(said(&["run", "-m", "64m", "alpine"]), (memory.to_owned(), Some(125)));
-    let volume = "glasshull: mounting a folder or a named volume (-v data:/data) is not simulated\n";
-    assert_eq!(said(&["run", "-v", "data:/data", "alpine"]), (volume.to_owned(), Some(125)));
+    let privileged = "glasshull: the flag --privileged is not simulated\n";
+    assert_eq!(said(&["run", "--privileged", "alpine"]), (privileged.to_owned(), Some(125)));
+    let limit = "glasshull: the limit --ulimit core is not simulated\n";
+    assert_eq!(said(&["run", "--ulimit", "core=0", "alpine"]), (limit.to_owned(), Some(125)));
     let annotation = "glasshull: the flag --annotation is not simulated with BuildKit\n";
     assert_eq!(said(&["buildx", "build", "--annotation", "a=b", "."]), (annotation.to_owned(), Some(1)));
     run(home.path(), folder.path(), &["pull", "-q", "alpine"], "");

@@ -118,8 +118,10 @@ impl Bench {
                 stdout.extend_from_slice(bytes);
             }
         };
-        let outcome =
-            self.machine.run(line, Rc::clone(&self.loader), None, &mut write).map_err(BenchError)?;
+        let outcome = self
+            .machine
+            .run(line, Rc::clone(&self.loader), None, Some(&self.daemon), &mut write)
+            .map_err(BenchError)?;
         let events: Vec<Event> = self.daemon.borrow().engine().events().skip(before).cloned().collect();
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         Ok(Ran {

@@ -3,6 +3,7 @@
 pub mod conformance;
 pub mod crash;
 pub mod differential;
+pub mod docker;
 pub mod dockerd;
 pub mod fuzz;
 pub mod interchange;

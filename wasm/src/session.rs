@@ -45,13 +45,16 @@ impl Session {
     pub fn run(&mut self, line: &str) -> Result<Reply, SessionError> {
         let before = self.daemon.borrow().engine().events().count();
         let mut output: Vec<(api::Stream, Vec<u8>)> = Vec::new();
-        let outcome =
-            self.machine.run(line, Rc::clone(&self.loader), None, &mut |stream, bytes| match output
-                .last_mut()
-            {
+        let outcome = self.machine.run(
+            line,
+            Rc::clone(&self.loader),
+            None,
+            Some(&self.daemon),
+            &mut |stream, bytes| match output.last_mut() {
                 Some((last, kept)) if *last == stream => kept.extend_from_slice(bytes),
                 _ => output.push((stream, bytes.to_vec())),
-            })?;
+            },
+        )?;
         let chunk = |(stream, bytes): (api::Stream, Vec<u8>)| Chunk {
             stream,
             text: String::from_utf8_lossy(&bytes).into_owned(),

@@ -109,6 +109,10 @@ impl Host for NativeHost {
         unfold::write(Path::new(path), tree)
     }
 
+    fn update_dir(&mut self, path: &str, before: &Tree, after: &Tree) -> Result<(), HostError> {
+        unfold::update(Path::new(path), before, after)
+    }
+
     fn remove_file(&mut self, path: &str) -> Result<(), HostError> {
         match fs::remove_file(path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(host_error(error)),

@@ -8,7 +8,7 @@ use std::{
 };
 
 use docker::{HostError, HostErrorKind};
-use vfs::{Inode, Node, Tree};
+use vfs::{ChangeKind, Inode, Node, Tree};
 
 use super::host_error;
 
@@ -33,12 +33,39 @@ pub(super) fn write(folder: &Path, tree: &Tree) -> Result<(), HostError> {
     Ok(())
 }
 
+/// Does to `folder`, or to a file, what changed from one tree to another. Every folder on the way to a change is part
+/// of it, so that a link there is replaced as well.
+pub(super) fn update(folder: &Path, before: &Tree, after: &Tree) -> Result<(), HostError> {
+    let changes = vfs::diff(before, after);
+    for change in changes.changes() {
+        let relative = std::str::from_utf8(change.path.trim_ascii_start()).unwrap_or_default();
+        let path = match relative.trim_start_matches('/') {
+            "" => folder.to_path_buf(),
+            below => folder.join(below),
+        };
+        match change.kind {
+            ChangeKind::Delete => remove(&path)?,
+            ChangeKind::Put { ino, .. } => {
+                if let Some(inode) = after.inode(ino) {
+                    entry(&path, inode)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn remove(path: &Path) -> Result<(), HostError> {
+    let Ok(existing) = fs::symlink_metadata(path) else { return Ok(()) };
+    let removed = if existing.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    removed.map_err(host_error)
+}
+
 fn entry(path: &Path, inode: &Inode) -> Result<(), HostError> {
     let existing = fs::symlink_metadata(path).ok();
     let is_dir = existing.as_ref().is_some_and(fs::Metadata::is_dir);
     if existing.is_some() && !(is_dir && inode.is_dir()) {
-        let removed = if is_dir { fs::remove_dir_all(path) } else { fs::remove_file(path) };
-        removed.map_err(host_error)?;
+        remove(path)?;
     }
     match inode.node() {
         Node::Directory(_) if is_dir => {}

@@ -3,6 +3,8 @@ use oci::ContainerConfig;
 use serde::{Deserialize, Serialize};
 use vfs::Time;
 
+use crate::{EndpointView, MountPoint, MountRequest};
+
 /// `POST /containers/create`.
 #[derive(Clone, Debug)]
 pub struct CreateRequest {
@@ -18,6 +20,7 @@ pub struct CreateRequest {
 
 /// The part of a container that belongs to the host.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct HostConfig {
     /// `--rm`.
     pub auto_remove: bool,
@@ -31,8 +34,59 @@ pub struct HostConfig {
     pub binds: Vec<String>,
     /// `--tmpfs`, as given.
     pub tmpfs: Vec<String>,
-    /// `-p`, as given.
-    pub ports: Vec<String>,
+    /// `--mount`.
+    pub mounts: Vec<MountRequest>,
+    /// `--volumes-from`, as given.
+    pub volumes_from: Vec<String>,
+    /// `-p`, taken apart by the client.
+    pub ports: Vec<PortBinding>,
+    /// `-P`.
+    pub publish_all: bool,
+    /// `--network-alias`.
+    pub aliases: Vec<String>,
+    /// `--ip`; empty for the next free one.
+    pub ip: String,
+    /// `--dns`.
+    pub dns: Vec<String>,
+    /// `--restart`.
+    pub restart: RestartPolicy,
+    /// `--memory` in bytes; 0 for no limit but the simulation's own.
+    pub memory: u64,
+    /// `--init`.
+    pub init: bool,
+    /// `--ulimit`.
+    pub ulimits: Vec<Ulimit>,
+}
+
+/// A published port: one row of `-p`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PortBinding {
+    /// The container's side: `80/tcp`.
+    pub container: String,
+    /// The host's address; empty for all.
+    pub host_ip: String,
+    /// The host's port; none for the next free one.
+    pub host_port: Option<u16>,
+}
+
+/// When a container that has ended starts again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RestartPolicy {
+    /// `no` (or empty), `always`, `unless-stopped`, `on-failure`.
+    pub name: String,
+    /// How often, for `on-failure`; 0 for ever.
+    pub maximum: u32,
+}
+
+/// A resource limit of a container's processes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ulimit {
+    /// `nofile`, ...
+    pub name: String,
+    /// Soft limit; -1 for none.
+    pub soft: i64,
+    /// Hard limit; -1 for none.
+    pub hard: i64,
 }
 
 /// The answer to a create.
@@ -82,12 +136,14 @@ pub enum ContainerStatus {
     Running,
     /// Stopped for a while.
     Paused,
+    /// Its first process ended, and it will be started again.
+    Restarting,
     /// Its first process ended.
     Exited,
 }
 
 /// A row of `docker ps`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContainerSummary {
     /// Its id.
     pub id: Id,
@@ -109,12 +165,18 @@ pub struct ContainerSummary {
     pub started: Option<Time>,
     /// When it ended last.
     pub finished: Option<Time>,
-    /// Shown in PORTS.
-    pub ports: String,
+    /// Published ports, while it runs, and exposed ones without a port on the host.
+    pub ports: Vec<PortBinding>,
+    /// Its places on networks.
+    pub endpoints: Vec<EndpointView>,
+    /// `starting`, `healthy`, `unhealthy`; empty without a health check.
+    pub health: String,
     /// Bytes of its own file changes.
     pub size: u64,
     /// Its labels.
     pub labels: Vec<(String, String)>,
+    /// What it has mounted, by destination.
+    pub mounts: Vec<MountPoint>,
 }
 
 /// What `docker container inspect` shows.
@@ -130,4 +192,27 @@ pub struct ContainerInspect {
     pub path: String,
     /// Arguments after the path.
     pub args: Vec<String>,
+    /// How often its restart policy has started it again.
+    pub restarts: u32,
+    /// Why it did not start.
+    pub error: String,
+    /// Whether it used up its memory.
+    pub oom_killed: bool,
+    /// The last health checks, oldest first.
+    pub probes: Vec<ProbeView>,
+    /// How many checks have failed in a row.
+    pub failing_streak: u32,
+}
+
+/// One health check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProbeView {
+    /// When it began.
+    pub start: Time,
+    /// When it ended.
+    pub end: Time,
+    /// Its exit status; -1 when it took too long.
+    pub exit_code: i32,
+    /// What it wrote.
+    pub output: String,
 }

@@ -11,15 +11,19 @@ mod error;
 mod event;
 mod image;
 mod io;
+mod network;
+mod push;
 mod solve;
+mod system;
 mod version;
 mod vertex;
+mod volume;
 
 pub use backend::Backend;
 pub use build::{BuildContext, BuildReply, BuildRequest, DockerfileSource};
 pub use container::{
     ContainerInspect, ContainerStatus, ContainerSummary, CreateReply, CreateRequest, ExecRequest, HostConfig,
-    StartReply,
+    PortBinding, ProbeView, RestartPolicy, StartReply, Ulimit,
 };
 pub use error::{ApiError, ErrorKind};
 pub use event::{CacheProbe, CacheVerdict, Event, EventKind, FileChange, FileChangeKind, KeyPart, PullEvent};
@@ -28,9 +32,13 @@ pub use image::{
     PruneReport, PullRequest,
 };
 pub use io::{Input, Io, Stream};
+pub use network::{ConnectRequest, EndpointView, NetworkRequest, NetworkSummary};
+pub use push::{PushedLayer, PushedTag};
 pub use solve::{
     CheckReport, Exported, Finding, LocalFolder, NamedContext, Output, SolveCall, SolveContext, SolveReply,
     SolveRequest, SourcePlace,
 };
+pub use system::{DaemonEvent, PathStat, StatsRow, TopRow, UpdateRequest};
 pub use version::DockerVersion;
 pub use vertex::{SolveFailure, VertexEvent, VertexEventKind};
+pub use volume::{BindChange, MountKind, MountPoint, MountRequest, Pruned, VolumeRequest, VolumeSummary};

@@ -90,6 +90,14 @@ pub trait Host {
     fn write_dir(&mut self, path: &str, _tree: &Tree) -> Result<(), HostError> {
         Err(HostError::new(HostErrorKind::Other, format!("{path}: this host cannot write folders")))
     }
+    /// Does to a folder (or file) what changed from one tree to another: what both have alike is left alone. Nothing is
+    /// written outside of it.
+    ///
+    /// # Errors
+    /// By default the honest answer of a host that has no folders to write to.
+    fn update_dir(&mut self, path: &str, _before: &Tree, _after: &Tree) -> Result<(), HostError> {
+        Err(HostError::new(HostErrorKind::Other, format!("{path}: this host cannot write folders")))
+    }
     /// Removes a file; no error when there is none.
     fn remove_file(&mut self, path: &str) -> Result<(), HostError>;
     /// All of standard input.

@@ -14,24 +14,40 @@ pub const COMMANDS: &[&Command] = &[
     &commands::build::COMMAND,
     &commands::buildx::COMMAND,
     &commands::commit::COMMAND,
+    &commands::container_prune::COMMAND,
+    &commands::cp::COMMAND,
     &commands::create::COMMAND,
     &commands::diff::COMMAND,
+    &commands::events::COMMAND,
     &commands::exec::COMMAND,
     &commands::export::COMMAND,
     &commands::history::COMMAND,
     &commands::images::COMMAND,
     &commands::import::COMMAND,
+    &commands::info::COMMAND,
     &commands::inspect::COMMAND,
     &commands::inspect::IMAGE_INSPECT,
     &commands::inspect::CONTAINER_INSPECT,
     &commands::kill::COMMAND,
     &commands::load::COMMAND,
+    &commands::login::LOGIN,
+    &commands::login::LOGOUT,
     &commands::logs::COMMAND,
+    &commands::manifest::INSPECT,
+    &commands::network::CONNECT,
+    &commands::network::CREATE,
+    &commands::network::DISCONNECT,
+    &commands::network::INSPECT,
+    &commands::network::LS,
+    &commands::network::PRUNE,
+    &commands::network::RM,
     &commands::pause::COMMAND,
     &commands::pause::UNPAUSE,
+    &commands::port::COMMAND,
     &commands::prune::COMMAND,
     &commands::ps::COMMAND,
     &commands::pull::COMMAND,
+    &commands::push::COMMAND,
     &commands::rename::COMMAND,
     &commands::restart::COMMAND,
     &commands::rm::COMMAND,
@@ -39,9 +55,19 @@ pub const COMMANDS: &[&Command] = &[
     &commands::run::COMMAND,
     &commands::save::COMMAND,
     &commands::start::COMMAND,
+    &commands::stats::COMMAND,
     &commands::stop::COMMAND,
+    &commands::system::DF,
+    &commands::system::PRUNE,
     &commands::tag::COMMAND,
+    &commands::top::COMMAND,
+    &commands::update::COMMAND,
     &commands::version::COMMAND,
+    &commands::volume::CREATE,
+    &commands::volume::INSPECT,
+    &commands::volume::LS,
+    &commands::volume::PRUNE,
+    &commands::volume::RM,
     &commands::wait::COMMAND,
 ];
 
@@ -52,44 +78,38 @@ const NOT_SIMULATED: &[&str] = &[
     "config",
     "container",
     "context",
-    "cp",
-    "events",
     "image",
-    "info",
-    "login",
-    "logout",
-    "manifest",
-    "network",
     "node",
     "plugin",
-    "port",
-    "push",
     "search",
     "secret",
     "service",
     "stack",
-    "stats",
     "swarm",
     "system",
-    "top",
     "trust",
-    "update",
-    "volume",
 ];
 
 /// Commands that change nothing in the world.
 const READERS: &[&str] = &[
     "container inspect",
     "diff",
+    "events",
     "export",
     "history",
     "image inspect",
     "images",
+    "info",
     "inspect",
-    "logs",
+    "network inspect",
+    "network ls",
+    "port",
     "ps",
     "save",
+    "system df",
     "version",
+    "volume inspect",
+    "volume ls",
 ];
 
 /// Whether a command line only looks at the world.
@@ -133,10 +153,22 @@ pub fn run(argv: &[String], persona: Persona, backend: &mut dyn Backend, host: &
         return fail(command, version, host, &Failure::Arguments(complaint));
     }
     let mut call = Call { command, matches, backend, host };
-    match (command.run)(&mut call) {
+    let done = match READERS.contains(&command.names[0]) {
+        true => (command.run)(&mut call),
+        false => changing(&mut call),
+    };
+    match done {
         Ok(exit) => exit,
         Err(failure) => fail(command, version, call.host, &failure),
     }
+}
+
+/// A command in which containers may run: they see the host's folders as they are, and change them.
+fn changing(call: &mut Call<'_>) -> Result<u8, Failure> {
+    commands::mount_flags::refresh(call)?;
+    let done = (call.command.run)(call);
+    commands::mount_flags::write_back(call)?;
+    done
 }
 
 /// The names that can follow what is typed so far, for completion.
@@ -204,6 +236,14 @@ fn global_flags<'a>(
 
 fn unknown(argv: &[String], host: &mut dyn Host) -> u8 {
     let name = argv.first().map_or("", String::as_str);
+    if COMMANDS
+        .iter()
+        .flat_map(|command| command.names)
+        .any(|known| known.split(' ').count() > 1 && known.split(' ').next() == Some(name))
+    {
+        host.write(Stream::Stderr, group_help(name).as_bytes());
+        return 0;
+    }
     let text = match NOT_SIMULATED.contains(&name) {
         true => {
             let second =
@@ -215,6 +255,18 @@ fn unknown(argv: &[String], host: &mut dyn Host) -> u8 {
     };
     host.write(Stream::Stderr, text.as_bytes());
     1
+}
+
+/// What `docker volume` and its like say by themselves.
+fn group_help(group: &str) -> String {
+    let mut text = format!("\nUsage:  docker {group} COMMAND\n\nCommands:\n");
+    for command in COMMANDS {
+        let below = command.names.iter().find_map(|name| name.strip_prefix(group)?.strip_prefix(' '));
+        if let Some(below) = below {
+            text += &format!("  {below:<12}{}\n", command.summary);
+        }
+    }
+    text + &format!("\nRun 'docker {group} COMMAND --help' for more information on a command.\n")
 }
 
 fn help(command: &Command, flags: &[Flag]) -> String {

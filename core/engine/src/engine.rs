@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use api::{ApiError, DockerVersion, Event, EventKind, Io, KeyPart};
+use api::{ApiError, DaemonEvent, DockerVersion, Event, EventKind, Io, KeyPart};
 use digest::{Digest, Id};
 use im::{OrdMap, Vector};
 use vfs::{ChangeSet, Time, Tree};
@@ -10,6 +10,9 @@ use crate::containers::Container;
 use crate::ids::Ids;
 use crate::images::{Image, References};
 use crate::layers::{Layer, Layers};
+use crate::networks::{self, Link, Network};
+use crate::remote::Remotes;
+use crate::volumes::{Bind, Volume};
 
 /// The daemon's state as a value: images, names, layers, containers, clock and the source of ids.
 ///
@@ -24,6 +27,12 @@ pub struct Engine {
     pub(crate) images: OrdMap<Digest, Image>,
     pub(crate) references: References,
     pub(crate) containers: OrdMap<Id, Container>,
+    pub(crate) volumes: OrdMap<String, Volume>,
+    pub(crate) networks: OrdMap<Id, Network>,
+    /// Connections between containers.
+    pub(crate) links: Vector<Link>,
+    /// Folders of the client's host that containers have mounted, by path.
+    pub(crate) binds: OrdMap<String, Bind>,
     /// Cache keys of images that builds made here, to explain misses.
     pub(crate) facts: OrdMap<Digest, Vec<KeyPart>>,
     /// Whether Docker 29 keeps images by a graph driver, as upgraded installations do.
@@ -31,6 +40,10 @@ pub struct Engine {
     /// What BuildKit keeps.
     pub(crate) build_cache: BuildCache,
     pub(crate) log: Vector<Event>,
+    /// What was pushed, and who is logged in.
+    pub(crate) remotes: Remotes,
+    /// What `docker events` tells.
+    pub(crate) happenings: Vector<DaemonEvent>,
 }
 
 impl Engine {
@@ -44,10 +57,16 @@ impl Engine {
             images: OrdMap::new(),
             references: References::default(),
             containers: OrdMap::new(),
+            volumes: OrdMap::new(),
+            networks: networks::predefined(clock).collect(),
+            links: Vector::new(),
+            binds: OrdMap::new(),
             facts: OrdMap::new(),
             graph_driver: false,
             build_cache: BuildCache::default(),
             log: Vector::new(),
+            remotes: Remotes::default(),
+            happenings: Vector::new(),
         }
     }
 

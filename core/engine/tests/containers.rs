@@ -109,7 +109,7 @@ fn a_detached_container_sleeps_until_it_is_killed() {
     create(&mut engine, "box", &["sh", "-c", "echo up; sleep 100; echo late"], false);
     engine.start(&mut runtime, "box", false, &mut Terminal::default()).unwrap();
     assert_eq!(engine.list_containers(false).unwrap().len(), 1);
-    let error = engine.remove_container(&mut runtime, "box", false).unwrap_err();
+    let error = engine.remove_container(&mut runtime, "box", false, true).unwrap_err();
     let id = engine.find_container("box").unwrap();
     let text = "Stop the container before attempting removal or force remove";
     assert_eq!(error.message, format!("You cannot remove a running container {id}. {text}"));

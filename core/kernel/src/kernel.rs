@@ -53,6 +53,7 @@ impl Kernel {
             id,
             hostname: RefCell::new(spec.hostname),
             network: spec.network,
+            interfaces: RefCell::new(spec.interfaces),
             read_only_root: spec.read_only,
             root: mounts.root(),
             mounts: RefCell::new(mounts),
@@ -244,6 +245,53 @@ impl Kernel {
         mounts.tree(id).cloned()
     }
 
+    /// Puts another tree where one is mounted: a volume that another container has changed. Inodes keep their numbers
+    /// when the new tree came from the old one.
+    pub fn set_mount_tree(&mut self, sandbox: SandboxId, target: impl AsRef<[u8]>, tree: Tree) {
+        let Some(sandbox) = self.sandbox(sandbox) else { return };
+        let mut mounts = sandbox.mounts.borrow_mut();
+        let wanted = BString::from(target.as_ref());
+        let id =
+            mounts.iter().filter(|mount| mount.path.as_ref() == Some(&wanted)).last().map(|mount| mount.id);
+        if let Some(mounted) = id.and_then(|id| mounts.tree_mut(id)) {
+            *mounted = tree;
+        }
+    }
+
+    /// Lets somebody outside change the files of a sandbox, mounts and all, as `docker cp` does.
+    pub fn edit<T>(&mut self, sandbox: SandboxId, edit: impl FnOnce(&mut Mounts) -> T) -> Option<T> {
+        let sandbox = self.sandbox(sandbox)?;
+        let mut mounts = sandbox.mounts.borrow_mut();
+        Some(edit(&mut mounts))
+    }
+
+    /// The processes of a sandbox, zombies included, by number.
+    pub fn processes(&self, sandbox: SandboxId) -> Vec<ProcessRow> {
+        let Some(sandbox) = self.sandbox(sandbox) else { return Vec::new() };
+        let all = sandbox.select(|_| true);
+        all.iter()
+            .map(|process| {
+                let command = process.command.borrow();
+                ProcessRow {
+                    pid: process.pid,
+                    parent: process.parent.get(),
+                    uid: process.cred.borrow().uid,
+                    started: process.started,
+                    steps: process.steps.get(),
+                    name: command.name.clone(),
+                    args: command.args.iter().cloned().collect(),
+                    has_terminal: process.tty.borrow().is_some(),
+                    is_zombie: process.is_zombie(),
+                }
+            })
+            .collect()
+    }
+
+    /// Bytes that a sandbox holds in memory: growth of its files, and what programs declare.
+    pub fn memory_used(&self, sandbox: SandboxId) -> u64 {
+        self.sandbox(sandbox).map_or(0, |sandbox| sandbox.memory.get())
+    }
+
     /// The virtual time.
     pub fn now(&self) -> Time {
         self.machine.now.get()
@@ -284,6 +332,29 @@ impl Drop for Kernel {
             sandbox.processes.take();
         }
     }
+}
+
+/// A process as `ps` shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProcessRow {
+    /// Its number in the sandbox.
+    pub pid: Pid,
+    /// Its parent's; 0 for one that was started from outside.
+    pub parent: Pid,
+    /// Whose it is.
+    pub uid: u32,
+    /// When it began.
+    pub started: Time,
+    /// Steps of work that it has done.
+    pub steps: u64,
+    /// Its name.
+    pub name: BString,
+    /// Program and arguments.
+    pub args: Vec<BString>,
+    /// Whether it has a terminal.
+    pub has_terminal: bool,
+    /// Whether it has ended and waits for its parent.
+    pub is_zombie: bool,
 }
 
 fn describe(error: LoadError, path: &BString) -> SpawnError {

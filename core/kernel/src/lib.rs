@@ -33,12 +33,13 @@ mod surroundings;
 mod timers;
 mod tty;
 mod uname;
+mod wire;
 
 pub use env::Env;
 pub use exit::{ChildChange, Exit, ExitStatus};
 pub use fd_table::Fd;
 pub use ids::{Pid, ProcessId, SandboxId};
-pub use kernel::Kernel;
+pub use kernel::{Kernel, ProcessRow};
 pub use limits::{Limit, LimitHit, Limits};
 pub use machine::TICK;
 pub use open_flags::OpenFlags;
@@ -51,3 +52,4 @@ pub use spec::{Init, KernelConfig, MountSpec, Network, SandboxSpec, SpawnError, 
 pub use state::BlockedOn;
 pub use tty::TermSettings;
 pub use uname::Uname;
+pub use wire::{Address, Interface, Traffic, WireId};

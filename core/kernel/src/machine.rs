@@ -12,6 +12,7 @@ use crate::ready::{ReadyQueue, TaskId, TaskWaker};
 use crate::sandbox::Sandbox;
 use crate::state::ProcState;
 use crate::timers::{Expiry, TimerKey, Timers};
+use crate::wire::Border;
 use crate::{ExitStatus, Limit, Limits, Loader, ProcessId, SandboxId};
 
 /// Virtual time that one step of work takes.
@@ -42,6 +43,10 @@ pub(crate) struct Machine {
     pub(crate) exits: RefCell<BTreeMap<ProcessId, ExitStatus>>,
     /// A sandbox that has just used up a budget.
     pub(crate) limited: Cell<Option<SandboxId>>,
+    /// What crosses to other machines.
+    pub(crate) border: Border,
+    /// How often a process was polled.
+    pub(crate) turns: Cell<u64>,
     random: Cell<u64>,
     serial: Cell<u64>,
     pub(crate) seed: u64,
@@ -62,6 +67,8 @@ impl Machine {
             outputs: RefCell::default(),
             exits: RefCell::default(),
             limited: Cell::new(None),
+            border: Border::default(),
+            turns: Cell::new(0),
             random: Cell::new(seed),
             serial: Cell::new(1000),
             seed,

@@ -34,6 +34,11 @@ impl Pipe {
         Rc::new(Pipe::bare(id, usize::MAX, true))
     }
 
+    /// One direction of a connection that crosses the border: whoever carries the bytes decides how many.
+    pub(crate) fn unbounded(id: u64) -> Rc<Pipe> {
+        Rc::new(Pipe::bare(id, usize::MAX, false))
+    }
+
     fn bare(id: u64, capacity: usize, from_outside: bool) -> Pipe {
         Pipe {
             id,

@@ -20,6 +20,10 @@ impl ReadyQueue {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).push_back(id);
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.tasks.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     pub(crate) fn pop(&self) -> Option<TaskId> {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
     }

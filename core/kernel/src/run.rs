@@ -11,7 +11,7 @@ use crate::process::Image;
 use crate::sandbox::Sandbox;
 use crate::signal_delivery::Origin;
 use crate::state::{BlockedOn, ProcState};
-use crate::{ExitStatus, LimitHit, Pid, ProcessId, Signal};
+use crate::{ExitStatus, LimitHit, Pid, ProcessId, SandboxId, Signal};
 
 /// Why the kernel stopped running.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,13 +26,27 @@ pub enum RunState {
     LimitHit(LimitHit),
     /// The clock reached the time asked for.
     TimeReached,
+    /// A process wants something of the outside: see [`Kernel::take_traffic`].
+    Traffic,
 }
 
 #[derive(Clone, Copy)]
-enum Goal {
+enum Goal<'a> {
     AllExited,
     Exit(ProcessId),
     Time(Time),
+    Turn(u64),
+    TimeOrExit(Time, &'a [ProcessId]),
+}
+
+impl Goal<'_> {
+    /// The time at which it ends whatever happens.
+    fn time(self) -> Option<Time> {
+        match self {
+            Goal::Time(time) | Goal::TimeOrExit(time, _) => Some(time),
+            Goal::AllExited | Goal::Exit(_) | Goal::Turn(_) => None,
+        }
+    }
 }
 
 impl Kernel {
@@ -52,15 +66,63 @@ impl Kernel {
         self.run_to(Goal::Time(time))
     }
 
-    fn run_to(&self, goal: Goal) -> RunState {
+    /// The same, or until one of these initial processes has ended; the clock then shows when.
+    pub fn run_until_or_exit(&mut self, time: Time, watched: &[ProcessId]) -> RunState {
+        self.run_to(Goal::TimeOrExit(time, watched))
+    }
+
+    /// How often processes were polled so far: a place in the course of things, more exact than a time.
+    pub fn turns(&self) -> u64 {
+        self.machine.turns.get()
+    }
+
+    /// Runs to a place that was reached before, at a time; what is wanted of the outside is forgotten on the way.
+    pub fn replay_to(&mut self, turn: u64, at: Time) {
+        while self.run_to(Goal::Turn(turn)) == RunState::Traffic {
+            self.machine.border.forget();
+        }
+        self.machine.border.forget();
+        self.machine.now.set(self.machine.now.get().max(at));
+    }
+
+    /// Moves the clock on to a time, whatever is to be done before: something has arrived then.
+    pub fn reach(&mut self, at: Time) {
+        self.machine.now.set(self.machine.now.get().max(at));
+    }
+
+    /// Whether a process of a sandbox listens on a port.
+    pub fn listens(&self, sandbox: SandboxId, port: u16) -> bool {
+        self.sandbox(sandbox).is_some_and(|sandbox| sandbox.listeners.borrow().contains_key(&port))
+    }
+
+    /// When something will happen without anything from outside: now, at the next timer, or never.
+    pub fn next_activity(&self) -> Option<Time> {
+        match self.machine.ready.is_empty() {
+            false => Some(self.now()),
+            true => self.machine.timers.borrow().earliest().map(|at| at.max(self.now())),
+        }
+    }
+
+    fn run_to(&self, goal: Goal<'_>) -> RunState {
         let machine = &self.machine;
         loop {
+            if machine.border.collect() {
+                return RunState::Traffic;
+            }
             if let Some(hit) = self.take_limit() {
                 return hit;
             }
             match goal {
                 Goal::Exit(pid) if machine.exits.borrow().contains_key(&pid) => return RunState::Exited,
-                Goal::Time(time) if machine.now.get() >= time => return RunState::TimeReached,
+                Goal::TimeOrExit(_, watched)
+                    if watched.iter().any(|pid| machine.exits.borrow().contains_key(pid)) =>
+                {
+                    return RunState::Exited;
+                }
+                Goal::Time(time) | Goal::TimeOrExit(time, _) if machine.now.get() >= time => {
+                    return RunState::TimeReached;
+                }
+                Goal::Turn(turn) if machine.turns.get() >= turn => return RunState::TimeReached,
                 _ => {}
             }
             machine.fire_timers();
@@ -69,10 +131,10 @@ impl Kernel {
                 continue;
             }
             let next = machine.timers.borrow().earliest();
-            match (next, goal) {
-                (Some(next), Goal::Time(time)) if next > time => machine.now.set(time),
+            match (next, goal.time()) {
+                (Some(next), Some(time)) if next > time => machine.now.set(time),
                 (Some(next), _) => machine.now.set(next),
-                (None, Goal::Time(time)) if self.verdict() != RunState::Deadlock => machine.now.set(time),
+                (None, Some(time)) if self.verdict() != RunState::Deadlock => machine.now.set(time),
                 (None, _) => return self.verdict(),
             }
         }
@@ -83,7 +145,7 @@ impl Kernel {
         let live = self.blocked();
         if live.is_empty() {
             RunState::Exited
-        } else if live.iter().any(|(_, on)| on.is_outside()) {
+        } else if self.is_connected() || live.iter().any(|(_, on)| on.is_outside()) {
             RunState::Idle
         } else {
             RunState::Deadlock
@@ -102,6 +164,7 @@ impl Kernel {
             Some((task.image.take()?, Rc::clone(&task.state)))
         });
         let Some((mut image, state)) = taken else { return };
+        self.machine.turns.set(self.machine.turns.get() + 1);
         state.task_waker.taken();
         if let Some(status) = state.dying.get() {
             drop(image);

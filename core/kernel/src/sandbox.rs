@@ -11,13 +11,14 @@ use crate::proc_mount::ProcMount;
 use crate::signal_delivery::Origin;
 use crate::socket::Listener;
 use crate::state::ProcState;
-use crate::{ExitStatus, Init, Limit, LimitHit, Limits, Network, Pid, SandboxId, Signal};
+use crate::{ExitStatus, Init, Interface, Limit, LimitHit, Limits, Network, Pid, SandboxId, Signal};
 
 /// The namespaces and the budget of one container.
 pub(crate) struct Sandbox {
     pub(crate) id: SandboxId,
     pub(crate) hostname: RefCell<BString>,
     pub(crate) network: Network,
+    pub(crate) interfaces: RefCell<Vec<Interface>>,
     pub(crate) mounts: RefCell<Mounts>,
     /// Whether the root itself refuses changes (`--read-only`).
     pub(crate) read_only_root: bool,

@@ -10,6 +10,7 @@ use crate::file::{FileKind, OpenFile};
 use crate::pipe::{Pipe, ReadEnd, WriteEnd};
 use crate::process::Process;
 use crate::ready::WaitQueue;
+use crate::sandbox::Sandbox;
 use crate::state::BlockedOn;
 use crate::{Fd, OpenFlags};
 
@@ -27,7 +28,7 @@ pub(crate) struct Listener {
 /// The open end of a listener; the port is free again when it is dropped.
 pub(crate) struct ListenEnd {
     listener: Rc<Listener>,
-    sandbox: Rc<crate::sandbox::Sandbox>,
+    sandbox: Rc<Sandbox>,
 }
 
 impl ListenEnd {
@@ -77,16 +78,9 @@ impl Process {
     /// Connects to a port of the sandbox itself. `ECONNREFUSED` when nobody listens there.
     pub async fn connect(&mut self, port: u16) -> Result<Fd, Errno> {
         self.tick(1).await;
-        let listener = self.state.sandbox.listeners.borrow().get(&port).cloned();
-        let listener = listener.filter(|open| !open.closed.get()).ok_or(Errno::ECONNREFUSED)?;
-        if listener.waiting.borrow().len() >= BACKLOG {
-            return Err(Errno::ETIMEDOUT);
-        }
         let (near, far) = (self.new_pipe(), self.new_pipe());
-        let mine = connection(ReadEnd::new(&far), WriteEnd::new(&near), far.id);
-        listener.waiting.borrow_mut().push_back((ReadEnd::new(&near), WriteEnd::new(&far)));
-        listener.changed.wake_all();
-        self.install(mine)
+        offer(&self.state.sandbox, port, || (ReadEnd::new(&near), WriteEnd::new(&far)))?;
+        self.install(connection(ReadEnd::new(&far), WriteEnd::new(&near)))
     }
 
     /// Waits for a connection to a listening descriptor and opens it. `EINVAL` for any other descriptor.
@@ -103,8 +97,7 @@ impl Process {
                 next
             })
             .await?;
-        let serial = reader.0.id;
-        self.install(connection(reader, writer, serial))
+        self.install(connection(reader, writer))
     }
 
     /// Ends the writing half of a connection; the other side reads its end. `ENOTSOCK` for other descriptors.
@@ -124,7 +117,24 @@ impl Process {
     }
 }
 
-fn connection(reader: ReadEnd, writer: WriteEnd, serial: u64) -> Rc<OpenFile> {
+/// Puts a connection in front of a port. `ECONNREFUSED` when nobody listens there.
+pub(crate) fn offer(
+    sandbox: &Sandbox,
+    port: u16,
+    connection: impl FnOnce() -> (ReadEnd, WriteEnd),
+) -> Result<(), Errno> {
+    let listener = sandbox.listeners.borrow().get(&port).cloned();
+    let listener = listener.filter(|open| !open.closed.get()).ok_or(Errno::ECONNREFUSED)?;
+    if listener.waiting.borrow().len() >= BACKLOG {
+        return Err(Errno::ETIMEDOUT);
+    }
+    listener.waiting.borrow_mut().push_back(connection());
+    listener.changed.wake_all();
+    Ok(())
+}
+
+pub(crate) fn connection(reader: ReadEnd, writer: WriteEnd) -> Rc<OpenFile> {
+    let path = format!("socket:[{}]", reader.0.id);
     let kind = FileKind::Connection { reader, writer: RefCell::new(Some(writer)) };
-    OpenFile::new(kind, OpenFlags::RDWR, format!("socket:[{serial}]"))
+    OpenFile::new(kind, OpenFlags::RDWR, path)
 }

@@ -4,7 +4,7 @@ use bstr::BString;
 use thiserror::Error;
 use vfs::{Cred, Errno, Mode, Time, Tree};
 
-use crate::{Env, Limits, Loader, Pid};
+use crate::{Env, Interface, Limits, Loader, Pid};
 
 /// What a kernel is made of.
 pub struct KernelConfig {
@@ -26,6 +26,10 @@ pub enum Network {
     /// Loopback alone is simulated; what lies beyond is unreachable.
     #[default]
     Loopback,
+    /// Other machines are asked for: the kernel tells by [`crate::Kernel::take_traffic`].
+    Bridged,
+    /// The same, also for ports of this machine that nobody here listens on.
+    Host,
 }
 
 /// A file system mounted over the root tree.
@@ -76,6 +80,8 @@ pub struct SandboxSpec {
     pub mounts: Vec<MountSpec>,
     /// The network.
     pub network: Network,
+    /// Its interfaces besides loopback.
+    pub interfaces: Vec<Interface>,
     /// Whether the root is mounted read-only (`--read-only`).
     pub read_only: bool,
     /// Who process 1 is.
@@ -90,6 +96,7 @@ impl SandboxSpec {
             hostname: BString::from("localhost"),
             mounts: Vec::new(),
             network: Network::default(),
+            interfaces: Vec::new(),
             read_only: false,
             init: Init::default(),
         }

@@ -34,12 +34,14 @@ pub enum BlockedOn {
     Signal,
     /// A connection to a port that it listens on.
     Connection,
+    /// An answer from another machine.
+    Network,
 }
 
 impl BlockedOn {
     /// Whether only the outside can end the wait.
     pub(crate) fn is_outside(self) -> bool {
-        matches!(self, BlockedOn::Stdin | BlockedOn::Signal | BlockedOn::Connection)
+        matches!(self, BlockedOn::Stdin | BlockedOn::Signal | BlockedOn::Connection | BlockedOn::Network)
     }
 }
 

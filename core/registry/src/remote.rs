@@ -57,6 +57,11 @@ pub enum RegistryError {
 impl RemoteImage {
     /// Digest of the image's manifest (Docker image manifest, version 2, schema 2).
     pub fn manifest_digest(&self) -> Digest {
+        sha256(self.manifest())
+    }
+
+    /// That manifest.
+    pub fn manifest(&self) -> String {
         let config = self.config.to_json();
         let layers = self.layers.iter().map(|layer| {
             let kind = "application/vnd.docker.image.rootfs.diff.tar";
@@ -64,11 +69,11 @@ impl RemoteImage {
         });
         let layers: Vec<String> = layers.collect();
         let kind = "application/vnd.docker.container.image.v1+json";
-        sha256(format!(
+        format!(
             r#"{{"schemaVersion":2,"mediaType":"application/vnd.docker.distribution.manifest.v2+json","config":{},"layers":[{}]}}"#,
             descriptor(kind, config.len() as u64, sha256(&config)),
             layers.join(",")
-        ))
+        )
     }
 }
 

@@ -2,13 +2,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use api::{
-    ApiError, Backend, BuildReply, BuildRequest, ContainerInspect, ContainerSummary, CreateReply,
-    CreateRequest, DockerVersion, ExecRequest, FileChange, HistoryRow, ImageInspect, ImageQuery,
-    ImageRemoval, ImageSummary, ImportRequest, Io, LoadedImage, PruneReport, PullRequest, SolveReply,
-    SolveRequest, StartReply,
+    ApiError, Backend, BindChange, BuildReply, BuildRequest, ConnectRequest, ContainerInspect,
+    ContainerSummary, CreateReply, CreateRequest, DaemonEvent, DockerVersion, ExecRequest, FileChange,
+    HistoryRow, ImageInspect, ImageQuery, ImageRemoval, ImageSummary, ImportRequest, Io, LoadedImage,
+    NetworkRequest, NetworkSummary, PathStat, PruneReport, Pruned, PullRequest, PushedTag, SolveReply,
+    SolveRequest, StartReply, StatsRow, Stream, TopRow, UpdateRequest, VolumeRequest, VolumeSummary,
 };
 use catalog::{Catalog, Damaged};
-use digest::Digest;
+use digest::{Digest, Id};
 use engine::{Engine, LoadError, Parts, Runtime, Saved};
 use oci::{BlobError, Blobs, Index};
 use thiserror::Error;
@@ -99,6 +100,11 @@ impl Simulator {
         Ok(simulator)
     }
 
+    /// Lets the world come to a time, if it is not there yet.
+    pub fn reach(&mut self, time: Time) {
+        self.engine.run_up_to(&mut self.runtime, time);
+    }
+
     /// A world of its own that begins as this one is; what its containers are doing goes on here alone.
     pub fn branch(&self) -> Simulator {
         Simulator { engine: self.engine.clone(), runtime: self.runtime.fresh() }
@@ -136,6 +142,17 @@ impl Simulator {
     /// Makes it another Docker from here on; what is in its store stays.
     pub fn set_version(&mut self, version: DockerVersion) {
         self.engine.set_version(version);
+    }
+
+    /// Takes what processes of the client's host want of the daemon's networks, and gives what has come for them.
+    pub fn exchange(&mut self, at: Time, traffic: Vec<engine::HostTraffic>) -> Vec<(Time, engine::WireStep)> {
+        self.engine.from_host(&mut self.runtime, at, traffic);
+        self.engine.to_host(&mut self.runtime, at)
+    }
+
+    /// The processes of the client's host are gone.
+    pub fn host_gone(&mut self) {
+        self.engine.host_gone(&mut self.runtime);
     }
 
     /// The daemon's state.
@@ -217,9 +234,8 @@ impl Backend for Simulator {
         self.engine.inspect_container(name)
     }
 
-    /// Volumes that belong to the container alone go with it in any case.
-    fn remove_container(&mut self, name: &str, force: bool, _volumes: bool) -> Result<(), ApiError> {
-        self.engine.remove_container(&mut self.runtime, name, force)
+    fn remove_container(&mut self, name: &str, force: bool, volumes: bool) -> Result<(), ApiError> {
+        self.engine.remove_container(&mut self.runtime, name, force, volumes)
     }
 
     fn stop(&mut self, name: &str, grace_seconds: u32) -> Result<(), ApiError> {
@@ -267,5 +283,117 @@ impl Backend for Simulator {
         changes: &[String],
     ) -> Result<Digest, ApiError> {
         self.engine.commit(&mut self.runtime, container, reference, author, message, changes)
+    }
+
+    fn create_volume(&mut self, request: &VolumeRequest) -> Result<String, ApiError> {
+        self.engine.create_volume(request)
+    }
+
+    fn volumes(&self) -> Result<Vec<VolumeSummary>, ApiError> {
+        self.engine.list_volumes()
+    }
+
+    fn remove_volume(&mut self, name: &str, force: bool) -> Result<(), ApiError> {
+        self.engine.remove_volume(name, force)
+    }
+
+    fn prune_volumes(&mut self, keep: &dyn Fn(&VolumeSummary) -> bool) -> Result<Pruned, ApiError> {
+        self.engine.prune_volumes(keep)
+    }
+
+    fn stat_path(&self, container: &str, path: &str) -> Result<PathStat, ApiError> {
+        self.engine.stat_path(container, path)
+    }
+
+    fn copy_from(&mut self, container: &str, path: &str) -> Result<Tree, ApiError> {
+        self.engine.copy_from(&mut self.runtime, container, path)
+    }
+
+    fn copy_to(&mut self, container: &str, directory: &str, tree: &Tree) -> Result<(), ApiError> {
+        self.engine.copy_to(&mut self.runtime, container, directory, tree)
+    }
+
+    fn top(&mut self, container: &str) -> Result<Vec<TopRow>, ApiError> {
+        self.engine.top(&mut self.runtime, container)
+    }
+
+    fn stats(&mut self, names: &[String], all: bool) -> Result<Vec<StatsRow>, ApiError> {
+        self.engine.stats(&mut self.runtime, names, all)
+    }
+
+    fn update(&mut self, name: &str, request: &UpdateRequest) -> Result<(), ApiError> {
+        self.engine.update(name, request)
+    }
+
+    fn prune_containers(&mut self, keep: &dyn Fn(&ContainerSummary) -> bool) -> Result<Pruned, ApiError> {
+        self.engine.prune_containers(&mut self.runtime, keep)
+    }
+
+    fn daemon_events(&self) -> Vec<DaemonEvent> {
+        self.engine.happenings()
+    }
+
+    fn log_entries(&self, name: &str) -> Result<Vec<(Time, Stream, Vec<u8>)>, ApiError> {
+        self.engine.log_entries(name)
+    }
+
+    fn layers_size(&self) -> Result<u64, ApiError> {
+        Ok(self.engine.layers_size())
+    }
+
+    fn image_sizes(&self) -> Result<Vec<(Digest, u64, u64)>, ApiError> {
+        Ok(self.engine.image_sizes())
+    }
+
+    fn push(&mut self, name: &str, all_tags: bool) -> Result<Vec<PushedTag>, ApiError> {
+        self.engine.push(name, all_tags)
+    }
+
+    fn manifest(&self, name: &str) -> Result<String, ApiError> {
+        self.engine.manifest(&self.runtime, name)
+    }
+
+    fn login(&mut self, server: &str, user: &str) -> Result<(), ApiError> {
+        self.engine.login(server, user)
+    }
+
+    fn logout(&mut self, server: &str) -> String {
+        self.engine.logout(server)
+    }
+
+    fn create_network(&mut self, request: &NetworkRequest) -> Result<Id, ApiError> {
+        self.engine.create_network(request)
+    }
+
+    fn networks(&self) -> Result<Vec<NetworkSummary>, ApiError> {
+        Ok(self.engine.list_networks())
+    }
+
+    fn remove_network(&mut self, name: &str) -> Result<(), ApiError> {
+        self.engine.remove_network(name)
+    }
+
+    fn prune_networks(&mut self, keep: &dyn Fn(&NetworkSummary) -> bool) -> Result<Vec<String>, ApiError> {
+        Ok(self.engine.prune_networks(keep))
+    }
+
+    fn connect_network(&mut self, request: &ConnectRequest) -> Result<(), ApiError> {
+        self.engine.connect_network(&mut self.runtime, request)
+    }
+
+    fn disconnect_network(&mut self, network: &str, container: &str) -> Result<(), ApiError> {
+        self.engine.disconnect_network(&mut self.runtime, network, container)
+    }
+
+    fn bound(&self) -> Vec<String> {
+        self.engine.bound()
+    }
+
+    fn set_bind(&mut self, source: &str, tree: Tree) {
+        self.engine.set_bind(source, tree);
+    }
+
+    fn take_bind_changes(&mut self) -> Vec<BindChange> {
+        self.engine.take_bind_changes()
     }
 }

@@ -7,6 +7,7 @@ mod fuzz;
 mod grading;
 mod interchange;
 mod live;
+mod record;
 mod shell;
 mod usage;
 mod web;
@@ -42,6 +43,8 @@ enum Command {
     Crash(crash::Options),
     /// Exchange images with real docker, skopeo and umoci
     Interchange(interchange::Options),
+    /// Ask a real program what fixtures expect
+    Record(record::Options),
     /// Build the browser module, the npm package and the page
     Web(web::Options),
     /// Run what CI runs
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         Command::Usage(options) => usage::run(&options),
         Command::Crash(options) => crash::run(&options),
         Command::Interchange(options) => interchange::run(&options),
+        Command::Record(options) => record::run(&options),
         Command::Web(options) => web::run(&options),
         Command::Ci => shell::run("bash", &[".ci/run"], &[]),
     };

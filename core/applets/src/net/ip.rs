@@ -1,5 +1,7 @@
 use bstr::{BStr, BString, ByteSlice};
-use kernel::{Exit, Process};
+use kernel::{Exit, Interface, Process};
+
+use super::interfaces;
 
 use crate::frame::say;
 use crate::frame::table::Ended;
@@ -7,7 +9,7 @@ use crate::frame::usage;
 
 pub(crate) const USAGE: &str = "[OPTIONS] address|route|link|tunnel|neigh|rule [ARGS]
 
-Show addresses, routes and links: loopback is all there is
+Show addresses, routes and links
 
 	OPTIONS: -f[amily] inet|inet6|link, -4, -6, -o[neline]";
 
@@ -31,25 +33,91 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
     }
     let rest: Vec<&BStr> = words[1..].iter().map(|word| word.as_bstr()).collect();
     let device = device(p, &rest).await?;
-    if device.as_ref().is_some_and(|device| device != "lo") {
+    let all = interfaces::all(p);
+    let known = |name: &BString| {
+        name == "lo" || all.iter().any(|interface| interface.name.as_bytes() == name.as_slice())
+    };
+    if device.as_ref().is_some_and(|device| !known(device)) {
         say::error(p, bytes!("can't find device '{}'", device.unwrap_or_default())).await;
         return Err(Exit(if *object == "link" { 2 } else { 1 }));
     }
+    let wanted = |name: &str| device.as_ref().is_none_or(|device| device == name);
+    let shown = all.iter().enumerate().filter(|(_, interface)| wanted(&interface.name));
     let text = match *object {
         "address" => {
             let hardware = if only("-4") || only("-6") { "" } else { HARDWARE };
             let (v4, v6) = (if only("-6") { "" } else { V4 }, if only("-4") { "" } else { V6 });
             // The queue is not among what IPv6 tells of a link.
             let link = if only("-6") { LINK.replace(" qdisc noqueue", "") } else { LINK.to_owned() };
-            format!("{link}{hardware}{v4}{v6}")
+            let mut text = if wanted("lo") { format!("{link}{hardware}{v4}{v6}") } else { String::new() };
+            for (position, interface) in shown {
+                text += &address(position, interface, only("-6"), only("-4"));
+            }
+            text
         }
-        "link" => format!("{LINK}{HARDWARE}"),
-        // Loopback needs no route, and there are no neighbours.
-        "route" | "neigh" => String::new(),
+        "link" => {
+            let mut text = if wanted("lo") { format!("{LINK}{HARDWARE}") } else { String::new() };
+            for (position, interface) in shown {
+                text += &link(position, interface);
+                text += &hardware(interface);
+            }
+            text
+        }
+        // Loopback needs no route.
+        "route" => routes(shown.map(|(_, interface)| interface)),
+        "neigh" => String::new(),
         other => return Err(say::die(p, format!("{other} is not simulated")).await),
     };
     say::print(p, text).await?;
     Ok(Exit(0))
+}
+
+fn link(position: usize, interface: &Interface) -> String {
+    let number = interfaces::number(position);
+    let (name, other) = (&interface.name, number + 1);
+    format!(
+        "{number}: {name}@if{other}: <BROADCAST,MULTICAST,UP,LOWER_UP,M-DOWN> mtu 1500 qdisc noqueue state UP \n"
+    )
+}
+
+fn hardware(interface: &Interface) -> String {
+    format!("    link/ether {} brd ff:ff:ff:ff:ff:ff\n", interfaces::mac(interface.address))
+}
+
+fn address(position: usize, interface: &Interface, only_v6: bool, only_v4: bool) -> String {
+    if only_v6 {
+        return String::new();
+    }
+    let hardware = if only_v4 { String::new() } else { hardware(interface) };
+    let (_, _, broadcast) = interfaces::range(interface);
+    format!(
+        "{}{hardware}    inet {}/{} brd {} scope global {}\n       valid_lft forever preferred_lft forever\n",
+        link(position, interface),
+        interfaces::text(interface.address),
+        interface.prefix,
+        interfaces::text(broadcast),
+        interface.name,
+    )
+}
+
+/// The way out over the first interface that has one, then the networks themselves.
+fn routes<'a>(shown: impl Iterator<Item = &'a Interface>) -> String {
+    let shown: Vec<&Interface> = shown.collect();
+    let mut text = String::new();
+    if let Some((interface, gateway)) = shown.iter().find_map(|found| Some((found, found.gateway?))) {
+        text += &format!("default via {} dev {} \n", interfaces::text(gateway), interface.name);
+    }
+    for interface in shown {
+        let (_, network, _) = interfaces::range(interface);
+        text += &format!(
+            "{}/{} dev {} scope link  src {} \n",
+            interfaces::text(network),
+            interface.prefix,
+            interface.name,
+            interfaces::text(interface.address),
+        );
+    }
+    text
 }
 
 /// The device after `show`, with or without `dev`. Changes are refused: a container may make none.

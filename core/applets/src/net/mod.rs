@@ -1,8 +1,9 @@
-//! The network: loopback is all there is.
+//! The network: loopback, and what docker connects.
 
 use crate::frame::table::{Applet, applet};
 
 mod ifconfig;
+mod interfaces;
 mod ip;
 mod ipcalc;
 mod nc;

@@ -39,9 +39,12 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
         return Err(say::die(p, bytes!("bad address '{}'", host)).await);
     };
     say::print(p, bytes!("PING {} ({}): {} data bytes\n", host, address, size.to_string())).await?;
-    // Nothing listens on port 0: an answer of any kind shows that the address is this machine's.
-    if resolve::connect(p, address.as_bstr(), 0).await == Err(Errno::ENETUNREACH) {
-        return Err(say::die_errno(p, "sendto", Errno::ENETUNREACH).await);
+    say::flush(p).await?;
+    // Nothing listens on port 0: that it is refused shows that somebody has the address.
+    match resolve::connect(p, address.as_bstr(), 0).await {
+        Err(Errno::ENETUNREACH) => return Err(say::die_errno(p, "sendto", Errno::ENETUNREACH).await),
+        Err(Errno::EHOSTUNREACH) => return unanswered(p, &opts, host.as_bstr(), count).await,
+        _ => {}
     }
     let times = send(p, &opts, address.as_bstr(), (count, size)).await?;
     summary(p, host.as_bstr(), &times).await
@@ -81,6 +84,22 @@ async fn send(
         }
     }
     Ok(times)
+}
+
+/// Nobody has the address: no packet comes back.
+async fn unanswered(p: &mut Process, opts: &Matches, host: &BStr, count: u64) -> Ended {
+    let patience = number_of(p, opts, 'W', 10).await?;
+    let sent = u32::try_from(count).unwrap_or(u32::MAX);
+    let _ = p.sleep(PAUSE * (sent - 1) + Duration::from_secs(patience)).await;
+    let lost = if count == 0 { 0 } else { 100 };
+    say::print(p, bytes!("\n--- {} ping statistics ---\n", host)).await?;
+    let line = bytes!(
+        "{} packets transmitted, 0 packets received, {}% packet loss\n",
+        count.to_string(),
+        lost.to_string()
+    );
+    say::print(p, line).await?;
+    Ok(Exit(1))
 }
 
 fn millis(micros: u128) -> BString {

@@ -27,6 +27,11 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     })?;
     match container.summary.status {
         ContainerStatus::Running => {}
+        ContainerStatus::Restarting => {
+            return Err(Failure::client(
+                "You cannot attach to a restarting container, wait until it is running",
+            ));
+        }
         ContainerStatus::Paused => {
             return Err(Failure::client("You cannot attach to a paused container, unpause it first"));
         }

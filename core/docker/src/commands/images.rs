@@ -7,7 +7,7 @@ use crate::{
     Command,
     command::{ArgRule, Call},
     failure::Failure,
-    flags::{list, switch, text},
+    flags::{switch, text},
     human_duration, human_size_precise,
     listing::Listing,
 };
@@ -20,7 +20,12 @@ pub(crate) const COMMAND: Command = Command {
     flags: &[
         switch("all", Some('a'), "Show intermediate images too"),
         switch("digests", None, "Show digests"),
-        list("filter", Some('f'), "Keep only what meets a condition"),
+        crate::Flag {
+            long: "filter",
+            short: Some('f'),
+            kind: crate::FlagKind::Checked(check_filter),
+            help: "Keep only what meets a condition",
+        },
         text("format", None, "Print each row by a Go template"),
         switch("no-trunc", None, "Do not shorten ids"),
         switch("quiet", Some('q'), "Print ids only"),
@@ -57,8 +62,7 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     let ids = if call.switch("no-trunc") { Ids::Whole } else { Ids::Short };
     let rows: Vec<Value> = images.iter().flat_map(|image| rows(image, digests, ids, now)).collect();
     let text = if call.switch("quiet") {
-        let mut ids: Vec<&str> = rows.iter().filter_map(|row| row["ID"].as_str()).collect();
-        ids.dedup();
+        let ids: Vec<&str> = rows.iter().filter_map(|row| row["ID"].as_str()).collect();
         ids.iter().map(|id| format!("{id}\n")).collect()
     } else {
         let listing = Listing {
@@ -70,6 +74,14 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     };
     call.print(text);
     Ok(0)
+}
+
+/// Checks one filter; the complaint is shown after `invalid argument`.
+pub(crate) fn check_filter(text: &str) -> Result<(), String> {
+    match text.is_empty() || text.contains('=') {
+        true => Ok(()),
+        false => Err("bad format of filter (expected name=value)".to_owned()),
+    }
 }
 
 /// Splits `key=value` filters; docker refuses those without a `=`.

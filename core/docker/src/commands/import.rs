@@ -46,7 +46,8 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
         message: call.matches.text("message").unwrap_or_default().to_owned(),
         changes: call.matches.list("change").to_vec(),
         platform: call.matches.text("platform").map(str::to_owned),
-        source,
+        // Docker's client sends a file as it sends standard input.
+        source: "-".to_owned(),
     };
     let id = call.backend.import(&request)?;
     call.print(format!("{id}\n"));

@@ -1,15 +1,14 @@
-use api::{ContainerInspect, ErrorKind, ImageInspect};
+use api::{ErrorKind, ImageInspect, NetworkSummary};
 use serde_json::{Value, json};
-use vfs::Time;
 
-use super::BASE;
+use super::{BASE, inspect_container::container_value};
 use crate::{
     Command,
     command::{ArgRule, Call},
     failure::Failure,
     flags::text,
-    listing::{parse_failure, run_failure},
-    template::{Missing, Template},
+    listing::parse_failure,
+    template::{Missing, Template, TemplateError},
 };
 
 pub(crate) const COMMAND: Command = Command {
@@ -26,7 +25,9 @@ pub(crate) const COMMAND: Command = Command {
             None | Some("") => Kind::Any,
             Some("image") => Kind::Image,
             Some("container") => Kind::Container,
-            Some(other @ ("network" | "volume" | "node" | "plugin" | "secret" | "service" | "task")) => {
+            Some("volume") => Kind::Volume,
+            Some("network") => Kind::Network,
+            Some(other @ ("node" | "plugin" | "secret" | "service" | "task")) => {
                 return Err(Failure::client(format!("glasshull: inspecting a {other} is not simulated")));
             }
             Some(other) => return Err(Failure::client(format!("{other:?} is not a valid value for --type"))),
@@ -55,13 +56,15 @@ pub(crate) const CONTAINER_INSPECT: Command = Command {
 };
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Any,
     Image,
     Container,
+    Volume,
+    Network,
 }
 
-fn run(call: &mut Call<'_>, kind: Kind) -> Result<u8, Failure> {
+pub(super) fn run(call: &mut Call<'_>, kind: Kind) -> Result<u8, Failure> {
     let template = call.matches.text("format").filter(|format| !format.is_empty() && *format != "json");
     let template = template.map(Template::parse).transpose().map_err(parse_failure)?;
     let (mut found, mut complaints) = (Vec::new(), String::new());
@@ -74,8 +77,21 @@ fn run(call: &mut Call<'_>, kind: Kind) -> Result<u8, Failure> {
     let text = match &template {
         None => format!("{}\n", indented(&found)),
         Some(template) => {
-            let line = |value| template.execute(value, Missing::NoValue).map(|line| line + "\n");
-            found.iter().map(line).collect::<Result<String, _>>().map_err(run_failure)?
+            let mut text = String::new();
+            for value in &found {
+                match template.execute(value, Missing::Entry) {
+                    Ok(line) => text += &(line + "\n"),
+                    Err(error) => {
+                        call.print(text + "\n");
+                        let format = call.matches.text("format").unwrap_or_default();
+                        return Err(Failure::client(format!(
+                            "template parsing error: {}",
+                            located(&error, format)
+                        )));
+                    }
+                }
+            }
+            text
         }
     };
     call.print(text);
@@ -83,23 +99,54 @@ fn run(call: &mut Call<'_>, kind: Kind) -> Result<u8, Failure> {
     Ok(u8::from(!complaints.is_empty()))
 }
 
+/// The error with the place of the field that it names, as Go counts it.
+pub(super) fn located(error: &TemplateError, format: &str) -> String {
+    let text = error.to_string();
+    let name = text.split_once("at <").and_then(|(_, rest)| rest.split_once('>')).map(|(name, _)| name);
+    match name.and_then(|name| format.find(name)) {
+        Some(at) => text.replacen(":1:", &format!(":1:{at}:"), 1),
+        None => text,
+    }
+}
+
 fn look_up(call: &Call<'_>, name: &str, kind: Kind) -> Result<Value, String> {
     let mut missing = match kind {
         Kind::Any => format!("Error: No such object: {name}"),
         Kind::Image => format!("Error: No such image: {name}"),
         Kind::Container => format!("Error: No such container: {name}"),
+        Kind::Volume => format!("Error: No such volume: {name}"),
+        Kind::Network => format!("Error: No such network: {name}"),
     };
-    if kind != Kind::Image {
+    if matches!(kind, Kind::Any | Kind::Container) {
         match call.backend.inspect_container(name) {
             Ok(container) => return Ok(container_value(&container)),
             Err(error) if error.kind == ErrorKind::NotFound => {}
             Err(error) => missing = format!("Error response from daemon: {error}"),
         }
     }
-    if kind != Kind::Container {
+    if matches!(kind, Kind::Any | Kind::Image) {
         match call.backend.inspect_image(name) {
             Ok(image) => return Ok(image_value(&image)),
             Err(error) if error.kind == ErrorKind::NotFound => {}
+            Err(error) => missing = format!("Error response from daemon: {error}"),
+        }
+    }
+    if matches!(kind, Kind::Any | Kind::Network)
+        && let Ok(networks) = call.backend.networks()
+    {
+        let is = |network: &&NetworkSummary| network.name == name || network.id.to_string().starts_with(name);
+        let by_name = networks.iter().find(|network| network.name == name);
+        if let Some(network) = by_name.or_else(|| networks.iter().find(is)) {
+            return Ok(super::network::value(network));
+        }
+    }
+    if matches!(kind, Kind::Any | Kind::Volume) {
+        match call.backend.volumes() {
+            Ok(volumes) => {
+                if let Some(volume) = volumes.iter().find(|volume| volume.name == name) {
+                    return Ok(super::volume::value(volume));
+                }
+            }
             Err(error) => missing = format!("Error response from daemon: {error}"),
         }
     }
@@ -144,43 +191,5 @@ fn image_value(image: &ImageInspect) -> Value {
         "GraphDriver": { "Data": Value::Null, "Name": "glasshull" },
         "RootFS": { "Type": "layers", "Layers": config["rootfs"]["diff_ids"] },
         "Metadata": { "LastTagTime": last_tagged },
-    })
-}
-
-fn container_value(container: &ContainerInspect) -> Value {
-    let summary = &container.summary;
-    let time = |time: Option<Time>| time.map_or("0001-01-01T00:00:00Z".to_owned(), super::version::rfc3339);
-    let status = serde_json::to_value(summary.status).unwrap_or(Value::Null);
-    json!({
-        "Id": summary.id.to_string(),
-        "Created": super::version::rfc3339(summary.created),
-        "Path": container.path,
-        "Args": container.args,
-        "State": {
-            "Status": status,
-            "Running": status == "running",
-            "Paused": status == "paused",
-            "Restarting": false,
-            "OOMKilled": false,
-            "Dead": false,
-            "Pid": 0,
-            "ExitCode": summary.exit_code,
-            "Error": "",
-            "StartedAt": time(summary.started),
-            "FinishedAt": time(summary.finished),
-        },
-        "Image": summary.image_id.to_string(),
-        "Name": format!("/{}", summary.names.first().map_or("", String::as_str)),
-        "RestartCount": 0,
-        "Driver": "glasshull",
-        "Platform": "linux",
-        "HostConfig": {
-            "Binds": container.host.binds,
-            "NetworkMode": if container.host.network.is_empty() { "default" } else { &container.host.network },
-            "AutoRemove": container.host.auto_remove,
-            "ExtraHosts": container.host.extra_hosts,
-            "ReadonlyRootfs": container.host.read_only,
-        },
-        "Config": serde_json::to_value(&container.config).unwrap_or(Value::Null),
     })
 }

@@ -22,13 +22,8 @@ const ALL: &str = "WARNING! This will remove all images without at least one con
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     let all = call.switch("all");
-    if !call.switch("force") {
-        call.print(if all { ALL } else { DANGLING });
-        let answer = call.host.read_stdin()?;
-        if !matches!(answer.first(), Some(b'y' | b'Y')) {
-            call.print("Total reclaimed space: 0B\n");
-            return Ok(0);
-        }
+    if !confirmed(call, if all { ALL } else { DANGLING })? {
+        return Ok(0);
     }
     let report = call.backend.prune_images(all)?;
     let mut text = String::new();
@@ -44,4 +39,18 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     }
     call.print(text + &format!("Total reclaimed space: {}\n", human_size(report.reclaimed)));
     Ok(0)
+}
+
+/// Whether the user goes on after a warning, or has said so by `--force`. Whoever does not has reclaimed nothing.
+pub(super) fn confirmed(call: &mut Call<'_>, warning: &str) -> Result<bool, Failure> {
+    if call.switch("force") {
+        return Ok(true);
+    }
+    call.print(warning);
+    let answer = call.host.read_stdin()?;
+    let goes_on = matches!(answer.first(), Some(b'y' | b'Y'));
+    if !goes_on {
+        call.print("Total reclaimed space: 0B\n");
+    }
+    Ok(goes_on)
 }

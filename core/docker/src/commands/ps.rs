@@ -1,16 +1,17 @@
-use api::{ContainerStatus, ContainerSummary};
+use api::{ContainerStatus, ContainerSummary, EndpointView, MountKind, MountPoint};
 use serde_json::{Value, json};
 use vfs::Time;
 
-use super::BASE;
+use super::{BASE, port_flags::shown};
 use crate::{
     Command, Flag, FlagKind,
     command::Call,
     failure::Failure,
-    flags::{list, switch, text},
+    flags::{switch, text},
     human_duration, human_size_precise,
     listing::Listing,
     table::ellipsis,
+    template::{Missing, Template, TemplateError},
 };
 
 pub(crate) const COMMAND: Command = Command {
@@ -19,7 +20,12 @@ pub(crate) const COMMAND: Command = Command {
     summary: "List containers",
     flags: &[
         switch("all", Some('a'), "Show stopped ones too"),
-        list("filter", Some('f'), "Keep only what meets a condition"),
+        Flag {
+            long: "filter",
+            short: Some('f'),
+            kind: FlagKind::Checked(super::images::check_filter),
+            help: "Keep only what meets a condition",
+        },
         text("format", None, "Print each row by a Go template"),
         Flag {
             long: "last",
@@ -61,12 +67,20 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
         true => 1,
         false => call.matches.text("last").and_then(|number| number.parse().ok()).unwrap_or(-1),
     };
+    if let Some(format) = call.matches.text("format") {
+        check_format(format)?;
+    }
     let filters = super::images::filters(call.matches.list("filter"))?;
     let by_status = filters.iter().any(|(key, _)| key == "status" || key == "exited");
     let mut containers = call.backend.containers(call.switch("all") || last > 0 || by_status)?;
-    for (key, value) in &filters {
-        let keep = filter(key, value)?;
-        containers.retain(|container| keep(container));
+    let everything = call.backend.containers(true)?;
+    // Conditions of one kind are alternatives, those of several kinds must all hold.
+    let keys: std::collections::BTreeSet<&String> = filters.iter().map(|(key, _)| key).collect();
+    for key in keys {
+        let values = filters.iter().filter(|(other, _)| other == key);
+        let keeps =
+            values.map(|(_, value)| filter(key, value, &everything)).collect::<Result<Vec<_>, _>>()?;
+        containers.retain(|container| keeps.iter().any(|keep| keep(container)));
     }
     if let Ok(last @ 1..) = usize::try_from(last) {
         containers.truncate(last);
@@ -77,7 +91,7 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
         rows.iter().filter_map(|row| row["ID"].as_str()).map(|id| format!("{id}\n")).collect()
     } else {
         let default = if call.switch("size") { SIZES } else { TABLE };
-        let listing = Listing { headers: FIELDS, default, type_name: "*formatter.containerContext" };
+        let listing = Listing { headers: FIELDS, default, type_name: "*formatter.ContainerContext" };
         listing.show(call.matches.text("format"), &rows)?
     };
     call.print(text);
@@ -86,11 +100,63 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
 
 type Keep = Box<dyn Fn(&ContainerSummary) -> bool>;
 
-fn filter(key: &str, value: &str) -> Result<Keep, Failure> {
+/// What docker's client finds wrong with a format before it asks the daemon.
+fn check_format(format: &str) -> Result<(), Failure> {
+    let failed =
+        |what: &str, error: String| Err(Failure::client(format!("failed to {what} template: {error}")));
+    let template = match Template::parse(format) {
+        Ok(template) => template,
+        Err(error) => return failed("parse", error.to_string()),
+    };
+    let fields = FIELDS.iter().map(|(name, _)| ((*name).to_owned(), Value::from(""))).collect();
+    match template.execute(&Value::Object(fields), Missing::Error("*formatter.ContainerContext")) {
+        Err(TemplateError(text)) if text.starts_with("can't evaluate field") => {
+            let name = text.split(' ').nth(3).unwrap_or_default();
+            let at = format.find(&format!(".{name}")).unwrap_or(0);
+            failed("execute", format!("template: :1:{at}: executing \"\" at <.{name}>: {text}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn daemon(text: String) -> Failure {
+    Failure::client(format!("Error response from daemon: {text}"))
+}
+
+/// Containers older or newer than a given one.
+fn beside(wanted: &str, all: &[ContainerSummary], newer: bool) -> Result<Keep, Failure> {
+    let is = |found: &&ContainerSummary| {
+        found.names.iter().any(|name| name == wanted) || found.id.to_string().starts_with(wanted)
+    };
+    let found = all.iter().find(is).ok_or_else(|| daemon(format!("No such container: {wanted}")))?;
+    let (id, created) = (found.id, found.created);
+    Ok(Box::new(move |container| {
+        container.id != id && if newer { container.created > created } else { container.created < created }
+    }))
+}
+
+fn filter(key: &str, value: &str, all: &[ContainerSummary]) -> Result<Keep, Failure> {
+    const STATES: [&str; 7] = ["created", "restarting", "running", "removing", "paused", "exited", "dead"];
     let wanted = value.to_owned();
     Ok(match key {
+        "before" => return beside(value, all, false),
+        "since" => return beside(value, all, true),
+        "status" if !STATES.contains(&value) => {
+            return Err(daemon(format!("Invalid filter 'status={value}'")));
+        }
         "id" => Box::new(move |container| container.id.to_string().starts_with(&wanted)),
-        "name" => Box::new(move |container| container.names.iter().any(|name| name.contains(&wanted))),
+        "name" => {
+            let options = pattern::RegexOptions { extended: true, ..Default::default() };
+            let regex = pattern::Regex::new(value.as_bytes(), options)
+                .map_err(|_| daemon(format!("Invalid filter 'name={value}'")))?;
+            Box::new(move |container| {
+                let is = |name: &String| {
+                    regex.find(name.as_bytes(), 0, false).is_some()
+                        || regex.find(format!("/{name}").as_bytes(), 0, false).is_some()
+                };
+                container.names.iter().any(is)
+            })
+        }
         "status" => Box::new(move |container| state(container.status) == wanted),
         "exited" => Box::new(move |container| {
             container.status == ContainerStatus::Exited && container.exit_code.to_string() == wanted
@@ -100,6 +166,23 @@ fn filter(key: &str, value: &str) -> Result<Keep, Failure> {
             container.image == wanted
                 || container.image == format!("{wanted}:latest")
                 || id.starts_with(wanted.trim_start_matches("sha256:"))
+        }),
+        "network" => Box::new(move |container| {
+            let is = |endpoint: &EndpointView| {
+                endpoint.network == wanted
+                    || endpoint.network_id.is_some_and(|id| id.to_string().starts_with(&wanted))
+            };
+            container.endpoints.iter().any(is)
+        }),
+        "health" => Box::new(move |container| match container.health.as_str() {
+            "" => wanted == "none",
+            health => health == wanted,
+        }),
+        "volume" => Box::new(move |container| {
+            let is = |mount: &MountPoint| {
+                mount.name == wanted || mount.source == wanted || mount.destination == wanted
+            };
+            container.mounts.iter().any(is)
         }),
         "label" => Box::new(move |container| {
             let pair = |(key, value): &(String, String)| *key == wanted || format!("{key}={value}") == wanted;
@@ -116,6 +199,7 @@ fn state(status: ContainerStatus) -> &'static str {
         ContainerStatus::Created => "created",
         ContainerStatus::Running => "running",
         ContainerStatus::Paused => "paused",
+        ContainerStatus::Restarting => "restarting",
         ContainerStatus::Exited => "exited",
     }
 }
@@ -125,7 +209,14 @@ fn status(container: &ContainerSummary, now: Time) -> String {
     let since = |time: Option<Time>| human_duration(time.unwrap_or(container.created), now);
     match container.status {
         ContainerStatus::Created => "Created".to_owned(),
-        ContainerStatus::Running => format!("Up {}", since(container.started)),
+        ContainerStatus::Running => match container.health.as_str() {
+            "" => format!("Up {}", since(container.started)),
+            "starting" => format!("Up {} (health: starting)", since(container.started)),
+            health => format!("Up {} ({health})", since(container.started)),
+        },
+        ContainerStatus::Restarting => {
+            format!("Restarting ({}) {} ago", container.exit_code, since(container.finished))
+        }
         ContainerStatus::Paused => format!("Up {} (Paused)", since(container.started)),
         ContainerStatus::Exited => {
             format!("Exited ({}) {} ago", container.exit_code, since(container.finished))
@@ -144,10 +235,26 @@ fn row(container: &ContainerSummary, whole: bool, now: Time) -> Value {
         "RunningFor": format!("{} ago", human_duration(container.created, now)),
         "CreatedAt": super::version::local_time(container.created),
         "Status": status(container, now), "State": state(container.status),
-        "Ports": container.ports, "Names": container.names.join(","),
+        "Ports": shown(&container.ports), "Names": container.names.join(","),
         "Size": human_size_precise(container.size, 3), "Labels": labels.join(","),
-        "Mounts": "", "Networks": "", "LocalVolumes": "0",
+        "Mounts": mounts(container, whole), "Networks": networks(container),
+        "LocalVolumes": container.mounts.iter().filter(|mount| mount.kind == MountKind::Volume).count().to_string(),
     })
+}
+
+/// Names of volumes and folders, cut unless asked for whole.
+fn mounts(container: &ContainerSummary, whole: bool) -> String {
+    let shown = container.mounts.iter().filter(|mount| mount.kind != MountKind::Tmpfs).map(|mount| {
+        let name = if mount.name.is_empty() { &mount.source } else { &mount.name };
+        if whole { name.clone() } else { ellipsis(name, 15) }
+    });
+    shown.collect::<Vec<_>>().join(",")
+}
+
+fn networks(container: &ContainerSummary) -> String {
+    let mut names: Vec<&str> = container.endpoints.iter().map(|endpoint| endpoint.network.as_str()).collect();
+    names.sort_unstable();
+    names.join(",")
 }
 
 /// An image that has no name any more shows as a short id.

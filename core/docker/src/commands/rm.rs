@@ -24,9 +24,14 @@ pub(crate) const COMMAND: Command = Command {
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     let (force, volumes) = (call.switch("force"), call.switch("volumes"));
     call.for_each_argument(|call, name| {
-        call.backend
-            .remove_container(name, force, volumes)
-            .map_err(|error| container_failure(error, name))?;
+        match call.backend.remove_container(name, force, volumes) {
+            // Docker's client takes it for done, and says so all the same.
+            Err(error) if error.kind == ErrorKind::NotFound && force => {
+                call.eprint(format!("Error: No such container: {name}\n"));
+                return Ok(());
+            }
+            removed => removed.map_err(|error| container_failure(error, name))?,
+        }
         call.print(format!("{name}\n"));
         Ok(())
     })

@@ -1,4 +1,4 @@
-use api::{ApiError, ErrorKind};
+use api::{ApiError, DockerVersion, ErrorKind};
 
 use super::{
     BASE,
@@ -30,7 +30,18 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     let detached = call.switch("detach");
     let raw = call.switch("tty") && !detached && call.host.stdin_is_terminal();
     let started = attached(call, &id.to_string(), !detached, raw);
-    let reply = started.map_err(|error| in_run(Failure::Daemon(error)))?;
+    let version = call.backend.version();
+    let reply = started.map_err(|error| match (version, error.kind) {
+        (DockerVersion::V20_10, kind) if kind != ErrorKind::NotSimulated => {
+            // What goes wrong at the start has no hint at the help.
+            let text = daemon_text(&error);
+            Failure::Client {
+                message: format!("docker: {}.", text.trim_end_matches('.')),
+                exit: status(&error),
+            }
+        }
+        _ => in_run(Failure::Daemon(error)),
+    })?;
     if detached {
         call.print(format!("{id}\n"));
         return Ok(0);

@@ -23,11 +23,20 @@ pub(crate) const COMMAND: Command = Command {
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     if !(call.switch("attach") || call.switch("interactive")) {
-        return call.for_each_argument(|call, name| {
-            call.backend.start(name, false, &mut Attached { host: &mut *call.host })?;
+        let mut failed: Vec<String> = Vec::new();
+        let exit = call.for_each_argument(|call, name| {
+            let started = call.backend.start(name, false, &mut Attached { host: &mut *call.host });
+            if started.is_err() {
+                failed.push(name.to_owned());
+            }
+            started?;
             call.print(format!("{name}\n"));
             Ok(())
-        });
+        })?;
+        if !failed.is_empty() && call.backend.version() == api::DockerVersion::V20_10 {
+            call.eprint(format!("Error: failed to start containers: {}\n", failed.join(", ")));
+        }
+        return Ok(exit);
     }
     let [name] = call.args() else {
         return Err(Failure::client("you cannot start and attach multiple containers at once"));

@@ -27,6 +27,11 @@ pub(crate) fn line(version: DockerVersion) -> String {
     format!("Docker version {}, simulated by Glasshull {}", numbers(version).0, env!("CARGO_PKG_VERSION"))
 }
 
+/// The version of docker.
+pub(super) fn number(version: DockerVersion) -> &'static str {
+    numbers(version).0
+}
+
 fn numbers(version: DockerVersion) -> (&'static str, &'static str) {
     match version {
         DockerVersion::V20_10 => ("20.10.24", "1.41"),

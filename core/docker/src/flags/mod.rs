@@ -4,7 +4,7 @@ mod help;
 mod parse;
 
 pub(crate) use help::describe;
-pub(crate) use parse::{FlagError, Matches, parse};
+pub(crate) use parse::{FlagError, Matches, parse, parse_bool};
 
 /// A flag of a command: one row of the command's table.
 #[derive(Clone, Copy, Debug)]

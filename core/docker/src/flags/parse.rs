@@ -168,7 +168,7 @@ fn store(flag: &Flag, value: String, matches: &mut Matches) -> Result<(), FlagEr
 }
 
 /// Go's strconv.ParseBool.
-fn parse_bool(text: &str) -> Option<bool> {
+pub(crate) fn parse_bool(text: &str) -> Option<bool> {
     match text {
         "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
         "0" | "f" | "F" | "FALSE" | "false" | "False" => Some(false),

@@ -158,6 +158,14 @@ impl Run {
                         "can't evaluate field {first} in type {type_name}"
                     )));
                 }
+                if self.missing == Missing::Entry
+                    && let Some(name) = unknown(dot, names)
+                {
+                    let path = names.join(".");
+                    return Err(TemplateError::new(format!(
+                        "executing \"\" at <.{path}>: map has no entry for key {name:?}"
+                    )));
+                }
                 field(dot, names)
             }
             Operand::Variable(name, fields) => {
@@ -176,6 +184,21 @@ impl Run {
             Operand::Group(inner, fields) => field(&self.pipeline(inner, dot)?, fields),
         }
     }
+}
+
+/// The first name of a path that an object does not have.
+fn unknown<'n>(value: &Value, names: &'n [String]) -> Option<&'n String> {
+    let mut value = value;
+    for name in names {
+        match value {
+            Value::Object(map) => match map.get(name) {
+                Some(inner) => value = inner,
+                None => return Some(name),
+            },
+            _ => return None,
+        }
+    }
+    None
 }
 
 fn field(value: &Value, names: &[String]) -> Result<Value, TemplateError> {

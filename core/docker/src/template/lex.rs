@@ -22,8 +22,8 @@ pub(super) enum Token {
     Number(i64),
     Pipe,
     Open,
-    Close,
-    /// `.A` directly behind a closing parenthesis.
+    /// A closing parenthesis, with the `.A.B` directly behind it.
+    Close(Vec<String>),
     Declare,
     Assign,
     Comma,
@@ -89,7 +89,10 @@ fn tokens(body: &str) -> Result<Vec<Token>, TemplateError> {
         let (token, length) = match first {
             '|' => (Token::Pipe, 1),
             '(' => (Token::Open, 1),
-            ')' => (Token::Close, 1),
+            ')' => {
+                let (fields, length) = path(&rest[1..]);
+                (Token::Close(fields), 1 + length)
+            }
             ',' => (Token::Comma, 1),
             ':' if rest.starts_with(":=") => (Token::Declare, 2),
             '=' => (Token::Assign, 1),

@@ -40,6 +40,8 @@ impl Template {
 pub(crate) enum Missing {
     /// The data is a Go map (or raw JSON): `<no value>`.
     NoValue,
+    /// The same, but an error that says where.
+    Entry,
     /// The top of the data is a Go struct of this name: an error.
     Error(&'static str),
 }
@@ -53,6 +55,7 @@ mod tests {
     fn run(template: &str) -> String {
         let data = json!({
             "ID": "abc", "Tags": ["x", "y"], "N": 3, "Empty": "", "Null": null, "On": true,
+            "Lists": [{"Name": "a"}, {"Name": "b"}],
             "Config": {"Env": ["A=1", "B=2"], "Labels": {"b": "2", "a": "<1>"}}
         });
         match Template::parse(template).and_then(|parsed| parsed.execute(&data, Missing::NoValue)) {
@@ -70,6 +73,7 @@ mod tests {
         assert_eq!(run("{{index .Tags 1}} {{index .Config.Labels \"a\"}}"), "y <1>");
         assert_eq!(run("{{.ID | upper | printf \"%s-%q\" \"k\"}}"), "k-\"ABC\"");
         assert_eq!(run("{{split \"a:b\" \":\"}} {{truncate .ID 2}} {{pad .ID 1 2}}|"), "[a b] ab  abc  |");
+        assert_eq!(run("{{(index .Lists 1).Name}} {{(index .Lists 0).Name}}"), "b a");
         assert_eq!(run("{{.Null}} {{.Missing}}"), "<no value> <no value>");
     }
 

@@ -168,7 +168,7 @@ impl Operands<'_> {
         }
         let mut commands = vec![Vec::new()];
         while let Some(token) = self.tokens.get(self.at) {
-            if *token == Token::Close {
+            if matches!(token, Token::Close(_)) {
                 break;
             }
             self.at += 1;
@@ -198,7 +198,7 @@ impl Operands<'_> {
             Token::Word(word) if functions::exists(word) => Operand::Function(word.clone()),
             Token::Word(word) => return Err(TemplateError::new(format!("function {word:?} not defined"))),
             Token::Open => self.group(depth)?,
-            Token::Pipe | Token::Close | Token::Declare | Token::Assign | Token::Comma => {
+            Token::Pipe | Token::Close(_) | Token::Declare | Token::Assign | Token::Comma => {
                 return Err(TemplateError::new("unexpected token in operand"));
             }
         })
@@ -206,11 +206,11 @@ impl Operands<'_> {
 
     fn group(&mut self, depth: usize) -> Result<Operand, TemplateError> {
         let commands = self.commands(depth + 1)?;
-        if self.tokens.get(self.at) != Some(&Token::Close) {
+        let Some(Token::Close(fields)) = self.tokens.get(self.at) else {
             return Err(TemplateError::new("unclosed left paren"));
-        }
+        };
         self.at += 1;
         let inner = Pipeline { names: Vec::new(), declares: false, commands };
-        Ok(Operand::Group(Box::new(inner), Vec::new()))
+        Ok(Operand::Group(Box::new(inner), fields.clone()))
     }
 }

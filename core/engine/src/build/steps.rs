@@ -206,7 +206,7 @@ impl Build<'_> {
     pub(crate) fn remove_containers(&mut self) {
         for id in std::mem::take(&mut self.containers) {
             self.engine.advance(REMOVE_COST);
-            self.engine.discard_container(id);
+            self.engine.discard_container(id, true);
             self.emit(EventKind::ContainerRemoved { id });
         }
     }

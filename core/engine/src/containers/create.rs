@@ -3,11 +3,11 @@ use bstr::ByteSlice;
 use digest::{Digest, Id};
 use im::Vector;
 use oci::ContainerConfig;
-use vfs::{Errno, Metadata, Time, Tree};
+use vfs::{Errno, Time};
 
 use super::init_layer::with_stubs;
 use super::merge::merge;
-use super::{Container, Files, Volume};
+use super::{Container, Files};
 use crate::saved::Shelf;
 use crate::{Engine, names, paths};
 
@@ -20,7 +20,9 @@ impl Engine {
         let image = self.find_image(&request.image)?;
         let mut config = request.config.clone();
         config.image.clone_from(&request.image);
+        super::update::check_policy(&request.host.restart.name, request.host.restart.maximum)?;
         let id = self.create_container(Some(image), config, request.host.clone(), request.name.as_deref())?;
+        self.tell_of(id, "create", &[]);
         Ok(CreateReply { id, warnings: Vec::new() })
     }
 
@@ -53,7 +55,7 @@ impl Engine {
         let base = with_stubs(&self.tree_of(chain)?, self.clock).map_err(|errno| on_disk(id, "", errno))?;
         let mut tree = base.clone();
         tree.begin_layer();
-        let files = Files { base, tree, volumes: Vec::new(), log: Vector::new(), journal: None };
+        let files = Files { base, tree, log: Vector::new(), journal: None };
         let mut container = Container {
             name,
             created: self.clock,
@@ -69,10 +71,20 @@ impl Engine {
             started: None,
             finished: None,
             size: 0,
+            mounts: Vec::new(),
+            endpoints: Vec::new(),
+            published: Vec::new(),
+            restarts: 0,
+            restart_at: None,
+            stopped: false,
+            oom_killed: false,
+            health: None,
             files: Shelf::new(files),
         };
+        container.endpoints = self.first_endpoint(&container)?;
+        let plan = self.plan_mounts(&container)?;
         make_working_dir(&mut container, id, self.clock)?;
-        self.make_volumes(&mut container, id)?;
+        self.make_mounts(&mut container, id, plan)?;
         self.containers.insert(id, container);
         Ok(id)
     }
@@ -104,46 +116,6 @@ impl Engine {
         }
         Ok(())
     }
-
-    /// A fresh volume for each `VOLUME` and `-v /path`, filled with what the image has there.
-    fn make_volumes(&mut self, container: &mut Container, id: Id) -> Result<(), ApiError> {
-        let declared = container.config.volumes.iter().flatten().cloned();
-        let wanted: Vec<String> =
-            declared.chain(container.host.binds.iter().map(|bind| target_of(bind))).collect();
-        for destination in wanted {
-            let destination = paths::clean(&destination).to_str_lossy().into_owned();
-            if container.files().volumes.iter().any(|volume| volume.destination == destination) {
-                continue;
-            }
-            let absolute = paths::join(&[b"/", destination.as_bytes()]);
-            let existing = container.files().tree.get(&absolute);
-            if existing.is_some_and(|inode| !inode.is_dir()) {
-                let path = host_path(id, &absolute.to_str_lossy());
-                let message = format!("cannot mount volume over existing file, file exists {path}");
-                return Err(ApiError::new(ErrorKind::Server, message));
-            }
-            let tree = subtree(&container.files().tree, &absolute, self.clock)
-                .map_err(|errno| on_disk(id, &destination, errno))?;
-            let name = self.ids.draw().to_string();
-            let volume = Volume { name, destination, tree, read_only: false, is_tmpfs: false };
-            container.files_mut().volumes.push(volume);
-        }
-        for mount in &container.host.tmpfs.clone() {
-            let destination = mount.split(':').next().unwrap_or_default().to_owned();
-            let tree = Tree::new(Metadata::new(0o1777, self.clock));
-            let name = "tmpfs".to_owned();
-            let volume = Volume { name, destination, tree, read_only: false, is_tmpfs: true };
-            container.files_mut().volumes.push(volume);
-        }
-        Ok(())
-    }
-}
-
-/// `-v`: the container's side.
-fn target_of(bind: &str) -> String {
-    let mut parts = bind.split(':');
-    let first = parts.next().unwrap_or_default();
-    parts.next().unwrap_or(first).to_owned()
 }
 
 /// What the first process executes; an entrypoint of one empty string stands for none.
@@ -174,23 +146,8 @@ fn make_working_dir(container: &mut Container, id: Id, now: Time) -> Result<(), 
     }
 }
 
-/// What is at and below `path`, as a tree of its own; an empty directory where nothing is.
-fn subtree(tree: &Tree, path: &[u8], now: Time) -> Result<Tree, Errno> {
-    let Some(ino) = tree.resolve(path, vfs::Follow::Yes).ok() else {
-        return Ok(Tree::new(Metadata::new(0o755, now)));
-    };
-    let meta = tree.inode(ino).ok_or(Errno::ENOENT)?.metadata().clone();
-    let mut copy = Tree::new(meta.clone());
-    let root = copy.root();
-    for (name, ino) in tree.entries(ino) {
-        copy.graft(tree, ino, root, name, now)?;
-    }
-    copy.set_metadata(root, meta)?;
-    Ok(copy)
-}
-
 /// An error of the container's files on the host, with the path that docker prints.
-fn on_disk(id: Id, path: &str, errno: Errno) -> ApiError {
+pub(super) fn on_disk(id: Id, path: &str, errno: Errno) -> ApiError {
     let text = errno.to_string().to_lowercase();
     ApiError::new(ErrorKind::Server, format!("lstat {}: {text}", host_path(id, path)))
 }

@@ -2,7 +2,8 @@ use api::{ApiError, ContainerStatus, ErrorKind, ExecRequest, Io, StartReply};
 use digest::Id;
 
 use super::start::Followed;
-use super::{Command, DEADLOCK, Launch, Step};
+use super::{Command, Launch, Step};
+use crate::networks::Watch;
 use crate::{Engine, Runtime};
 
 impl Engine {
@@ -20,6 +21,7 @@ impl Engine {
         let id = self.find_container(&request.container)?;
         self.check_can_exec(id, &request.container)?;
         let mut launch = self.running(runtime, id)?;
+        self.refresh_mounts(id, &mut launch);
         let command = Command {
             words: request.command.clone(),
             env: request.env.clone(),
@@ -35,20 +37,13 @@ impl Engine {
                 return Err(error.with_exit_code(126));
             }
         };
-        launch.journal.steps.push_back((launch.kernel.now(), Step::Exec(command)));
+        launch.note(Step::Exec(command));
+        runtime.keep(id, launch);
         let followed = match request.detach {
             true => Followed::Detached,
-            false => self.follow(id, &mut launch, target, io),
+            false => self.follow(runtime, Watch { container: id, target }, io),
         };
-        self.clock = self.clock.max(launch.kernel.now());
-        self.settle(runtime, id, launch);
-        self.catch_up(runtime);
-        match followed {
-            Followed::Exited(status) => Ok(StartReply { status: Some(status) }),
-            Followed::Detached => Ok(StartReply { status: None }),
-            Followed::Limit(hit) => Err(ApiError::new(ErrorKind::NotSimulated, hit.to_string())),
-            Followed::Deadlock => Err(ApiError::new(ErrorKind::NotSimulated, DEADLOCK)),
-        }
+        self.end_of_following(runtime, id, followed)
     }
 
     fn check_can_exec(&self, id: Id, name: &str) -> Result<(), ApiError> {
@@ -56,6 +51,9 @@ impl Engine {
             ContainerStatus::Running => return Ok(()),
             ContainerStatus::Paused => {
                 format!("Container {name} is paused, unpause the container before exec")
+            }
+            ContainerStatus::Restarting => {
+                format!("Container {id} is restarting, wait until the container is running")
             }
             ContainerStatus::Created | ContainerStatus::Exited => format!("Container {id} is not running"),
         };

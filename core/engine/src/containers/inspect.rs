@@ -1,4 +1,4 @@
-use api::{ApiError, ContainerInspect, ContainerSummary};
+use api::{ApiError, ContainerInspect, ContainerSummary, PortBinding, ProbeView};
 use digest::{Digest, Id};
 
 use super::Container;
@@ -29,6 +29,11 @@ impl Engine {
             host: container.host.clone(),
             path: container.path.clone(),
             args: container.args.clone(),
+            restarts: container.restarts,
+            error: container.error.clone(),
+            oom_killed: container.oom_killed,
+            probes: container.health.iter().flat_map(|health| &health.log).map(probe).collect(),
+            failing_streak: container.health.as_ref().map_or(0, |health| health.streak),
         })
     }
 
@@ -45,9 +50,15 @@ impl Engine {
             exit_code: container.exit_code,
             started: container.started,
             finished: container.finished,
-            ports: container.config.exposed_ports.iter().cloned().collect::<Vec<_>>().join(", "),
+            ports: shown_ports(container),
+            endpoints: self.endpoint_views(id, container),
+            health: match (&container.health, container.is_running()) {
+                (Some(health), true) => health.status.clone(),
+                _ => String::new(),
+            },
             size: container.size(),
             labels: labels.into_iter().collect(),
+            mounts: container.mounts.clone(),
         }
     }
 
@@ -60,4 +71,20 @@ impl Engine {
             _ => image.to_string(),
         }
     }
+}
+
+/// The published ports of a running container, then what else it exposes.
+fn shown_ports(container: &Container) -> Vec<PortBinding> {
+    let mut ports = container.published.clone();
+    let has_address = container.endpoints.iter().any(|endpoint| endpoint.address.is_some());
+    for port in container.config.exposed_ports.iter().filter(|_| has_address) {
+        if container.published.iter().all(|binding| binding.container != *port) {
+            ports.push(PortBinding { container: port.clone(), ..PortBinding::default() });
+        }
+    }
+    ports
+}
+
+fn probe(probe: &super::Probe) -> ProbeView {
+    ProbeView { start: probe.start, end: probe.end, exit_code: probe.exit_code, output: probe.output.clone() }
 }

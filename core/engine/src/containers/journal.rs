@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use vfs::{Time, Tree};
 
 use super::Launch;
+use crate::networks::{self, Nic, WireStep};
 
 /// All that made a container's processes what they are. The kernel is deterministic, so a journal brings them back
 /// after the state was saved and loaded.
@@ -14,10 +15,14 @@ pub(crate) struct Journal {
     pub(crate) start: Start,
     /// The file system at the start.
     pub(crate) tree: Tree,
-    /// Those of the volumes.
+    /// Those of what is mounted, in the order of the container's mounts.
     pub(crate) volumes: Vec<Tree>,
-    /// What came from outside since, and when.
-    pub(crate) steps: Vector<(Time, Step)>,
+    /// The versions of shared files that its processes have seen, in the same order.
+    pub(crate) seen: Vec<u64>,
+    /// How far the processes have come.
+    pub(crate) until: (Time, u64),
+    /// What came from outside since, and when: by the clock, and by the count of turns.
+    pub(crate) steps: Vector<(Time, u64, Step)>,
 }
 
 /// The plain part of a container's start.
@@ -27,10 +32,27 @@ pub(crate) struct Start {
     pub(crate) seed: u64,
     /// The clock.
     pub(crate) clock: Time,
-    /// The container's address.
-    pub(crate) address: String,
+    /// Whether its processes reach other machines.
+    pub(crate) reach: Reach,
+    /// Its interfaces.
+    pub(crate) nics: Vec<Nic>,
+    /// The text of `/etc/hosts`.
+    pub(crate) hosts: String,
     /// How many log entries were there before.
     pub(crate) logged: usize,
+}
+
+/// Which machines processes can reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Reach {
+    /// None: not even an address.
+    Nothing,
+    /// Their own alone: the steps of a build.
+    Own,
+    /// Those on the container's networks.
+    Networks,
+    /// As the host itself.
+    Host,
 }
 
 /// What comes from outside.
@@ -44,6 +66,12 @@ pub(crate) enum Step {
     Signal(Target, u32),
     /// A further process.
     Exec(Command),
+    /// Another container, or the host, has changed what is mounted.
+    Mount(usize, Tree),
+    /// Another machine has something to say.
+    Wire(WireStep),
+    /// `docker cp` has put files into a directory.
+    Copy(String, Tree),
 }
 
 /// One of the processes that were started from outside: 0 is the first, the others came by `docker exec`, in order.
@@ -64,13 +92,13 @@ impl Launch {
     /// Does a step now and notes it; false when nobody is there to take it.
     pub(crate) fn step(&mut self, step: Step) -> bool {
         let taken = self.apply(&step);
-        self.journal.steps.push_back((self.kernel.now(), step));
+        self.note(step);
         taken
     }
 
     /// Whether the standard input of one of the processes was attached.
     pub(crate) fn has_stdin(&self, target: Target) -> bool {
-        let mut added = self.journal.steps.iter().filter_map(|(_, step)| match step {
+        let mut added = self.journal.steps.iter().filter_map(|(_, _, step)| match step {
             Step::Exec(command) => Some(command.stdin),
             _ => None,
         });
@@ -78,6 +106,16 @@ impl Launch {
             None => self.config.open_stdin,
             Some(number) => added.nth(number).unwrap_or(false),
         }
+    }
+
+    /// Notes a step that has been done.
+    pub(crate) fn note(&mut self, step: Step) {
+        self.journal.steps.push_back((self.kernel.now(), self.kernel.turns(), step));
+    }
+
+    /// Notes how far the processes have come.
+    pub(crate) fn mark(&mut self) {
+        self.journal.until = (self.kernel.now(), self.kernel.turns());
     }
 
     fn apply(&mut self, step: &Step) -> bool {
@@ -89,15 +127,33 @@ impl Launch {
                 .zip(Signal::from_number(*number))
                 .is_some_and(|(process, signal)| self.kernel.signal(process, signal).is_ok()),
             Step::Exec(command) => self.add(command).is_ok(),
+            Step::Wire(step) => networks::apply(&mut self.kernel, self.sandbox, step).is_ok(),
+            Step::Copy(directory, tree) => {
+                let now = self.kernel.now();
+                let put = |mounts: &mut vfs::Mounts| super::copy::put(mounts, directory, tree, now);
+                self.kernel.edit(self.sandbox, put).is_some_and(|done| done.is_ok())
+            }
+            Step::Mount(index, tree) => {
+                let Some(target) = self.targets.get(*index) else { return false };
+                self.kernel.set_mount_tree(self.sandbox, target, tree.clone());
+                true
+            }
         }
     }
 
     /// Does all steps of a journal again, each at its time; `known` outputs are already in the log.
     pub(crate) fn replay(&mut self, known: usize) {
-        for (at, step) in self.journal.steps.clone() {
-            self.kernel.run_until(at);
+        for (at, turn, step) in self.journal.steps.clone() {
+            self.kernel.replay_to(turn, at);
             self.apply(&step);
         }
+        let (at, turn) = self.journal.until;
+        self.kernel.replay_to(turn, at);
         self.known = known;
+        for (target, mounted) in self.targets.iter().zip(&mut self.mounted) {
+            if let Some(tree) = self.kernel.mount_tree(self.sandbox, target) {
+                *mounted = tree;
+            }
+        }
     }
 }

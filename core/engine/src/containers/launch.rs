@@ -1,17 +1,19 @@
-use api::{ApiError, DockerVersion, ErrorKind, Stream};
+use api::{ApiError, DockerVersion, ErrorKind, MountKind, MountPoint, Stream};
 use bstr::{BString, ByteSlice};
 use digest::Id;
 use im::Vector;
 use kernel::{
-    Env, ExitStatus, Kernel, KernelConfig, MountSpec, Network, ProcessId, RunState, SandboxId, SandboxSpec,
-    SpawnError, SpawnSpec, Stdin,
+    Env, ExitStatus, Kernel, KernelConfig, LimitHit, MountSpec, Network, ProcessId, RunState, SandboxId,
+    SandboxSpec, SpawnError, SpawnSpec, Stdin,
 };
 use oci::ContainerConfig;
 use vfs::{Metadata, Mode, Node, Tree};
 
 use super::accounts::account;
 use super::record::LogEntry;
-use super::{Command, Container, Journal, Start, Target};
+use super::{Command, Container, Journal, Reach, Start, Target};
+use crate::networks::Nic;
+use crate::volumes::check_tmpfs;
 use crate::{Engine, Runtime};
 
 /// The processes of one container.
@@ -25,6 +27,15 @@ pub(crate) struct Launch {
     pub(crate) journal: Journal,
     /// Outputs to come that are in the container's log already.
     pub(crate) known: usize,
+    /// The process that checks its health, and what that has written.
+    pub(crate) probe: Option<Target>,
+    pub(crate) probed: Vec<u8>,
+    /// The budget that ended it.
+    pub(crate) hit: Option<LimitHit>,
+    /// Where what is mounted, in the order of the container's mounts.
+    pub(crate) targets: Vec<String>,
+    /// What is mounted there, as the daemon knows it.
+    pub(crate) mounted: Vec<Tree>,
 }
 
 /// Why a container's command did not run.
@@ -47,14 +58,37 @@ const RUNC_29: &str = "failed to create task for container: failed to create shi
 const EXEC: &str = "OCI runtime exec failed: exec failed: unable to start container process: ";
 
 impl Engine {
-    /// Makes a container's processes, ready to run.
-    pub(crate) fn launch(&mut self, runtime: &Runtime, id: Id) -> Result<Launch, LaunchError> {
-        let (seed, address) = (self.ids.number(), self.next_address());
-        let files = self.container(id).map_err(LaunchError::Refused)?.files();
+    /// Makes a container's processes, ready to run; those of a build reach their own machine alone.
+    pub(crate) fn launch(
+        &mut self,
+        runtime: &Runtime,
+        id: Id,
+        for_build: bool,
+    ) -> Result<Launch, LaunchError> {
+        let seed = self.ids.number();
+        self.attach(id).map_err(LaunchError::Refused)?;
+        self.publish(id).map_err(LaunchError::Refused)?;
+        let container = self.container(id).map_err(LaunchError::Refused)?;
+        for mount in container.mounts.iter().filter(|mount| mount.kind == MountKind::Tmpfs) {
+            check_tmpfs(&mount.mode).map_err(LaunchError::Refused)?;
+        }
+        let files = container.files();
+        let (volumes, seen) =
+            self.mount_trees(&container.mounts, self.clock).map_err(LaunchError::Refused)?;
+        let nics = self.nics(container);
+        let reach = match container.host.network.as_str() {
+            "none" => Reach::Nothing,
+            _ if for_build => Reach::Own,
+            "host" => Reach::Host,
+            _ => Reach::Networks,
+        };
+        let hosts = self.hosts(container, &nics);
         let journal = Journal {
-            start: Start { seed, clock: self.clock, address, logged: files.log.len() },
+            start: Start { seed, clock: self.clock, reach, nics, hosts, logged: files.log.len() },
             tree: files.tree.clone(),
-            volumes: files.volumes.iter().map(|volume| volume.tree.clone()).collect(),
+            volumes,
+            seen,
+            until: (self.clock, 0),
             steps: Vector::new(),
         };
         self.boot(runtime, id, journal)
@@ -73,7 +107,7 @@ impl Engine {
     /// Makes the processes that a journal begins with.
     fn boot(&self, runtime: &Runtime, id: Id, journal: Journal) -> Result<Launch, LaunchError> {
         let container = self.container(id).map_err(LaunchError::Refused)?;
-        let Start { seed, clock, address, .. } = &journal.start;
+        let Start { seed, clock, reach, nics, .. } = &journal.start;
         let account = account(&journal.tree, &container.config.user)
             .map_err(|message| LaunchError::Refused(ApiError::new(ErrorKind::Server, message)))?;
         if container.args.iter().any(|word| word.contains('\0')) {
@@ -82,15 +116,21 @@ impl Engine {
         let config = KernelConfig {
             clock: *clock,
             seed: *seed,
-            limits: runtime.limits,
+            limits: self.limits(runtime, container),
             loader: runtime.loader.clone(),
         };
         let mut kernel = Kernel::new(config);
         let added = kernel.add_sandbox(SandboxSpec {
             root: journal.tree.clone(),
             hostname: container.config.hostname.clone().into(),
-            mounts: mounts(container, id, self.hosts(container, address), &journal),
-            network: if container.host.network == "none" { Network::None } else { Network::Loopback },
+            mounts: mounts(container, id, self.resolver(container), &journal),
+            network: match reach {
+                Reach::Nothing => Network::None,
+                Reach::Own => Network::Loopback,
+                Reach::Networks => Network::Bridged,
+                Reach::Host => Network::Host,
+            },
+            interfaces: nics.iter().map(Nic::interface).collect(),
             read_only: container.host.read_only,
             init: kernel::Init::Spawned,
         });
@@ -115,8 +155,13 @@ impl Engine {
                 sandbox,
                 processes: vec![process],
                 config: container.config.clone(),
-                journal,
                 known: 0,
+                probe: None,
+                probed: Vec::new(),
+                hit: None,
+                targets: container.mounts.iter().map(|mount| mount.destination.clone()).collect(),
+                mounted: journal.volumes.clone(),
+                journal,
             }),
             Err(error) => {
                 Err(spawn_error(error, if self.version == DockerVersion::V29 { RUNC_29 } else { RUNC }))
@@ -125,7 +170,7 @@ impl Engine {
     }
 
     /// The text of `/etc/hosts`.
-    fn hosts(&self, container: &Container, address: &str) -> String {
+    pub(crate) fn hosts(&self, container: &Container, nics: &[Nic]) -> String {
         let zero = if self.version == DockerVersion::V29 { "" } else { "0" };
         let mut hosts = format!(
             "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::{zero}\tip6-localnet\n\
@@ -136,16 +181,35 @@ impl Engine {
                 hosts.push_str(&format!("{address}\t{name}\n"));
             }
         }
-        if container.host.network != "none" {
-            hosts.push_str(&format!("{address}\t{}\n", container.config.hostname));
+        for nic in nics {
+            let [a, b, c, d] = nic.address;
+            hosts.push_str(&format!("{a}.{b}.{c}.{d}\t{}\n", container.config.hostname));
         }
         hosts
     }
 
-    /// The address that docker's default bridge would give next.
-    fn next_address(&self) -> String {
-        let running = self.containers.values().filter(|container| container.is_running()).count();
-        format!("172.17.0.{}", 2 + running % 250)
+    /// The text of `/etc/resolv.conf`: docker's own name server on user-defined networks.
+    fn resolver(&self, container: &Container) -> String {
+        let defined = |name: &str| self.networks.values().any(|net| net.name == name && !net.predefined);
+        if container.endpoints.iter().any(|endpoint| defined(&endpoint.network)) {
+            return "nameserver 127.0.0.11\noptions ndots:0\n".to_owned();
+        }
+        if container.host.dns.is_empty() {
+            return "nameserver 8.8.8.8\nnameserver 8.8.4.4\n".to_owned();
+        }
+        container.host.dns.iter().map(|server| format!("nameserver {server}\n")).collect()
+    }
+
+    /// The budgets of a container's processes.
+    fn limits(&self, runtime: &Runtime, container: &Container) -> kernel::Limits {
+        let mut limits = runtime.limits;
+        if container.host.memory > 0 {
+            limits.memory = limits.memory.min(container.host.memory);
+        }
+        for ulimit in container.host.ulimits.iter().filter(|ulimit| ulimit.name == "nofile") {
+            limits.files = u32::try_from(ulimit.soft).unwrap_or(limits.files);
+        }
+        limits
     }
 }
 
@@ -171,8 +235,17 @@ impl Launch {
             self.kernel.take_output().into_iter().partition(|output| Some(output.pid) == first);
         let known = self.known.min(outputs.len());
         self.known -= known;
-        let others = others.into_iter().filter(|output| Some(output.pid) == wanted);
-        (outputs.into_iter().skip(known).map(entry).collect(), others.map(entry).collect())
+        let probe = self.probe.and_then(|target| self.processes.get(target)).copied();
+        let mut shown = Vec::new();
+        for output in others {
+            if Some(output.pid) == probe {
+                self.probed.extend_from_slice(&output.bytes);
+            }
+            if Some(output.pid) == wanted {
+                shown.push(entry(output));
+            }
+        }
+        (outputs.into_iter().skip(known).map(entry).collect(), shown)
     }
 
     /// Runs until the first process has ended.
@@ -192,6 +265,12 @@ impl Launch {
     pub(crate) fn exit_code_of(&self, target: Target) -> Option<i32> {
         let process = self.processes.get(target).copied()?;
         self.kernel.exit_status(process).map(ExitStatus::code).map(i32::from)
+    }
+
+    /// Those of the given processes that have not ended.
+    pub(crate) fn unfinished(&self, targets: &[Option<Target>]) -> Vec<ProcessId> {
+        let all = targets.iter().flatten().filter(|target| self.exit_code_of(**target).is_none());
+        all.filter_map(|target| self.processes.get(*target)).copied().collect()
     }
 
     /// Starts a further process.
@@ -290,11 +369,11 @@ fn environment(config: &ContainerConfig, more: &[String], tty: bool, home: &BStr
 }
 
 /// The files that docker mounts into every container, and its volumes.
-fn mounts(container: &Container, id: Id, hosts: String, journal: &Journal) -> Vec<MountSpec> {
+fn mounts(container: &Container, id: Id, resolver: String, journal: &Journal) -> Vec<MountSpec> {
     let files = [
-        ("/etc/resolv.conf", "nameserver 8.8.8.8\nnameserver 8.8.4.4\n".to_owned()),
+        ("/etc/resolv.conf", resolver),
         ("/etc/hostname", format!("{}\n", container.config.hostname)),
-        ("/etc/hosts", hosts),
+        ("/etc/hosts", journal.start.hosts.clone()),
     ];
     let file = |(target, text): (&str, String)| MountSpec {
         target: target.into(),
@@ -303,13 +382,19 @@ fn mounts(container: &Container, id: Id, hosts: String, journal: &Journal) -> Ve
         fs_type: "ext4".into(),
         source: format!("/dev/vda1[/var/lib/docker/containers/{id}{}]", &target[4..]).into(),
     };
-    let volume = |(volume, tree): (&super::Volume, &Tree)| MountSpec {
-        target: volume.destination.clone().into(),
-        tree: tree.clone(),
-        read_only: volume.read_only,
-        fs_type: if volume.is_tmpfs { "tmpfs" } else { "ext4" }.into(),
-        source: if volume.is_tmpfs { "tmpfs" } else { "/dev/vda1" }.into(),
+    let volume = |(mount, tree): (&MountPoint, &Tree)| {
+        let is_tmpfs = mount.kind == MountKind::Tmpfs;
+        MountSpec {
+            target: mount.destination.clone().into(),
+            tree: tree.clone(),
+            read_only: mount.read_only || is_tmpfs && mount.mode.split(',').any(|option| option == "ro"),
+            fs_type: if is_tmpfs { "tmpfs" } else { "ext4" }.into(),
+            source: if is_tmpfs { "tmpfs" } else { "/dev/vda1" }.into(),
+        }
     };
-    let volumes = container.files().volumes.iter().zip(&journal.volumes);
-    files.into_iter().map(file).chain(volumes.map(volume)).collect()
+    let volumes = container.mounts.iter().zip(&journal.volumes);
+    let mut all: Vec<MountSpec> = files.into_iter().map(file).chain(volumes.map(volume)).collect();
+    // Docker mounts what lies higher up first, so that nothing hides what is below it.
+    all.sort_by_key(|mount| mount.target.split(|byte| *byte == b'/').count());
+    all
 }

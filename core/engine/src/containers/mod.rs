@@ -1,31 +1,41 @@
 //! Containers: their configuration, file system, processes, output and life.
 
 mod accounts;
+mod alarms;
 mod changes;
 mod commit;
+mod copy;
 mod create;
 mod exec;
+mod health;
 mod init_layer;
 mod inspect;
 mod journal;
 mod launch;
 mod lookup;
 mod merge;
+mod mounts;
 mod pause;
+mod prune;
 mod record;
 mod remove;
 mod rename;
+mod restarts;
 mod signals;
 mod start;
+mod stats;
 mod stop;
+mod top;
+mod update;
 mod wait;
 
 pub(crate) use accounts::{account, owner, owner_of};
 pub(crate) use changes::file_changes;
 pub(crate) use commit::changed_config;
 pub(crate) use create::host_path;
-pub(crate) use journal::{Command, Journal, Start, Step, Target};
+pub use health::{Health, Probe};
+pub(crate) use journal::{Command, Journal, Reach, Start, Step, Target};
 pub(crate) use launch::{Launch, LaunchError, failed_status};
-pub use record::{Container, Files, LogEntry, Volume};
+pub use record::{Container, Files, LogEntry};
 pub(crate) use signals::parse_signal;
 pub(crate) use start::{DEADLOCK, START_COST};

@@ -14,10 +14,11 @@ impl Engine {
         let message = match (self.container(id)?.status, paused) {
             (ContainerStatus::Running, true) | (ContainerStatus::Paused, false) => {
                 self.mark_paused(id, paused);
+                self.tell_of(id, if paused { "pause" } else { "unpause" }, &[]);
                 self.catch_up(runtime);
                 return Ok(());
             }
-            (ContainerStatus::Paused, true) => format!("Container {name} is already paused"),
+            (ContainerStatus::Paused, true) => format!("Container {id} is already paused"),
             (ContainerStatus::Running, false) => format!("Container {id} is not paused"),
             _ => format!("Container {id} is not running"),
         };

@@ -1,13 +1,14 @@
 use std::sync::LazyLock;
 
-use api::{ContainerStatus, HostConfig, Stream};
+use api::{ContainerStatus, HostConfig, MountPoint, PortBinding, Stream};
 use bstr::BString;
 use digest::Digest;
 use im::Vector;
 use oci::ContainerConfig;
 use vfs::{Time, Tree};
 
-use super::Journal;
+use super::{Health, Journal};
+use crate::networks::Endpoint;
 use crate::saved::Shelf;
 
 /// A container as the daemon keeps it. Its processes, while it runs, are in [`crate::Runtime`].
@@ -39,6 +40,22 @@ pub struct Container {
     pub started: Option<Time>,
     /// When it ended last.
     pub finished: Option<Time>,
+    /// What it has mounted, by destination.
+    pub mounts: Vec<MountPoint>,
+    /// Its places on networks.
+    pub endpoints: Vec<Endpoint>,
+    /// Its published ports, while it runs.
+    pub published: Vec<PortBinding>,
+    /// How often its restart policy has started it again.
+    pub restarts: u32,
+    /// When that will happen next.
+    pub restart_at: Option<Time>,
+    /// Whether the user has stopped it, so that it stays stopped.
+    pub stopped: bool,
+    /// Whether it used up its `--memory`.
+    pub oom_killed: bool,
+    /// What its health check says.
+    pub health: Option<Health>,
     /// Bytes of its own file changes, as they were when it was saved.
     pub(crate) size: u64,
     pub(crate) files: Shelf<Files>,
@@ -51,27 +68,10 @@ pub struct Files {
     pub base: Tree,
     /// Its file system now.
     pub tree: Tree,
-    /// Its volumes.
-    pub volumes: Vec<Volume>,
     /// All that its processes wrote.
     pub log: Vector<LogEntry>,
     /// How its processes came to be where they are, while it runs.
     pub(crate) journal: Option<Journal>,
-}
-
-/// An anonymous volume, or a bind mount of nothing: a file system of its own that no layer takes in.
-#[derive(Clone, Debug)]
-pub struct Volume {
-    /// Its name: an id for anonymous ones.
-    pub name: String,
-    /// Where it is mounted.
-    pub destination: String,
-    /// What is in it.
-    pub tree: Tree,
-    /// Whether the container may write.
-    pub read_only: bool,
-    /// `tmpfs` or the host's file system.
-    pub is_tmpfs: bool,
 }
 
 /// One write of a container's process.
@@ -88,7 +88,7 @@ pub struct LogEntry {
 /// What a container has whose files were not read.
 static UNREAD: LazyLock<Files> = LazyLock::new(|| {
     let empty = Tree::new(vfs::Metadata::new(0o755, Time::EPOCH));
-    Files { base: empty.clone(), tree: empty, volumes: Vec::new(), log: Vector::new(), journal: None }
+    Files { base: empty.clone(), tree: empty, log: Vector::new(), journal: None }
 });
 
 impl Container {
@@ -116,7 +116,10 @@ impl Container {
 
     /// Whether its first process runs.
     pub fn is_running(&self) -> bool {
-        matches!(self.status, ContainerStatus::Running | ContainerStatus::Paused)
+        matches!(
+            self.status,
+            ContainerStatus::Running | ContainerStatus::Paused | ContainerStatus::Restarting
+        )
     }
 
     /// Its first process has ended.
@@ -127,6 +130,13 @@ impl Container {
         self.status = ContainerStatus::Exited;
         self.exit_code = status;
         self.finished = Some(now);
+        self.published.clear();
+        for endpoint in &mut self.endpoints {
+            endpoint.address = None;
+        }
+        if let Some(health) = &mut self.health {
+            health.stop();
+        }
     }
 
     /// The command as `docker ps` shows it: words with a blank in single quotes.

@@ -2,10 +2,12 @@ use std::time::Duration;
 
 use api::{ApiError, ContainerStatus, ErrorKind, Input, Io, StartReply};
 use digest::Id;
-use kernel::{BlockedOn, LimitHit, RunState};
+use kernel::{BlockedOn, Limit, LimitHit};
+use vfs::Time;
 
 use super::record::LogEntry;
 use super::{Launch, LaunchError, Step, Target, failed_status};
+use crate::networks::Watch;
 use crate::{Engine, Runtime};
 
 /// Virtual time that a detached container gets before the daemon answers.
@@ -41,21 +43,42 @@ impl Engine {
     ) -> Result<StartReply, ApiError> {
         self.catch_up(runtime);
         let id = self.find_container(name)?;
+        if let Some(container) = self.containers.get_mut(&id) {
+            (container.stopped, container.restarts) = (false, 0);
+            container.restart_at = None;
+            if container.status == ContainerStatus::Restarting {
+                container.status = ContainerStatus::Exited;
+            }
+        }
         if !self.container(id)?.is_running() && !self.begin(runtime, id, attach, io)? {
             let status = self.containers.get(&id).map(|container| container.exit_code);
             self.remove_if_asked(id);
             return Ok(StartReply { status });
         }
-        let Some(mut launch) = runtime.take(id) else { return Ok(StartReply { status: None }) };
-        if !attach {
-            launch.kernel.run_until(self.clock + HEAD_START);
-            self.clock = launch.kernel.now();
-            self.settle(runtime, id, launch);
+        if runtime.get_mut(id).is_none() {
             return Ok(StartReply { status: None });
         }
-        let followed = self.follow(id, &mut launch, 0, io);
-        self.clock = self.clock.max(launch.kernel.now());
-        self.settle(runtime, id, launch);
+        if !attach {
+            self.advance(HEAD_START);
+            self.run_all(runtime, self.clock, None);
+            return Ok(StartReply { status: None });
+        }
+        let followed = self.follow(runtime, Watch { container: id, target: 0 }, io);
+        self.end_of_following(runtime, id, followed)
+    }
+
+    /// Takes over what a followed container did, and answers whoever followed it.
+    pub(super) fn end_of_following(
+        &mut self,
+        runtime: &mut Runtime,
+        id: Id,
+        followed: Followed,
+    ) -> Result<StartReply, ApiError> {
+        if let Some(launch) = runtime.take(id) {
+            self.clock = self.clock.max(launch.kernel.now());
+            self.settle(runtime, id, launch);
+        }
+        self.catch_up(runtime);
         match followed {
             Followed::Exited(status) => Ok(StartReply { status: Some(status) }),
             Followed::Detached => Ok(StartReply { status: None }),
@@ -65,7 +88,7 @@ impl Engine {
     }
 
     /// Makes the processes; false when the program ended before it began.
-    fn begin(
+    pub(super) fn begin(
         &mut self,
         runtime: &mut Runtime,
         id: Id,
@@ -73,7 +96,7 @@ impl Engine {
         io: &mut dyn Io,
     ) -> Result<bool, ApiError> {
         self.advance(START_COST);
-        let (now, launched) = (self.clock, self.launch(runtime, id));
+        let (now, launched) = (self.clock, self.launch(runtime, id, false));
         let status = failed_status(self.version);
         let Some(container) = self.containers.get_mut(&id) else { return Ok(false) };
         match launched {
@@ -81,7 +104,14 @@ impl Engine {
                 container.status = ContainerStatus::Running;
                 container.started = Some(now);
                 container.error.clear();
+                container.oom_killed = false;
+                container.begin_health(now);
                 runtime.keep(id, launch);
+                if attach {
+                    self.tell_of(id, "attach", &[]);
+                }
+                self.tell_networks(id, "connect");
+                self.tell_of(id, "start", &[]);
                 Ok(true)
             }
             Err(LaunchError::Failed(bytes)) => {
@@ -96,77 +126,108 @@ impl Engine {
             Err(LaunchError::Refused(error)) => {
                 container.exit_code = error.exit_code.unwrap_or(128);
                 container.error.clone_from(&error.message);
+                container.published.clear();
+                for endpoint in &mut container.endpoints {
+                    endpoint.address = None;
+                }
                 self.remove_if_asked(id);
                 Err(error)
             }
         }
     }
 
-    /// Follows one of a container's processes to its end.
-    pub(super) fn follow(
-        &mut self,
-        id: Id,
-        launch: &mut Launch,
-        target: Target,
-        io: &mut dyn Io,
-    ) -> Followed {
+    /// Follows one of a container's processes to its end, while all others run as well.
+    pub(super) fn follow(&mut self, runtime: &mut Runtime, watch: Watch, io: &mut dyn Io) -> Followed {
+        let Watch { container: id, target } = watch;
         let mut slice = SLICE;
         let mut stdin_ended = false;
         loop {
+            let Some(launch) = runtime.get_mut(id) else { return Followed::Detached };
             while let Some(input) = io.poll() {
                 if !pass(launch, target, input, &mut stdin_ended) {
                     return Followed::Detached;
                 }
             }
-            let state = launch.kernel.run_until(launch.kernel.now() + slice);
+            let until = launch.kernel.now().max(self.clock) + slice;
+            self.run_all(runtime, until, Some(watch));
+            let Some(launch) = runtime.get_mut(id) else { return Followed::Detached };
             let (output, further) = launch.take_outputs(target);
             let shown = if target == 0 { &output } else { &further };
             let is_quiet = shown.is_empty();
             for entry in shown {
                 io.write(entry.stream, &entry.bytes);
             }
+            let (status, hit) = (launch.exit_code_of(target), launch.hit);
+            let (waits, stuck) = (is_waiting(launch, target), is_stuck(launch));
             if let Some(container) = self.containers.get_mut(&id) {
                 container.files_mut().log.extend(output);
             }
-            if let Some(status) = launch.exit_code_of(target) {
-                return Followed::Exited(status);
+            match (hit, status) {
+                (Some(hit), _) if !self.is_out_of_memory(id, hit) => return Followed::Limit(hit),
+                (Some(_), _) => return Followed::Exited(137),
+                (_, Some(status)) => return Followed::Exited(status),
+                _ => {}
             }
-            match state {
-                RunState::LimitHit(hit) => return Followed::Limit(hit),
-                RunState::Deadlock => return Followed::Deadlock,
-                _ if is_waiting(launch, target) => {
-                    let was_ended = stdin_ended;
-                    let input = io.wait();
-                    let is_repeated_end = was_ended && input == Input::End;
-                    if is_repeated_end || !pass(launch, target, input, &mut stdin_ended) {
-                        return Followed::Detached;
-                    }
+            if stuck {
+                return Followed::Deadlock;
+            }
+            if waits && !self.may_be_answered(runtime, id) {
+                let was_ended = stdin_ended;
+                let input = io.wait();
+                let is_repeated_end = was_ended && input == Input::End;
+                let Some(launch) = runtime.get_mut(id) else { return Followed::Detached };
+                if is_repeated_end || !pass(launch, target, input, &mut stdin_ended) {
+                    return Followed::Detached;
                 }
-                _ => slice = if is_quiet { (slice * 2).min(LONGEST_SLICE) } else { SLICE },
+                continue;
             }
+            slice = if is_quiet { (slice * 2).min(LONGEST_SLICE) } else { SLICE };
         }
+    }
+
+    /// Whether another container will do something while this one waits, and this one may hear of it.
+    fn may_be_answered(&self, runtime: &mut Runtime, id: Id) -> bool {
+        let is_connected = runtime.get_mut(id).is_some_and(|launch| launch.kernel.is_connected());
+        is_connected && runtime.activities().any(|(_, other)| other != id)
+    }
+
+    /// Whether a budget was the container's own `--memory`.
+    pub(super) fn is_out_of_memory(&self, id: Id, hit: LimitHit) -> bool {
+        let own = self.containers.get(&id).is_some_and(|container| container.host.memory > 0);
+        own && hit.limit == Limit::Memory
     }
 
     /// Takes over what a container's processes have done, and keeps them if they run on.
     pub(crate) fn settle(&mut self, runtime: &mut Runtime, id: Id, mut launch: Launch) {
         let output = launch.take_output();
-        let exit = launch.exit_code();
-        let now = launch.kernel.now();
+        let (now, hit) = (launch.kernel.now(), launch.hit);
+        let out_of_memory = hit.is_some_and(|hit| self.is_out_of_memory(id, hit));
+        let exit = if out_of_memory { Some(137) } else { launch.exit_code() };
         let Some(container) = self.containers.get_mut(&id) else { return };
         container.files_mut().log.extend(output);
         container.absorb(&launch);
+        self.absorb_mounts(id, &mut launch);
+        let Some(container) = self.containers.get_mut(&id) else { return };
         let Some(status) = exit else {
+            launch.mark();
             container.files_mut().journal = Some(launch.journal.clone());
             runtime.keep(id, launch);
             return;
         };
         container.end(status, now);
-        self.remove_if_asked(id);
+        container.oom_killed = out_of_memory;
+        self.tell_of(id, "die", &[("exitCode", &status.to_string())]);
+        self.tell_networks(id, "disconnect");
+        self.hang_up(runtime, Some(id), now);
+        if !self.plan_restart(id, now) {
+            self.remove_if_asked(id);
+        }
     }
 
-    fn remove_if_asked(&mut self, id: Id) {
+    pub(super) fn remove_if_asked(&mut self, id: Id) {
         if self.containers.get(&id).is_some_and(|container| container.host.auto_remove) {
-            self.discard_container(id);
+            self.tell_of(id, "destroy", &[]);
+            self.discard_container(id, true);
         }
     }
 
@@ -181,13 +242,12 @@ impl Engine {
             .map(|(id, _)| *id)
             .collect();
         for id in running {
-            let Some(mut launch) = runtime.take(id).or_else(|| self.revive(runtime, id)) else {
-                self.lose(id);
-                continue;
-            };
-            launch.kernel.run_until(self.clock);
-            self.settle(runtime, id, launch);
+            match runtime.take(id).or_else(|| self.revive(runtime, id)) {
+                Some(launch) => runtime.keep(id, launch),
+                None => self.lose(id),
+            }
         }
+        self.run_all(runtime, self.clock, None);
     }
 
     fn lose(&mut self, id: Id) {
@@ -196,6 +256,16 @@ impl Engine {
             container.end(255, now);
         }
         self.remove_if_asked(id);
+    }
+
+    /// What a container has written so far, with the time of each write.
+    ///
+    /// # Errors
+    /// `No such container: NAME`
+    pub fn log_entries(&self, name: &str) -> Result<Vec<(Time, api::Stream, Vec<u8>)>, ApiError> {
+        let container = self.container(self.find_container(name)?)?;
+        let entry = |entry: &LogEntry| (entry.at, entry.stream, entry.bytes.to_vec());
+        Ok(container.files().log.iter().map(entry).collect())
     }
 
     /// `docker logs`: what a container has written so far.
@@ -210,16 +280,11 @@ impl Engine {
 }
 
 impl super::Container {
-    /// Takes the file systems over from the container's processes.
+    /// Takes the file system over from the container's processes.
     pub(crate) fn absorb(&mut self, launch: &Launch) {
         let files = self.files_mut();
         if let Some(tree) = launch.kernel.tree(launch.sandbox) {
             files.tree = tree;
-        }
-        for volume in &mut files.volumes {
-            if let Some(tree) = launch.kernel.mount_tree(launch.sandbox, &volume.destination) {
-                volume.tree = tree;
-            }
         }
     }
 }
@@ -251,6 +316,16 @@ fn pass(launch: &mut Launch, target: Target, input: Input, stdin_ended: &mut boo
     true
 }
 
+/// Whether the processes wait for one another, and nothing from outside can help.
+fn is_stuck(launch: &Launch) -> bool {
+    let blocked = launch.kernel.blocked();
+    let inside = |on: &BlockedOn| matches!(on, BlockedOn::Pipe | BlockedOn::Child);
+    !blocked.is_empty()
+        && launch.kernel.next_activity().is_none()
+        && !launch.kernel.is_connected()
+        && blocked.iter().all(|(_, on)| inside(on))
+}
+
 /// Whether nothing will happen until something comes from outside, or the followed process itself waits for input
 /// while others let time pass.
 fn is_waiting(launch: &Launch, target: Target) -> bool {
@@ -258,5 +333,6 @@ fn is_waiting(launch: &Launch, target: Target) -> bool {
     let reads = |on: &BlockedOn| *on == BlockedOn::Stdin;
     target > 0
         && blocked.iter().any(|(process, on)| launch.processes.get(target) == Some(process) && reads(on))
-        || blocked.iter().all(|(_, on)| !matches!(on, BlockedOn::Nothing | BlockedOn::Clock))
+        || launch.kernel.next_activity().is_none()
+            && blocked.iter().all(|(_, on)| !matches!(on, BlockedOn::Nothing | BlockedOn::Clock))
 }

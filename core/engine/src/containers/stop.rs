@@ -21,20 +21,30 @@ impl Engine {
     pub fn stop(&mut self, runtime: &mut Runtime, name: &str, grace_seconds: u32) -> Result<(), ApiError> {
         self.catch_up(runtime);
         let id = self.find_container(name)?;
+        if let Some(container) = self.containers.get_mut(&id) {
+            container.stopped = true;
+            if container.status == api::ContainerStatus::Restarting {
+                container.restart_at = None;
+                container.status = api::ContainerStatus::Exited;
+            }
+        }
         if !self.container(id)?.is_running() {
             return Ok(());
         }
         let wanted = &self.container(id)?.config.stop_signal;
         let number = if wanted.is_empty() { 15 } else { parse_signal(wanted).unwrap_or(15) };
         let deadline = self.clock + Duration::from_secs(grace_seconds.into());
+        self.tell_of(id, "kill", &[("signal", &number.to_string())]);
         self.signal_container(runtime, id, Signal::from_number(number).unwrap_or(Signal::TERM));
         while self.is_running(id) && self.clock < deadline {
             self.advance(STEP);
             self.catch_up(runtime);
         }
         if self.is_running(id) {
+            self.tell_of(id, "kill", &[("signal", "9")]);
             self.signal_container(runtime, id, Signal::KILL);
         }
+        self.tell_of(id, "stop", &[]);
         Ok(())
     }
 
@@ -51,8 +61,12 @@ impl Engine {
         if !self.is_running(id) {
             return Err(refuse(ErrorKind::Conflict, format!("Container {id} is not running")));
         }
+        if let Some(container) = self.containers.get_mut(&id) {
+            container.stopped = true;
+        }
         let signal = Signal::from_number(number)
             .ok_or_else(|| refuse(ErrorKind::Server, format!("invalid signal: {number}")))?;
+        self.tell_of(id, "kill", &[("signal", &number.to_string())]);
         self.signal_container(runtime, id, signal);
         Ok(())
     }

@@ -9,6 +9,7 @@ mod prune;
 mod pull;
 mod references;
 mod remove;
+mod sizes;
 mod store;
 mod tag;
 

@@ -37,6 +37,9 @@ impl Engine {
         if reference.familiar_name() == "scratch" {
             return Err(ApiError::new(ErrorKind::BadRequest, "'scratch' is a reserved name"));
         }
+        if let Some(pulled) = self.pull_pushed(reference, io) {
+            return pulled;
+        }
         let remote =
             runtime.registry.resolve(reference).map_err(|error| refusal(error, self.version, reference))?;
         let manifest = remote.manifest_digest();

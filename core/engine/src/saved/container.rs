@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use vfs::{ChangeSet, Time, Tree, diff};
 
 use crate::Engine;
-use crate::containers::{Files, Journal, LogEntry, Start, Step, Volume};
+use crate::containers::{Files, Journal, LogEntry, Start, Step};
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct StoredFiles {
@@ -15,7 +15,6 @@ pub(super) struct StoredFiles {
     base: ChangeSet,
     /// From there to the tree as it is.
     changes: ChangeSet,
-    volumes: Vec<StoredVolume>,
     log: Vec<(Time, Stream, BString)>,
     journal: Option<StoredJournal>,
 }
@@ -26,37 +25,24 @@ struct StoredJournal {
     /// From the tree that changes are counted from to the tree at the start.
     changes: ChangeSet,
     volumes: Vec<Tree>,
-    steps: Vec<(Time, Step)>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct StoredVolume {
-    name: String,
-    destination: String,
-    tree: Tree,
-    read_only: bool,
-    is_tmpfs: bool,
+    seen: Vec<u64>,
+    until: (Time, u64),
+    steps: Vec<(Time, u64, Step)>,
 }
 
 impl StoredFiles {
     pub(super) fn of(files: &Files, image: &Tree) -> Self {
-        let volume = |volume: &Volume| StoredVolume {
-            name: volume.name.clone(),
-            destination: volume.destination.clone(),
-            tree: volume.tree.clone(),
-            read_only: volume.read_only,
-            is_tmpfs: volume.is_tmpfs,
-        };
         let journal = |journal: &Journal| StoredJournal {
             start: journal.start.clone(),
             changes: diff(&files.base, &journal.tree),
             volumes: journal.volumes.clone(),
+            seen: journal.seen.clone(),
+            until: journal.until,
             steps: journal.steps.iter().cloned().collect(),
         };
         StoredFiles {
             base: diff(image, &files.base),
             changes: diff(&files.base, &files.tree),
-            volumes: files.volumes.iter().map(volume).collect(),
             log: files.log.iter().map(|entry| (entry.at, entry.stream, entry.bytes.clone())).collect(),
             journal: files.journal.as_ref().map(journal),
         }
@@ -71,18 +57,13 @@ impl StoredFiles {
         };
         let base = image.apply(&self.base).map_err(failed)?;
         let tree = base.apply(&self.changes).map_err(failed)?;
-        let volume = |volume: StoredVolume| Volume {
-            name: volume.name,
-            destination: volume.destination,
-            tree: volume.tree,
-            read_only: volume.read_only,
-            is_tmpfs: volume.is_tmpfs,
-        };
         let journal = |stored: StoredJournal| -> Result<Journal, ApiError> {
             Ok(Journal {
                 start: stored.start,
                 tree: base.apply(&stored.changes).map_err(failed)?,
                 volumes: stored.volumes,
+                seen: stored.seen,
+                until: stored.until,
                 steps: stored.steps.into_iter().collect(),
             })
         };
@@ -90,7 +71,6 @@ impl StoredFiles {
             journal: self.journal.map(journal).transpose()?,
             base,
             tree,
-            volumes: self.volumes.into_iter().map(volume).collect(),
             log: self.log.into_iter().map(|(at, stream, bytes)| LogEntry { at, stream, bytes }).collect(),
         })
     }

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use api::{ContainerStatus, DockerVersion, HostConfig, KeyPart};
+use api::{ContainerStatus, DaemonEvent, DockerVersion, HostConfig, KeyPart, MountPoint, PortBinding};
 use digest::{Digest, Id};
 use im::Vector;
 use oci::layer::LayerStyle;
@@ -12,15 +12,18 @@ use vfs::Time;
 
 use super::build_cache::StoredBuildCache;
 use super::container::StoredFiles;
+use super::remote::StoredRemotes;
+use super::volume::{StoredVolume, load_bind, load_volume, store_shared, store_volume};
 use super::{LoadError, Parts, Saved, Shelf, Writer};
-use crate::containers::Container;
+use crate::containers::{Container, Health};
 use crate::ids::Ids;
 use crate::images::{Image, References};
 use crate::layers::{Layer, Layers};
+use crate::networks::{Endpoint, Link, Network};
 use crate::{Engine, images};
 
-/// The format that is written.
-const FORMAT: u32 = 1;
+/// The format that is written, and read: files of containers are of another form in format 1.
+const FORMAT: u32 = 2;
 
 #[derive(Serialize, Deserialize)]
 struct Document {
@@ -36,6 +39,18 @@ struct Document {
     cache: BTreeMap<Digest, Vec<KeyPart>>,
     #[serde(default)]
     build_cache: StoredBuildCache,
+    #[serde(default)]
+    volumes: Vec<StoredVolume>,
+    #[serde(default)]
+    binds: BTreeMap<String, Digest>,
+    #[serde(default)]
+    networks: BTreeMap<Id, Network>,
+    #[serde(default)]
+    links: Vec<Link>,
+    #[serde(default)]
+    happenings: Vec<DaemonEvent>,
+    #[serde(default)]
+    remotes: StoredRemotes,
 }
 
 /// What every format has.
@@ -53,7 +68,7 @@ struct StoredImage {
 }
 
 #[derive(Serialize, Deserialize)]
-struct StoredLayer {
+pub(super) struct StoredLayer {
     diff_id: Digest,
     parent: Option<Digest>,
     size: u64,
@@ -80,6 +95,20 @@ struct StoredContainer {
     started: Option<Time>,
     finished: Option<Time>,
     size: u64,
+    #[serde(default)]
+    mounts: Vec<MountPoint>,
+    #[serde(default)]
+    endpoints: Vec<Endpoint>,
+    #[serde(default)]
+    published: Vec<PortBinding>,
+    #[serde(default)]
+    restarts: u32,
+    restart_at: Option<Time>,
+    #[serde(default)]
+    stopped: bool,
+    #[serde(default)]
+    oom_killed: bool,
+    health: Option<Health>,
     files: Digest,
 }
 
@@ -109,6 +138,20 @@ impl Engine {
                 .collect::<Result<_, _>>()?,
             cache: self.facts.iter().map(|(id, key)| (*id, key.clone())).collect(),
             build_cache: StoredBuildCache::of(&self.build_cache, &mut writer),
+            volumes: self
+                .volumes
+                .iter()
+                .filter_map(|(name, volume)| store_volume(name, volume, &mut writer))
+                .collect(),
+            networks: self.networks.iter().map(|(id, network)| (*id, network.clone())).collect(),
+            links: self.links.iter().copied().collect(),
+            happenings: self.happenings(),
+            remotes: StoredRemotes::of(&self.remotes, &mut writer)?,
+            binds: self
+                .binds
+                .iter()
+                .filter_map(|(source, bind)| Some((source.clone(), store_shared(&bind.files, &mut writer)?)))
+                .collect(),
         };
         let Writer { new, mut all } = writer;
         all.sort();
@@ -146,6 +189,14 @@ impl Engine {
             started: container.started,
             finished: container.finished,
             size: container.size(),
+            mounts: container.mounts.clone(),
+            endpoints: container.endpoints.clone(),
+            published: container.published.clone(),
+            restarts: container.restarts,
+            restart_at: container.restart_at,
+            stopped: container.stopped,
+            oom_killed: container.oom_killed,
+            health: container.health.clone(),
             files,
         })
     }
@@ -157,13 +208,11 @@ impl Engine {
     pub fn load(document: &[u8], parts: Arc<dyn Parts>) -> Result<Self, LoadError> {
         let damaged = |error: serde_json::Error| LoadError::Damaged(error.to_string());
         let head: Head = serde_json::from_slice(document).map_err(damaged)?;
-        if head.format > FORMAT {
+        if head.format != FORMAT {
             return Err(LoadError::Format(head.format, FORMAT));
         }
         let document: Document = serde_json::from_slice(document).map_err(damaged)?;
-        let layers = document.layers.into_iter().map(|layer| {
-            Layer::saved(layer.parent, layer.diff_id, layer.size, layer.style, layer.files, layer.tar)
-        });
+        let layers = document.layers.into_iter().map(load_layer);
         let mut engine = Engine {
             version: document.docker,
             clock: document.clock,
@@ -175,7 +224,13 @@ impl Engine {
             facts: document.cache.into_iter().collect(),
             graph_driver: false,
             build_cache: document.build_cache.load(),
+            volumes: document.volumes.into_iter().map(load_volume).collect(),
+            networks: document.networks.into_iter().collect(),
+            links: document.links.into_iter().collect(),
+            binds: document.binds.into_iter().map(|(source, part)| (source, load_bind(part))).collect(),
             log: Vector::new(),
+            happenings: document.happenings.into_iter().collect(),
+            remotes: document.remotes.load()?,
         };
         for (name, id) in document.references {
             let reference = crate::Reference::parse_normalized(&name)
@@ -205,7 +260,7 @@ fn load_image(stored: StoredImage) -> Result<(Digest, Image), LoadError> {
     Ok((stored.id, image))
 }
 
-fn store_layer(layer: &Layer, writer: &mut Writer) -> Option<StoredLayer> {
+pub(super) fn store_layer(layer: &Layer, writer: &mut Writer) -> Option<StoredLayer> {
     let files = writer.part(&layer.changes, Clone::clone)?;
     let tar = match &layer.tar {
         Some(tar) => Some(writer.part(tar, Clone::clone)?),
@@ -213,6 +268,10 @@ fn store_layer(layer: &Layer, writer: &mut Writer) -> Option<StoredLayer> {
     };
     let (diff_id, parent, size, style) = (layer.diff_id, layer.parent, layer.size, layer.style);
     Some(StoredLayer { diff_id, parent, size, style, files, tar })
+}
+
+pub(super) fn load_layer(layer: StoredLayer) -> Layer {
+    Layer::saved(layer.parent, layer.diff_id, layer.size, layer.style, layer.files, layer.tar)
 }
 
 fn load_container(stored: StoredContainer) -> (Id, Container) {
@@ -231,6 +290,14 @@ fn load_container(stored: StoredContainer) -> (Id, Container) {
         started: stored.started,
         finished: stored.finished,
         size: stored.size,
+        mounts: stored.mounts,
+        endpoints: stored.endpoints,
+        published: stored.published,
+        restarts: stored.restarts,
+        restart_at: stored.restart_at,
+        stopped: stored.stopped,
+        oom_killed: stored.oom_killed,
+        health: stored.health,
         files: Shelf::saved(stored.files),
     };
     (stored.id, container)

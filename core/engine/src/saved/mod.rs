@@ -6,7 +6,9 @@
 mod build_cache;
 mod container;
 mod document;
+mod remote;
 mod shelf;
+mod volume;
 
 use std::fmt;
 
@@ -41,8 +43,8 @@ pub trait Parts {
 /// Why a document cannot be loaded.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum LoadError {
-    /// It was written by a later Glasshull.
-    #[error("the state has format {0}, and this program reads up to format {1}")]
+    /// It was written by a later Glasshull, or one too old.
+    #[error("the state has format {0}, and this program reads format {1}")]
     Format(u32, u32),
     /// It is no document of ours, or damaged.
     #[error("the state cannot be read: {0}")]

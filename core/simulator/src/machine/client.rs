@@ -122,6 +122,7 @@ impl Client {
         };
         let mut host = FolderHost::new(reader.tree, directory, process.now()).with_input(stdin, environment);
         host.terminal = terminal;
+        self.daemon.borrow_mut().reach(process.now());
         let exit = docker::run(words, self.persona, &mut *self.daemon.borrow_mut(), &mut host);
         if let Some(terminal) = host.terminal.take() {
             terminal.borrow_mut().set_raw(true);
@@ -160,7 +161,9 @@ impl Client {
 
 /// Whether a command line has docker read standard input: `-` for an archive or a file, `-i` for a container.
 fn reads_input(words: &[String]) -> bool {
-    words.iter().any(|word| matches!(word.as_str(), "-" | "-i" | "-it" | "-ti" | "--interactive" | "-f-"))
+    words.iter().any(|word| {
+        matches!(word.as_str(), "-" | "-i" | "-it" | "-ti" | "--interactive" | "-f-" | "--password-stdin")
+    })
 }
 
 async fn show(process: &mut Process, output: Vec<(Stream, BString)>) -> Result<(), Errno> {
@@ -176,13 +179,38 @@ async fn show(process: &mut Process, output: Vec<(Stream, BString)>) -> Result<(
 
 async fn apply(process: &mut Process, change: Change) -> Result<(), Errno> {
     match change {
-        Change::Removed(path) => process.unlink(path),
-        Change::Written(path, bytes) => {
-            let flags = OpenFlags::WRONLY | OpenFlags::CREAT | OpenFlags::TRUNC;
-            let fd = process.open(path, flags, Mode::new(0o644)).await?;
-            process.write_all(fd, &bytes).await?;
-            process.close(fd)
+        Change::Removed(path) => remove(process, &path),
+        Change::Folder(path, mode) => match process.mkdir(&path, Mode::new(mode)) {
+            Ok(()) | Err(Errno::EEXIST) => process.chmod(&path, Mode::new(mode)),
+            Err(errno) => Err(errno),
+        },
+        Change::Linked(path, target) => {
+            remove(process, &path)?;
+            process.symlink(target, path)
         }
+        Change::Written(path, bytes, mode) => {
+            let flags = OpenFlags::WRONLY | OpenFlags::CREAT | OpenFlags::TRUNC;
+            let fd = process.open(&path, flags, Mode::new(mode)).await?;
+            process.write_all(fd, &bytes).await?;
+            process.close(fd)?;
+            process.chmod(path, Mode::new(mode))
+        }
+    }
+}
+
+/// Removes a file, or a folder with all below it; none is no error.
+fn remove(process: &mut Process, path: &str) -> Result<(), Errno> {
+    match process.lstat(path) {
+        Ok(stat) if stat.file_type == FileType::Directory => {
+            for entry in process.read_dir(path)? {
+                if !matches!(&entry.name[..], b"." | b"..") {
+                    remove(process, &format!("{path}/{}", entry.name.to_str_lossy()))?;
+                }
+            }
+            process.rmdir(path)
+        }
+        Ok(_) => process.unlink(path),
+        Err(_) => Ok(()),
     }
 }
 

@@ -6,7 +6,7 @@ use super::Terminal;
 use api::{Input, Stream};
 use bstr::{BString, ByteSlice};
 use docker::{Host, HostError, HostErrorKind, HostMetadata, Select};
-use vfs::{Errno, Follow, Ino, Metadata, Node, Time, Tree};
+use vfs::{Errno, Follow, Ino, Inode, Metadata, Node, Time, Tree};
 
 /// A host made of a tree of files.
 pub struct FolderHost {
@@ -23,9 +23,13 @@ pub struct FolderHost {
 
 /// What a command did to the files of its host.
 pub(super) enum Change {
-    /// A file has this content now.
-    Written(String, Vec<u8>),
-    /// A file is gone.
+    /// A file has this content and mode now.
+    Written(String, Vec<u8>, u32),
+    /// There is a folder now, of this mode.
+    Folder(String, u32),
+    /// There is a link now.
+    Linked(String, BString),
+    /// A file is gone, or a folder with all below it.
     Removed(String),
 }
 
@@ -70,6 +74,42 @@ impl FolderHost {
     }
 }
 
+impl FolderHost {
+    fn put_tree(&mut self, top: &str, tree: &Tree) -> Result<(), Errno> {
+        for visit in tree.walk() {
+            let path = format!("{top}{}", visit.path.to_str_lossy());
+            self.put(path.trim_end_matches('/'), visit.inode)?;
+        }
+        Ok(())
+    }
+
+    /// Puts a file, folder or link there; what is there and of another kind goes.
+    fn put(&mut self, path: &str, inode: &Inode) -> Result<(), Errno> {
+        let mode = inode.metadata().mode.bits();
+        if self.files.get(path).is_some_and(|old| old.is_dir() != inode.is_dir()) {
+            self.files.remove_all(path, self.now)?;
+            self.written.push(Change::Removed(path.to_owned()));
+        }
+        self.written.push(match inode.node() {
+            Node::Directory(_) => {
+                self.files.mkdir_all(path, mode, self.now)?;
+                Change::Folder(path.to_owned(), mode)
+            }
+            Node::File(content) => {
+                self.files.write_file(path, content.clone(), mode, self.now)?;
+                Change::Written(path.to_owned(), content.to_vec(), mode)
+            }
+            Node::Symlink(target) => {
+                self.files.symlink(target, path, self.now)?;
+                Change::Linked(path.to_owned(), target.clone())
+            }
+            // Sockets, pipes and devices of a container stay there.
+            _ => return Ok(()),
+        });
+        Ok(())
+    }
+}
+
 impl Host for FolderHost {
     fn load_dir(&self, path: &str, select: &mut dyn FnMut(&str, bool) -> Select) -> Result<Tree, HostError> {
         let from = self.files.resolve(self.absolute(path), Follow::Yes).map_err(host_error)?;
@@ -111,7 +151,29 @@ impl Host for FolderHost {
     fn write_file(&mut self, path: &str, bytes: &[u8]) -> Result<(), HostError> {
         let path = self.absolute(path);
         self.files.write_file(&path, bytes.to_vec(), 0o644, self.now).map_err(host_error)?;
-        self.written.push(Change::Written(path, bytes.to_vec()));
+        self.written.push(Change::Written(path, bytes.to_vec(), 0o644));
+        Ok(())
+    }
+
+    fn write_dir(&mut self, path: &str, tree: &Tree) -> Result<(), HostError> {
+        self.put_tree(&self.absolute(path), tree).map_err(host_error)
+    }
+
+    fn update_dir(&mut self, path: &str, before: &Tree, after: &Tree) -> Result<(), HostError> {
+        let top = self.absolute(path);
+        let changes = vfs::diff(before, after);
+        for change in changes.changes() {
+            let path = format!("{top}{}", change.path.to_str_lossy());
+            let path = path.trim_end_matches('/');
+            match change.kind {
+                vfs::ChangeKind::Delete => self.remove_file(path)?,
+                vfs::ChangeKind::Put { ino, .. } => {
+                    if let Some(inode) = after.inode(ino) {
+                        self.put(path, inode).map_err(host_error)?;
+                    }
+                }
+            }
+        }
         Ok(())
     }
 

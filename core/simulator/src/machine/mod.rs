@@ -11,8 +11,8 @@ use std::time::Duration;
 use api::{Input, Stream};
 use bstr::{BString, ByteSlice};
 use kernel::{
-    BlockedOn, ExitStatus, Kernel, KernelConfig, Limits, Loader, ProcessId, RunState, SandboxSpec, Signal,
-    SpawnSpec, Stdin,
+    BlockedOn, ExitStatus, Kernel, KernelConfig, Limits, Loader, Network, ProcessId, RunState, SandboxId,
+    SandboxSpec, Signal, SpawnSpec, Stdin,
 };
 use vfs::{Errno, Time, Tree};
 
@@ -29,6 +29,8 @@ const HANDOVER: &str = "/run/handover";
 const KILLED: u8 = 137;
 /// Virtual time after which output is shown and input looked for.
 const SLICE: Duration = Duration::from_millis(50);
+/// The same while a process talks to a container.
+const NETWORK_SLICE: Duration = Duration::from_millis(1);
 
 /// The host between two lines.
 #[derive(Clone)]
@@ -139,6 +141,7 @@ impl Machine {
         line: &str,
         loader: Rc<dyn Loader>,
         terminal: Option<&Terminal>,
+        daemon: Option<&Daemon>,
         write: &mut dyn FnMut(Stream, &[u8]),
     ) -> Result<Outcome, String> {
         let mut root = self.tree.clone();
@@ -147,6 +150,9 @@ impl Machine {
         let mut kernel = Kernel::new(config);
         let mut spec = SandboxSpec::new(root);
         spec.hostname = "glasshull".into();
+        if daemon.is_some() {
+            spec.network = Network::Host;
+        }
         let sandbox = kernel.add_sandbox(spec).map_err(|errno| errno.to_string())?;
         let mut shell = self.shell(line);
         if terminal.is_some() {
@@ -156,7 +162,10 @@ impl Machine {
         if let Some(terminal) = terminal {
             terminal.borrow_mut().set_raw(true);
         }
-        let limit = follow(&mut kernel, pid, terminal, write);
+        let limit = Follow { kernel: &mut kernel, sandbox, pid, terminal, daemon }.to_the_end(write);
+        if let Some(daemon) = daemon {
+            daemon.borrow_mut().host_gone();
+        }
         if let Some(terminal) = terminal {
             terminal.borrow_mut().set_raw(false);
         }
@@ -235,44 +244,71 @@ fn portable(variables: &[u8]) -> Vec<u8> {
     kept
 }
 
-/// Runs a process to its end; the result is why a budget ended it, if one did.
-fn follow(
-    kernel: &mut Kernel,
+/// A process on its way to its end.
+struct Follow<'a> {
+    kernel: &'a mut Kernel,
+    sandbox: SandboxId,
     pid: ProcessId,
-    terminal: Option<&Terminal>,
-    write: &mut dyn FnMut(Stream, &[u8]),
-) -> Option<String> {
-    loop {
-        if let Some(terminal) = terminal {
-            while let Some(input) = terminal.borrow_mut().poll() {
-                hand_on(kernel, pid, input);
+    terminal: Option<&'a Terminal>,
+    daemon: Option<&'a Daemon>,
+}
+
+impl Follow<'_> {
+    /// Runs it; the result is why a budget ended it, if one did.
+    fn to_the_end(&mut self, write: &mut dyn FnMut(Stream, &[u8])) -> Option<String> {
+        loop {
+            if let Some(terminal) = self.terminal {
+                while let Some(input) = terminal.borrow_mut().poll() {
+                    hand_on(self.kernel, self.pid, input);
+                }
+            }
+            let slice = if self.kernel.is_connected() { NETWORK_SLICE } else { SLICE };
+            let state = self.kernel.run_until(self.kernel.now() + slice);
+            for output in self.kernel.take_output() {
+                let stream = match output.stream {
+                    kernel::Stream::Stdout => Stream::Stdout,
+                    kernel::Stream::Stderr => Stream::Stderr,
+                };
+                write(stream, &output.bytes);
+            }
+            if let RunState::LimitHit(hit) = state {
+                return Some(hit.to_string());
+            }
+            if self.kernel.exit_status(self.pid).is_some() {
+                return None;
+            }
+            let hears = self.exchange();
+            let waits = |on: &BlockedOn| !matches!(on, BlockedOn::Nothing | BlockedOn::Clock);
+            let is_stuck = matches!(state, RunState::Deadlock);
+            if self.kernel.next_activity().is_some() {
+                continue;
+            }
+            if !hears && (is_stuck || self.kernel.blocked().iter().all(|(_, on)| waits(on))) {
+                let Some(terminal) = self.terminal else {
+                    return Some("every process waits for another, and nothing can wake them".to_owned());
+                };
+                let input = terminal.borrow_mut().wait();
+                if input == Input::Detach {
+                    return Some("the terminal is gone".to_owned());
+                }
+                hand_on(self.kernel, self.pid, input);
             }
         }
-        let state = kernel.run_until(kernel.now() + SLICE);
-        for output in kernel.take_output() {
-            let stream = match output.stream {
-                kernel::Stream::Stdout => Stream::Stdout,
-                kernel::Stream::Stderr => Stream::Stderr,
-            };
-            write(stream, &output.bytes);
+    }
+
+    /// Carries what goes to containers and what comes from them; whether something may come yet.
+    fn exchange(&mut self) -> bool {
+        let Some(daemon) = self.daemon else { return false };
+        let traffic = self.kernel.take_traffic();
+        if traffic.is_empty() && !self.kernel.is_connected() {
+            return false;
         }
-        if let RunState::LimitHit(hit) = state {
-            return Some(hit.to_string());
+        let mail = daemon.borrow_mut().exchange(self.kernel.now(), traffic);
+        for (at, step) in mail {
+            self.kernel.reach(at);
+            step.give(self.kernel, self.sandbox);
         }
-        if kernel.exit_status(pid).is_some() {
-            return None;
-        }
-        let waits = |on: &BlockedOn| !matches!(on, BlockedOn::Nothing | BlockedOn::Clock);
-        if matches!(state, RunState::Deadlock) || kernel.blocked().iter().all(|(_, on)| waits(on)) {
-            let Some(terminal) = terminal else {
-                return Some("every process waits for another, and nothing can wake them".to_owned());
-            };
-            let input = terminal.borrow_mut().wait();
-            if input == Input::Detach {
-                return Some("the terminal is gone".to_owned());
-            }
-            hand_on(kernel, pid, input);
-        }
+        true
     }
 }
 

@@ -84,7 +84,9 @@ impl Player {
     /// One sentence: a file that cannot be written, a machine that is broken.
     pub fn play(&mut self, entry: &Entry, write: &mut dyn FnMut(Stream, &[u8])) -> Result<Played, String> {
         let outcome = match entry {
-            Entry::Run { line } => Some(self.machine.run(line, Rc::clone(&self.loader), None, write)?),
+            Entry::Run { line } => {
+                Some(self.machine.run(line, Rc::clone(&self.loader), None, Some(&self.daemon), write)?)
+            }
             file => {
                 self.machine.put(file)?;
                 None

@@ -64,7 +64,7 @@ fn key(build: &Build<'_>, args: &[(String, String)], argv: &[String]) -> Vec<Key
 
 fn execute(build: &mut Build<'_>, id: digest::Id) -> Outcome {
     build.engine.advance(START_COST);
-    let mut launch = match build.engine.launch(build.runtime, id) {
+    let mut launch = match build.engine.launch(build.runtime, id, true) {
         Ok(launch) => launch,
         Err(LaunchError::Refused(error)) => {
             let kind = if error.kind == ErrorKind::NotSimulated { error.kind } else { ErrorKind::Build };
@@ -84,6 +84,7 @@ fn execute(build: &mut Build<'_>, id: digest::Id) -> Outcome {
     if let Some(container) = build.engine.containers.get_mut(&id) {
         container.absorb(&launch);
     }
+    build.engine.absorb_mounts(id, &mut launch);
     match (state, launch.exit_code()) {
         (RunState::LimitHit(hit), _) => Err(ApiError::new(ErrorKind::NotSimulated, hit.to_string())),
         (_, Some(status)) => ended(build, id, status),

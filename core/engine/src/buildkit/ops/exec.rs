@@ -127,6 +127,7 @@ impl ExecOp {
                 hostname: self.hostname.as_str().into(),
                 mounts: self.mount_specs(&with),
                 network: if self.no_network { Network::None } else { Network::Loopback },
+                interfaces: Vec::new(),
                 read_only: false,
                 init: kernel::Init::Spawned,
             })
