@@ -11,6 +11,7 @@ mod grade;
 mod host;
 mod lesson;
 mod replay;
+mod repo;
 mod serve;
 mod sh;
 mod share;
@@ -82,6 +83,8 @@ enum Command {
     Share(share::Options),
     /// Do again what a token or a file says
     Replay(replay::Options),
+    /// Bring package repositories of your own
+    Repo(repo::Options),
     /// Check what is on disk
     Fsck(fsck::Options),
     /// Open the lab and its lessons to your browser
@@ -152,6 +155,7 @@ fn main() -> ExitCode {
         Command::Prune(options) => ended(travel::prune(&options)),
         Command::Share(options) => ended(share::run(&options)),
         Command::Replay(options) => ended(replay::run(&options)),
+        Command::Repo(options) => ended(repo::run(&options)),
         Command::Fsck(options) => ended(fsck::run(&options)),
         Command::Serve(options) => ended(serve::run(&options).map(|()| 0)),
         Command::Lesson { verb } => judged(lesson::run(verb)),

@@ -183,3 +183,68 @@ fn a_script_knows_the_name_it_was_called_by() {
     assert_eq!(said(&inside, &["--root", ".", "../alone.sh"]), shown("../alone.sh", "other\ns.sh\n"));
     assert_eq!(said(folder.path(), &["alone.sh"]), shown("alone.sh", "alone.sh\n"));
 }
+
+/// A gzip member with stored data alone, as `gzip -0` would make it.
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let crc = bytes.iter().fold(!0u32, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ if crc & 1 == 1 { 0xedb8_8320 } else { 0 })
+    });
+    let length = bytes.len() as u16;
+    let head = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1];
+    let sizes = [length.to_le_bytes(), (!length).to_le_bytes()].concat();
+    let tail = [(!crc).to_le_bytes(), u32::from(length).to_le_bytes()].concat();
+    [&head[..], &sizes, bytes, &tail].concat()
+}
+
+/// A tar of files without its end mark.
+fn tar(files: &[(&str, &str)]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (name, text) in files {
+        let mut header = [0u8; 512];
+        header[..name.len()].copy_from_slice(name.as_bytes());
+        header[100..108].copy_from_slice(b"0000755\0");
+        header[108..124].copy_from_slice(b"0000000\x000000000\0");
+        header[124..136].copy_from_slice(format!("{:011o}\0", text.len()).as_bytes());
+        header[136..148].copy_from_slice(b"00000000000\0");
+        header[148..156].copy_from_slice(b"        ");
+        header[156] = b'0';
+        header[257..265].copy_from_slice(b"ustar\x0000");
+        let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
+        header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        out.extend(header);
+        out.extend(text.as_bytes());
+        out.resize(out.len().next_multiple_of(512), 0);
+    }
+    out
+}
+
+#[test]
+fn a_repository_of_ones_own_serves_a_build() {
+    let (home, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let mirror = folder.path().join("mine");
+    fs::create_dir(&mirror).unwrap();
+    let stanza = "C:Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA=\nP:hello\nV:1.0-r0\nA:x86_64\nS:400\nI:4096\nT:greets\nU:\nL:MIT\n\n";
+    let signature = gzip(&tar(&[(".SIGN.RSA.me@example.org.rsa.pub", "x")]));
+    let index = gzip(&[&tar(&[("DESCRIPTION", "mine 1"), ("APKINDEX", stanza)])[..], &[0; 1024]].concat());
+    fs::write(mirror.join("APKINDEX.tar.gz"), [signature, index].concat()).unwrap();
+    let info = "pkgname = hello\npkgver = 1.0-r0\narch = x86_64\nsize = 4096\n";
+    let data = [&tar(&[("usr/bin/hello", "#!/bin/sh\necho hello, $1\n")])[..], &[0; 1024]].concat();
+    let package = [gzip(&tar(&[(".PKGINFO", info)])), gzip(&data)].concat();
+    fs::write(mirror.join("hello-1.0-r0.apk"), package).unwrap();
+    let dockerfile = "FROM alpine\nRUN apk add --no-cache --allow-untrusted -q -X https://example.org/v1 hello\nRUN hello world >/out\n";
+    fs::write(folder.path().join("Dockerfile"), dockerfile).unwrap();
+    let said = |words: &[&str]| {
+        let output = run(home.path(), folder.path(), words, "");
+        (output.status.code(), stdout(&output) + &String::from_utf8_lossy(&output.stderr))
+    };
+    let kept = "mine\thttps://repositories.glasshull.test/mine\tmine 1\n".to_owned();
+    assert_eq!(said(&["repo", "import", "mine"]), (Some(0), kept.clone()));
+    assert_eq!(said(&["repo", "list"]), (Some(0), kept));
+    let used = "mine\thttps://example.org/v1\tmine 1\n".to_owned();
+    assert_eq!(said(&["repo", "use", "mine", "https://example.org/v1/"]), (Some(0), used));
+    assert_eq!(said(&["build", "-q", "-t", "t", "."]).0, Some(0));
+    assert_eq!(said(&["run", "--rm", "t", "cat", "/out"]), (Some(0), "hello, world\n".to_owned()));
+    let none = "glasshull: there is no repository 'other'\n".to_owned();
+    assert_eq!(said(&["repo", "use", "other"]), (Some(125), none));
+    assert_eq!(said(&["repo", "import", "Dockerfile", "--name", "x"]).0, Some(125));
+}

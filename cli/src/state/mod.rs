@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! state.json    the document: images, names, containers, clock
+//! repositories/ package repositories of the user's own
 //! parts/        files of layers and containers, each named by its digest, read when needed
 //! history/      what was done, and the documents of the states before this one
 //! images/       the image store once more, as an OCI image layout for other tools
@@ -29,6 +30,8 @@ use std::{
 use api::Backend;
 use digest::Digest;
 use simulator::{Options, Parts, Saved, Simulator};
+
+use crate::repo;
 
 pub(crate) use folder::write_whole;
 use folder::{Folder, Layout};
@@ -78,7 +81,7 @@ impl State {
             Err(error) => return Err(named(error)),
         };
         let simulator = if document.is_empty() {
-            Simulator::new(Options::default()).map_err(|error| error.to_string())?
+            Simulator::of(Options::default(), &repo::catalog(&home)?)
         } else {
             load(&home, &document).map_err(|error| {
                 let place = home.join(DOCUMENT);
@@ -273,7 +276,7 @@ pub(crate) fn step_of(world: &Simulator, document: &[u8], done: Done) -> Step {
 
 fn load(home: &Path, document: &[u8]) -> Result<Simulator, String> {
     let parts: Arc<dyn Parts> = Arc::new(Folder::new(home.join("parts")));
-    Simulator::load(document, parts).map_err(|error| error.to_string())
+    Simulator::load_on(document, parts, &repo::catalog(home)?).map_err(|error| error.to_string())
 }
 
 /// Takes the lock of a folder. Who waits at a terminal is told after a moment.

@@ -95,7 +95,15 @@ impl Simulator {
     /// # Errors
     /// See [`OpenError`].
     pub fn load(document: &[u8], parts: Arc<dyn Parts>) -> Result<Self, OpenError> {
-        let mut simulator = Simulator::new(Options::default())?;
+        Ok(Simulator::load_on(document, parts, &Rc::new(Catalog::new()?))?)
+    }
+
+    /// [`Simulator::load`] on a catalogue.
+    ///
+    /// # Errors
+    /// The state's.
+    pub fn load_on(document: &[u8], parts: Arc<dyn Parts>, catalog: &Rc<Catalog>) -> Result<Self, LoadError> {
+        let mut simulator = Simulator::of(Options::default(), catalog);
         simulator.engine = Engine::load(document, parts)?;
         Ok(simulator)
     }

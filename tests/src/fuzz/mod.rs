@@ -1,6 +1,7 @@
 //! Fuzzers. One is differential: scripts and calls of applets from a generator of our own, run by a real busybox in a chroot and
 //! by the simulation; what is printed, the status and the files left behind are compared.
 
+pub mod apk;
 mod applets;
 pub mod bytes;
 mod case;

@@ -11,6 +11,8 @@ enum Kind {
     Checks,
     /// Hostile bytes for the parsers of tar, gzip, zstd, OCI JSON, docker archives, Go templates and tokens
     Bytes,
+    /// apk's parsers on damaged indexes, databases, archives, versions, worlds and repositories files
+    Apk,
 }
 
 #[derive(Args)]
@@ -48,6 +50,12 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     }
     if let Kind::Bytes = options.kind {
         return bytes(options);
+    }
+    if let Kind::Apk = options.kind {
+        let numbers = options.case.map_or(0..options.cases, |case| case..case + 1);
+        let counts = fuzz::apk::run(options.seed, numbers)?;
+        counts.iter().for_each(|(target, cases)| println!("fuzz: {target}: {cases} cases, none fails"));
+        return Ok(());
     }
     if !Path::new("/bin/busybox").exists() || !fuzz::may_chroot() {
         println!("fuzz: no /bin/busybox, or no right to chroot: skipped");

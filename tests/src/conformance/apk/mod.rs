@@ -1,6 +1,7 @@
 //! apk against recorded answers of apk-tools (`conformance/apk`).
 
 mod machine;
+mod most_added;
 mod real_index;
 mod solver;
 mod transcripts;
@@ -20,4 +21,5 @@ pub const SUITES: &[Suite] = &[
     transcripts::v3_0_6,
     real_index::v3_20,
     real_index::v3_22,
+    most_added::v3_20,
 ];
