@@ -162,7 +162,7 @@ impl Machine {
         if let Some(terminal) = terminal {
             terminal.borrow_mut().set_raw(true);
         }
-        let limit = Follow { kernel: &mut kernel, sandbox, pid, terminal, daemon }.to_the_end(write);
+        let limit = Follow { kernel: &mut kernel, sandbox, pid, terminal, daemon }.run_out(write);
         if let Some(daemon) = daemon {
             daemon.borrow_mut().host_gone();
         }
@@ -255,7 +255,7 @@ struct Follow<'a> {
 
 impl Follow<'_> {
     /// Runs it; the result is why a budget ended it, if one did.
-    fn to_the_end(&mut self, write: &mut dyn FnMut(Stream, &[u8])) -> Option<String> {
+    fn run_out(&mut self, write: &mut dyn FnMut(Stream, &[u8])) -> Option<String> {
         loop {
             if let Some(terminal) = self.terminal {
                 while let Some(input) = terminal.borrow_mut().poll() {
