@@ -63,6 +63,25 @@ pub struct EngineRange {
     pub docker: api::DockerVersion,
 }
 
+impl EngineRange {
+    /// Whether the simulator of this version is one of them; none when the range is not of dotted numbers.
+    pub(super) fn has(&self, version: &str) -> Option<bool> {
+        let this = numbers(version)?;
+        let from = self.from.as_deref().map_or(Some(true), |from| Some(numbers(from)? <= this))?;
+        let below = self.below.as_deref().map_or(Some(true), |below| Some(this < numbers(below)?))?;
+        Some(from && below)
+    }
+}
+
+/// `0.1.2` as numbers; a part that is missing is zero.
+fn numbers(version: &str) -> Option<[u32; 3]> {
+    let mut numbers = [0; 3];
+    for (index, part) in version.split('.').enumerate() {
+        *numbers.get_mut(index)? = part.parse().ok()?;
+    }
+    Some(numbers)
+}
+
 impl Lesson {
     /// The checks of all steps, in order.
     pub fn checks(&self) -> impl Iterator<Item = &CheckEntry> {
@@ -72,5 +91,23 @@ impl Lesson {
     /// The points that can be reached.
     pub fn points(&self) -> u32 {
         self.checks().map(|check| check.points).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_is_of_versions() {
+        let has = |from: Option<&str>, below: Option<&str>, version: &str| {
+            let own = |text: &str| text.to_owned();
+            EngineRange { from: from.map(own), below: below.map(own), ..EngineRange::default() }.has(version)
+        };
+        assert_eq!(has(None, None, "0.1.0"), Some(true));
+        assert_eq!(has(Some("0.1"), Some("0.10"), "0.9.3"), Some(true));
+        assert_eq!(has(Some("0.2"), None, "0.1.9"), Some(false));
+        assert_eq!(has(None, Some("0.1.0"), "0.1.0"), Some(false));
+        assert_eq!(has(Some("new"), None, "0.1.0"), None);
     }
 }

@@ -21,6 +21,9 @@ const MAX_REPEATED: usize = 2_000;
 /// The newest format that this program reads.
 const FORMAT: u32 = 1;
 
+/// The version of this simulator.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// Why a lesson cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum LessonError {
@@ -33,6 +36,9 @@ pub enum LessonError {
     /// The format is of a later version.
     #[error("format {0} is not known; this program reads format {FORMAT}")]
     Format(u32),
+    /// The lesson is for other simulators.
+    #[error("the lesson's engine range leaves out this Glasshull, {VERSION}")]
+    Engine,
     /// An expression cannot be read; the message names line, column and what was expected.
     #[error("{0}")]
     Expression(String),
@@ -56,6 +62,15 @@ impl Lesson {
         let lesson: Lesson = read_yaml(yaml, "lesson.yaml")?;
         if lesson.format != FORMAT {
             return Err(LessonError::Format(lesson.format));
+        }
+        match lesson.engine.has(VERSION) {
+            Some(true) => {}
+            Some(false) => return Err(LessonError::Engine),
+            None => {
+                return Err(LessonError::Dangling(
+                    "engine: from and below are versions such as 0.1".to_owned(),
+                ));
+            }
         }
         lesson.expressions(yaml)?;
         lesson.ids()?;

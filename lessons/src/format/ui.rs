@@ -48,19 +48,3 @@ pub enum Pane {
     /// Cache keys, old against new.
     Cache,
 }
-
-impl Ui {
-    /// Why a command line may not be typed; none if it may.
-    pub fn refusal(&self, line: &str) -> Option<String> {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let starts = |prefix: &str| {
-            let prefix: Vec<&str> = prefix.split_whitespace().collect();
-            words.len() >= prefix.len() && words[..prefix.len()] == prefix[..]
-        };
-        if let Some(denied) = self.deny.iter().find(|denied| starts(&denied.command)) {
-            return Some(denied.message.clone());
-        }
-        let is_allowed = self.allow.is_empty() || self.allow.iter().any(|allowed| starts(allowed));
-        (!is_allowed).then(|| format!("this lesson is about {}", self.allow.join(", ")))
-    }
-}
