@@ -31,9 +31,11 @@ impl<'c> Machine<'c> {
         let mut spec = SpawnSpec::new(["/bin/sh", "-c", command]);
         spec.env = Env::from_strings(["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]);
         let pid = kernel.spawn(sandbox, spec).expect("a shell");
-        kernel.run();
+        let state = kernel.run();
         let output: Vec<u8> = kernel.take_output().into_iter().flat_map(|o| Vec::from(o.bytes)).collect();
         self.root = kernel.tree(sandbox).expect("its tree");
-        (kernel.exit_status(pid).expect("it ends").code(), String::from_utf8_lossy(&output).into_owned())
+        let output = String::from_utf8_lossy(&output).into_owned();
+        let ended = kernel.exit_status(pid);
+        (ended.unwrap_or_else(|| panic!("{command}: {state:?}\n{output}")).code(), output)
     }
 }

@@ -12,7 +12,7 @@ export function table(heads: readonly string[], rows: readonly (readonly Cell[])
   };
   return h(
     "div",
-    { class: "table" },
+    { class: "table", tabindex: "0" },
     h(
       "table",
       {},
