@@ -115,7 +115,10 @@ fn names_for_the_same_bytes_count_each_time() {
     assert_eq!(load(&aliases, LIMITS).unwrap_err().to_string(), "open manifest.json: Symbolic link loop");
     let deep = format!(r#"[{{"Config":"c","Other":{}"#, "[".repeat(100_000));
     let deep = tar([("manifest.json", Regular, deep.as_bytes())]);
-    assert_eq!(load(&deep, LIMITS).unwrap_err().to_string(), "EOF while parsing a list at line 1 column 100023");
+    assert_eq!(
+        load(&deep, LIMITS).unwrap_err().to_string(),
+        "EOF while parsing a list at line 1 column 100023"
+    );
 }
 
 #[test]
