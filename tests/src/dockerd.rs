@@ -49,16 +49,17 @@ impl Dockerd {
             .arg(folder.join("pid"))
             .arg("-H")
             .arg(format!("unix://{}", socket.display()))
-            .args(["--bridge=none", "--iptables=false"])
+            .args(["--bridge=none", "--iptables=false", "--ip6tables=false"])
             .stdin(Stdio::null())
             .stdout(output.try_clone().map_err(failed)?)
             .stderr(output)
             .spawn()
             .map_err(|error| format!("dockerd: {error}"))?;
-        let daemon = Dockerd { process, socket };
+        let mut daemon = Dockerd { process, socket };
         let began = Instant::now();
         while daemon.docker(&["version"]).is_err() {
-            if began.elapsed() > PATIENCE {
+            let has_ended = !matches!(daemon.process.try_wait(), Ok(None));
+            if has_ended || began.elapsed() > PATIENCE {
                 let text = fs::read_to_string(&log).unwrap_or_default();
                 let end: Vec<&str> = text.lines().rev().take(5).collect();
                 return Err(format!("dockerd does not answer:\n{}", end.join("\n")));

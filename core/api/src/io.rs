@@ -36,3 +36,20 @@ pub trait Io {
     /// Waits for input: called only when no simulated process can go on without it.
     fn wait(&mut self) -> Input;
 }
+
+/// A caller who does not watch, and from whom nothing comes.
+pub struct Unwatched;
+
+impl Io for Unwatched {
+    fn event(&mut self, _event: &Event) {}
+
+    fn write(&mut self, _stream: Stream, _bytes: &[u8]) {}
+
+    fn poll(&mut self) -> Option<Input> {
+        None
+    }
+
+    fn wait(&mut self) -> Input {
+        Input::Detach
+    }
+}

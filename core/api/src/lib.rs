@@ -31,7 +31,7 @@ pub use image::{
     HistoryRow, ImageInspect, ImageQuery, ImageRemoval, ImageSummary, ImportRequest, LoadedImage,
     PruneReport, PullRequest,
 };
-pub use io::{Input, Io, Stream};
+pub use io::{Input, Io, Stream, Unwatched};
 pub use network::{ConnectRequest, EndpointView, NetworkRequest, NetworkSummary};
 pub use push::{PushedLayer, PushedTag};
 pub use solve::{

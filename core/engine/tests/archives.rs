@@ -8,25 +8,9 @@ use std::io::Read;
 use std::path::Path;
 use std::rc::Rc;
 
-use api::{BuildContext, BuildRequest, DockerVersion, Event, ImportRequest, Input, Io, Stream};
+use api::{BuildContext, BuildRequest, DockerVersion, ImportRequest, Unwatched};
 use engine::{Engine, Runtime};
 use vfs::{Metadata, Tree};
-
-struct Silence;
-
-impl Io for Silence {
-    fn event(&mut self, _: &Event) {}
-
-    fn write(&mut self, _: Stream, _: &[u8]) {}
-
-    fn poll(&mut self) -> Option<Input> {
-        None
-    }
-
-    fn wait(&mut self) -> Input {
-        Input::Detach
-    }
-}
 
 fn context(dockerfile: &str) -> Tree {
     let mut tree = Tree::new(Metadata::new(0o755, toy::START));
@@ -65,7 +49,7 @@ fn build(instructions: &str) -> String {
         network: "none".into(),
         ..BuildRequest::new(BuildContext { tree, wire_bytes: 3072, entries: 2 })
     };
-    match engine.build(&mut runtime, &request, &mut Silence) {
+    match engine.build(&mut runtime, &request, &mut Unwatched) {
         Ok(reply) => listing(&engine.image_tree(&reply.image).unwrap()),
         Err(error) => error.message,
     }

@@ -1,7 +1,7 @@
 //! What users wait for: the redis example, cold (a new world, pull included) and all cached; a Dockerfile of ten steps on
 //! fifty files; a context of ten thousand files; the parser.
 
-use api::{Backend, BuildContext, BuildRequest, Event, Input, Io, Stream};
+use api::{Backend, BuildContext, BuildRequest, Unwatched};
 use divan::Bencher;
 use divan::counter::BytesCount;
 use simulator::{Options, Simulator};
@@ -9,22 +9,6 @@ use vfs::{Metadata, Time, Tree};
 
 fn main() {
     divan::main();
-}
-
-struct Deaf;
-
-impl Io for Deaf {
-    fn event(&mut self, _event: &Event) {}
-
-    fn write(&mut self, _stream: Stream, _bytes: &[u8]) {}
-
-    fn poll(&mut self) -> Option<Input> {
-        None
-    }
-
-    fn wait(&mut self) -> Input {
-        Input::Detach
-    }
 }
 
 fn request() -> BuildRequest {
@@ -51,7 +35,7 @@ fn cold_build(bencher: Bencher) {
     let request = request();
     bencher.bench(|| {
         let mut world = world();
-        world.build(&request, &mut Deaf).expect("the example builds");
+        world.build(&request, &mut Unwatched).expect("the example builds");
         world
     });
 }
@@ -60,8 +44,8 @@ fn cold_build(bencher: Bencher) {
 fn cached_build(bencher: Bencher) {
     let request = request();
     let mut world = world();
-    world.build(&request, &mut Deaf).expect("the example builds");
-    bencher.bench_local(|| world.build(&request, &mut Deaf).expect("the example builds"));
+    world.build(&request, &mut Unwatched).expect("the example builds");
+    bencher.bench_local(|| world.build(&request, &mut Unwatched).expect("the example builds"));
 }
 
 /// Ten steps, as a small project has them.
@@ -86,8 +70,8 @@ fn context(dockerfile: &str, count: usize) -> BuildContext {
 fn ten_steps_uncached(bencher: Bencher) {
     let request = BuildRequest { no_cache: true, ..BuildRequest::new(context(TEN_STEPS, 50)) };
     let mut world = world();
-    world.build(&request, &mut Deaf).expect("the base is pulled");
-    bencher.bench_local(|| world.build(&request, &mut Deaf).expect("ten steps build"));
+    world.build(&request, &mut Unwatched).expect("the base is pulled");
+    bencher.bench_local(|| world.build(&request, &mut Unwatched).expect("ten steps build"));
 }
 
 #[divan::bench(sample_count = 10)]
@@ -95,7 +79,7 @@ fn ten_thousand_files(bencher: Bencher) {
     let context = context("FROM scratch\nCOPY . /\n", 10_000);
     let request = BuildRequest { no_cache: true, ..BuildRequest::new(context) };
     let mut world = world();
-    bencher.bench_local(|| world.build(&request, &mut Deaf).expect("one copy builds"));
+    bencher.bench_local(|| world.build(&request, &mut Unwatched).expect("one copy builds"));
 }
 
 #[divan::bench]

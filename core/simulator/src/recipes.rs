@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use api::{ApiError, BuildContext, BuildRequest, DockerVersion, ErrorKind, Event, Input, Io, Stream};
+use api::{ApiError, BuildContext, BuildRequest, DockerVersion, ErrorKind, Unwatched};
 use catalog::{Catalog, Recipe};
 use engine::{Engine, Runtime};
 use oci::layer;
@@ -38,21 +38,4 @@ pub(crate) fn build(catalog: &Rc<Catalog>, recipe: &Recipe) -> Result<RemoteImag
     });
     let layers = layers.collect::<Result<_, ApiError>>()?;
     Ok(RemoteImage { config, layers })
-}
-
-/// Nobody watches, and nothing comes in.
-struct Unwatched;
-
-impl Io for Unwatched {
-    fn event(&mut self, _event: &Event) {}
-
-    fn write(&mut self, _stream: Stream, _bytes: &[u8]) {}
-
-    fn poll(&mut self) -> Option<Input> {
-        None
-    }
-
-    fn wait(&mut self) -> Input {
-        Input::Detach
-    }
 }

@@ -1,60 +1,22 @@
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    thread,
-    time::{Duration, Instant},
-};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use super::{Bench, is_there, output, tree};
+use crate::dockerd::Dockerd;
 
-/// How long a daemon may take to answer.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A real docker daemon of our own, with its files in one folder and no network. It ends with this value.
+/// A real docker daemon of our own that works in its folder.
 pub(super) struct Daemon {
-    child: Child,
-    socket: PathBuf,
+    dockerd: Dockerd,
     root: PathBuf,
 }
 
 impl Daemon {
     /// Starts one; the error says why there is none.
     pub(super) fn start(folder: &Path) -> Result<Daemon, String> {
-        for program in ["dockerd", "docker"] {
-            if !is_there(program) {
-                return Err(format!("{program} is not installed"));
-            }
+        if let Some(missing) = ["dockerd", "docker"].into_iter().find(|program| !is_there(program)) {
+            return Err(format!("{missing} is not installed"));
         }
-        fs::create_dir_all(folder).map_err(|error| error.to_string())?;
-        let log = fs::File::create(folder.join("log")).map_err(|error| error.to_string())?;
-        let socket = folder.join("socket");
-        let child = Command::new("dockerd")
-            .arg("--data-root")
-            .arg(folder.join("data"))
-            .arg("--exec-root")
-            .arg(folder.join("exec"))
-            .arg("--pidfile")
-            .arg(folder.join("pid"))
-            .arg("-H")
-            .arg(format!("unix://{}", socket.display()))
-            .args(["--bridge=none", "--iptables=false", "--ip6tables=false"])
-            .stdin(Stdio::null())
-            .stdout(log.try_clone().map_err(|error| error.to_string())?)
-            .stderr(log)
-            .spawn()
-            .map_err(|error| format!("dockerd: {error}"))?;
-        let mut daemon = Daemon { child, socket, root: folder.to_owned() };
-        let began = Instant::now();
-        while daemon.call(&["version"]).is_err() {
-            let ended = daemon.child.try_wait().is_ok_and(|status| status.is_some());
-            if ended || began.elapsed() > PATIENCE {
-                let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
-                return Err(format!("dockerd: {}", log.lines().last().unwrap_or("it does not answer")));
-            }
-            thread::sleep(Duration::from_millis(100));
-        }
-        Ok(daemon)
+        Ok(Daemon { dockerd: Dockerd::start(folder)?, root: folder.to_owned() })
     }
 
     pub(super) fn call(&self, words: &[&str]) -> Result<String, String> {
@@ -63,7 +25,7 @@ impl Daemon {
 
     pub(super) fn call_in(&self, folder: &Path, words: &[&str]) -> Result<String, String> {
         let mut command = Command::new("docker");
-        command.arg("-H").arg(format!("unix://{}", self.socket.display())).args(words);
+        command.arg("-H").arg(self.dockerd.host()).args(words);
         output(command.current_dir(folder).env("DOCKER_BUILDKIT", "0"))
     }
 
@@ -74,18 +36,5 @@ impl Daemon {
         self.call(&["rm", "-v", &id])?;
         exported?;
         tree::of_tar(&bench.path("listed.tar"))
-    }
-}
-
-impl Drop for Daemon {
-    fn drop(&mut self) {
-        // A daemon that is asked to end unmounts what it has mounted.
-        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
-        let began = Instant::now();
-        while began.elapsed() < PATIENCE && self.child.try_wait().is_ok_and(|status| status.is_none()) {
-            thread::sleep(Duration::from_millis(50));
-        }
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }

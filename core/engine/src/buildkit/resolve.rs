@@ -1,6 +1,6 @@
 //! Base images: found in the store, or fetched.
 
-use api::{NamedContext, PullEvent};
+use api::NamedContext;
 use digest::Digest;
 use dockerfile::{Case, Lines, suggest};
 
@@ -143,7 +143,8 @@ impl Solve<'_> {
         let missing = remote.layers.iter().filter(|layer| !known(self.engine, layer.digest));
         let missing: Vec<(Digest, u64)> = missing.map(|layer| (layer.digest, layer.size)).collect();
         let clock = self.engine.clock;
-        let mut quiet = Quiet;
+        // BuildKit tells of a pull in its own way.
+        let mut quiet = api::Unwatched;
         let names = self.engine.references.clone();
         let pulled = self.engine.pull_reference(self.runtime, reference, &mut quiet);
         self.engine.clock = clock;
@@ -165,24 +166,5 @@ pub(super) fn registry_text(error: &registry::RegistryError, reference: &Referen
                 .to_owned()
         }
         registry::RegistryError::ManifestUnknown(_) => format!("{reference}: not found"),
-    }
-}
-
-/// Nobody listens: BuildKit tells of a pull in its own way.
-struct Quiet;
-
-impl api::Io for Quiet {
-    fn event(&mut self, event: &api::Event) {
-        debug_assert!(!matches!(event.kind, api::EventKind::Pull(PullEvent::LayerProgress { total: 0, .. })));
-    }
-
-    fn write(&mut self, _stream: api::Stream, _bytes: &[u8]) {}
-
-    fn poll(&mut self) -> Option<api::Input> {
-        None
-    }
-
-    fn wait(&mut self) -> api::Input {
-        api::Input::End
     }
 }

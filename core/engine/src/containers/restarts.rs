@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use api::{ContainerStatus, Event, Input, Io, Stream};
+use api::{ContainerStatus, Unwatched};
 use digest::Id;
 use vfs::Time;
 
@@ -46,28 +46,11 @@ impl Engine {
         container.status = ContainerStatus::Exited;
         // The daemon may be behind: whoever follows another container keeps the time meanwhile.
         let behind = std::mem::replace(&mut self.clock, at);
-        let begun = self.begin(runtime, id, false, &mut Nobody);
+        let begun = self.begin(runtime, id, false, &mut Unwatched);
         self.clock = self.clock.max(behind);
         if !matches!(begun, Ok(true)) {
             let now = self.clock;
             self.plan_restart(id, now);
         }
-    }
-}
-
-/// Nobody follows a container that starts by itself.
-struct Nobody;
-
-impl Io for Nobody {
-    fn event(&mut self, _event: &Event) {}
-
-    fn write(&mut self, _stream: Stream, _bytes: &[u8]) {}
-
-    fn poll(&mut self) -> Option<Input> {
-        None
-    }
-
-    fn wait(&mut self) -> Input {
-        Input::Detach
     }
 }
