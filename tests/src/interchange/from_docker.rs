@@ -56,7 +56,7 @@ pub(super) fn compare(bench: &Bench<'_>, docker: &Daemon, report: &mut Report) -
             let run = ["run", "--rm", name, "sh", "-c", "cat /d/c; readlink /l; busybox echo real"];
             let ours = bench.ours(&world, &run).unwrap_or_else(|error| error);
             report.equal("a real busybox is recognised and simulated", &ours, "b\n/d/c\nreal");
-            let tools = bench.ours(&world, &["run", "--rm", name, "/opt/tools", "echo", "elsewhere"]);
+            let tools = bench.ours(&world, &["run", "--rm", name, "/opt/busybox-tools", "echo", "elsewhere"]);
             report.equal("at another path too", &tools.unwrap_or_else(|error| error), "elsewhere");
             let other =
                 bench.ours(&world, &["run", "--rm", name, "/opt/other"]).unwrap_or_else(|error| error);
@@ -81,7 +81,7 @@ fn prepare(bench: &Bench<'_>) -> Result<(), String> {
     bench.write("real/rootfs/etc/gone", b"soon\n")?;
     bench.write("real/rootfs/etc/passwd", b"root:x:0:0:root:/root:/bin/sh\n")?;
     fs::copy("/bin/busybox", bench.path("real/rootfs/bin/busybox")).map_err(failed)?;
-    fs::copy("/bin/busybox", bench.path("real/rootfs/opt/tools")).map_err(failed)?;
+    fs::copy("/bin/busybox", bench.path("real/rootfs/opt/busybox-tools")).map_err(failed)?;
     fs::copy("/bin/true", bench.path("real/rootfs/opt/other")).map_err(failed)?;
     for name in ["sh", "mkdir", "ln", "mknod", "mkfifo", "chmod", "rm", "chown", "cat", "readlink", "true"] {
         let link = bench.path("real/rootfs/bin").join(name);
