@@ -1,15 +1,12 @@
 //! Are our bytes the daemon's? Our layers with its times, and our configuration with its times and ids, are hashed again.
 
-use std::collections::BTreeMap;
-
-use bstr::BString;
 use digest::{Digest, sha256};
 use oci::ImageConfig;
 use oci::docker_archive::ArchivedImage;
 use serde::Serialize;
-use vfs::archive::{Entry, Writer};
+use vfs::archive::Writer;
 
-use super::layers::{Pair, named};
+use super::layers::{Pair, by_name, named};
 
 /// What our bytes are with the daemon's times and ids in them.
 #[derive(Debug, PartialEq, Eq, Serialize)]
@@ -53,11 +50,10 @@ pub(super) fn recompute(
 /// The diff id of our layer with the times of theirs, and the names that the daemon's host has for owners.
 fn retimed(pair: &Pair) -> Option<Digest> {
     let (ours, theirs) = (pair.ours.as_ref()?, pair.theirs.as_ref()?);
-    let by_name: BTreeMap<&BString, &Entry> =
-        theirs.iter().map(|entry| (&entry.header.name, entry)).collect();
+    let theirs = by_name(theirs);
     let mut writer = Writer::new(Vec::new());
     for entry in ours {
-        let their = by_name.get(&entry.header.name)?;
+        let their = theirs.get(&entry.header.name)?;
         let mut entry = named(entry, their);
         entry.header.mtime = their.header.mtime;
         writer.entry(&entry.header, &entry.content).ok()?;

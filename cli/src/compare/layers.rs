@@ -53,12 +53,9 @@ pub(super) fn compare(pairs: &[Pair], ours_began: Time, theirs_began: Time) -> V
 }
 
 fn layer(number: usize, ours: &[Entry], theirs: &[Entry], began: (Time, Time), found: &mut Vec<Difference>) {
-    let map = |entries: &[Entry]| -> BTreeMap<BString, Entry> {
-        entries.iter().map(|entry| (entry.header.name.clone(), entry.clone())).collect()
-    };
+    let (a, b) = (by_name(ours), by_name(theirs));
     let order = |entries: &[Entry]| entries.iter().map(|entry| entry.header.name.clone()).collect::<Vec<_>>();
-    let (a, b) = (map(ours), map(theirs));
-    let names: BTreeSet<&BString> = a.keys().chain(b.keys()).collect();
+    let names: BTreeSet<&BString> = a.keys().chain(b.keys()).copied().collect();
     let mut differs = false;
     for name in names {
         let (left, right) = (a.get(name), b.get(name));
@@ -72,7 +69,8 @@ fn layer(number: usize, ours: &[Entry], theirs: &[Entry], began: (Time, Time), f
             }
             (left, right) => {
                 differs = true;
-                let text = |entry: Option<&Entry>| entry.map(|entry| shown(entry, false)).unwrap_or_default();
+                let text =
+                    |entry: Option<&&Entry>| entry.map(|entry| shown(entry, false)).unwrap_or_default();
                 Some(Difference { place, here: text(left), daemon: text(right) })
             }
         };
@@ -86,6 +84,11 @@ fn layer(number: usize, ours: &[Entry], theirs: &[Entry], began: (Time, Time), f
             daemon: text(theirs),
         });
     }
+}
+
+/// The entries of a layer by their names.
+pub(super) fn by_name(entries: &[Entry]) -> BTreeMap<&BString, &Entry> {
+    entries.iter().map(|entry| (&entry.header.name, entry)).collect()
 }
 
 /// Our entry with the names that the daemon's host knows for its owner: here only root has one.
@@ -132,11 +135,8 @@ fn shown(entry: &Entry, without_time: bool) -> String {
 }
 
 /// Files of the finished images that differ.
-pub(super) fn files(
-    ours: (&[ChangeSet], Time),
-    theirs: (&[ChangeSet], Time),
-) -> Result<Vec<Difference>, String> {
-    let (a, b) = (whole(ours.0)?, whole(theirs.0)?);
+pub(super) fn files(ours: &[ChangeSet], theirs: &[ChangeSet]) -> Result<Vec<Difference>, String> {
+    let (a, b) = (whole(ours)?, whole(theirs)?);
     let paths: BTreeSet<BString> =
         [&a, &b].into_iter().flat_map(Tree::walk).map(|visit| visit.path).collect();
     let differing =

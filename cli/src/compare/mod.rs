@@ -143,10 +143,11 @@ fn own_steps(world: &Simulator, seen: usize) -> Result<usize, String> {
     while let Some(parent) = engine.image(&id).and_then(|image| image.parent) {
         id = parent;
     }
-    let from_scratch = engine.events().skip(seen).fold(false, |scratch, event| match &event.kind {
-        EventKind::BaseLookedUp { reference, .. } => reference == "scratch",
-        _ => scratch,
+    let bases = engine.events().skip(seen).filter_map(|event| match &event.kind {
+        EventKind::BaseLookedUp { reference, .. } => Some(reference),
+        _ => None,
     });
+    let from_scratch = bases.last().is_some_and(|base| base == "scratch");
     Ok(if from_scratch { whole } else { whole - length(&id) })
 }
 
@@ -174,7 +175,7 @@ fn compare_images(
     let pairs = layers::read(our_own, their_own)?;
     report.layers = layers::compare(&pairs, ours.1, theirs.1);
     if same_base {
-        report.files = layers::files((&ours.0.layers, ours.1), (&theirs.0.layers, theirs.1))?;
+        report.files = layers::files(&ours.0.layers, &theirs.0.layers)?;
     }
     report.identity =
         Some(identity::recompute(ours.0, theirs.0, (our_base, their_base), their_layers, &pairs));

@@ -72,6 +72,14 @@ impl Call<'_> {
         self.matches.switch(self.command.flags, long)
     }
 
+    /// Names the first of these flags that was given: none of them is simulated.
+    pub(crate) fn refuse(&self, flags: &[&str]) -> Result<(), Failure> {
+        match flags.iter().find(|flag| self.matches.is_set(flag)) {
+            Some(flag) => Err(Failure::client(format!("glasshull: the flag --{flag} is not simulated"))),
+            None => Ok(()),
+        }
+    }
+
     /// The arguments.
     pub(crate) fn args(&self) -> &[String] {
         &self.matches.args

@@ -92,9 +92,7 @@ const NOT_SIMULATED: [&str; 12] = [
 ];
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
-    if let Some(flag) = NOT_SIMULATED.iter().find(|flag| call.matches.is_set(flag)) {
-        return Err(Failure::client(format!("glasshull: the flag --{flag} is not simulated")));
-    }
+    call.refuse(&NOT_SIMULATED)?;
     if wants_buildkit(call)? && !call.switch("squash") {
         return super::buildx::solve(call);
     }

@@ -114,15 +114,8 @@ pub(crate) const DISCONNECT: Command = Command {
     ..BASE
 };
 
-fn refuse(call: &Call<'_>, flags: &[&str]) -> Result<(), Failure> {
-    match flags.iter().find(|flag| call.matches.is_set(flag)) {
-        Some(flag) => Err(Failure::client(format!("glasshull: the flag --{flag} is not simulated"))),
-        None => Ok(()),
-    }
-}
-
 fn create(call: &mut Call<'_>) -> Result<u8, Failure> {
-    refuse(call, &["attachable", "ip-range", "ipv6", "opt"])?;
+    call.refuse(&["attachable", "ip-range", "ipv6", "opt"])?;
     let text = |long: &str| call.matches.text(long).unwrap_or_default().to_owned();
     let request = NetworkRequest {
         name: call.args()[0].clone(),
@@ -138,7 +131,7 @@ fn create(call: &mut Call<'_>) -> Result<u8, Failure> {
 }
 
 fn connect(call: &mut Call<'_>) -> Result<u8, Failure> {
-    refuse(call, &["link"])?;
+    call.refuse(&["link"])?;
     let request = ConnectRequest {
         network: call.args()[0].clone(),
         container: call.args()[1].clone(),

@@ -36,11 +36,7 @@ pub(crate) const COMMAND: Command = Command {
 };
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
-    for flag in ["cpus", "cpu-shares", "pids-limit"] {
-        if call.matches.is_set(flag) {
-            return Err(Failure::client(format!("glasshull: the flag --{flag} is not simulated")));
-        }
-    }
+    call.refuse(&["cpus", "cpu-shares", "pids-limit"])?;
     let restart =
         call.matches.text("restart").map(health_flags::restart).transpose().map_err(Failure::client)?;
     let request = UpdateRequest { restart, memory: call.matches.text("memory").and_then(health_flags::size) };

@@ -84,9 +84,7 @@ pub(crate) const PRUNE: Command = Command {
 };
 
 fn create(call: &mut Call<'_>) -> Result<u8, Failure> {
-    if call.matches.is_set("opt") {
-        return Err(Failure::client("glasshull: the flag --opt is not simulated"));
-    }
+    call.refuse(&["opt"])?;
     let named = call.matches.text("name").map(str::to_owned);
     let given = call.args().first().cloned();
     if named.is_some() && given.is_some() {

@@ -55,18 +55,6 @@ pub(super) fn padded(length: usize) -> usize {
     length.next_multiple_of(4)
 }
 
-fn format_of(kind: FileType) -> u32 {
-    match kind {
-        FileType::Fifo => 0o010_000,
-        FileType::CharDevice => 0o020_000,
-        FileType::Directory => 0o040_000,
-        FileType::BlockDevice => 0o060_000,
-        FileType::Regular => 0o100_000,
-        FileType::Symlink => 0o120_000,
-        FileType::Socket => 0o140_000,
-    }
-}
-
 fn kind_of(mode: u32) -> FileType {
     match mode & FORMAT {
         0o010_000 => FileType::Fifo,
@@ -124,7 +112,7 @@ impl Header {
     pub(super) fn write(&self, archive: &mut Vec<u8>) {
         let numbers = [
             self.ino,
-            format_of(self.kind) | self.mode.bits(),
+            self.kind.bits() | self.mode.bits(),
             self.uid,
             self.gid,
             self.nlink,
