@@ -14,7 +14,7 @@ use crate::{
     scripts::Hook,
     session::Session,
     solver::{Change, Request, Solution, SolveError, report, solve},
-    transaction::{Totals, announcement, can_fetch, size, summary},
+    transaction::{Totals, announcement, can_fetch, long_summary, summary},
     triggers::fired,
     universe::{PackageId, Sources},
 };
@@ -100,9 +100,10 @@ impl Session<'_> {
         }
         self.run_hooks(Hook::PostCommit).await;
         if !self.self_upgrading {
+            let totals = self.totals(solution);
             let summary = match self.console.verbosity > 1 {
-                true => self.long_summary(solution, errors),
-                false => summary(self.engine, self.totals(solution), errors),
+                true => long_summary(&self.db, totals, errors),
+                false => summary(self.engine, totals, errors),
             };
             self.console.message(summary);
         }
@@ -114,16 +115,6 @@ impl Session<'_> {
             true => Totals::after(&self.db, solution),
             false => Totals::of(&self.db),
         }
-    }
-
-    fn long_summary(&self, solution: &Solution, errors: u32) -> String {
-        let short = summary(self.engine, self.totals(solution), errors);
-        let verdict = short.split_inclusive([':', ';']).next().unwrap_or_default();
-        let owned = || self.db.installed.iter().flat_map(|installed| &installed.record.directories);
-        let files: usize = owned().map(|directory| directory.files.len()).sum();
-        let dirs = Directories::of(&self.db).all().count();
-        let size = size(self.db.installed_bytes(), self.engine);
-        format!("{verdict} {} packages, {dirs} dirs, {files} files, {size}", self.db.installed.len())
     }
 
     fn was_broken(&self, change: &Change) -> bool {

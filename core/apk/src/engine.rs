@@ -44,16 +44,20 @@ impl Engine {
         self >= Engine::V2_14_6
     }
 
-    /// Whether the solver turns to other providers of what is being removed, lets a package answer
-    /// to a virtual name when another of its names is asked for, and looks again at all names of a
-    /// package whose dependency has lost a candidate.
-    pub(crate) fn solves_harder(self) -> bool {
-        self >= Engine::V2_14_9
+    /// Whether the solver hears of what is to be removed.
+    pub(crate) fn hints_removal(self) -> bool {
+        self >= Engine::V2_14_6
     }
 
-    /// Whether a virtual name chooses a package another name of which is asked for.
-    pub(crate) fn asks_for_other_names(self) -> bool {
-        self.solves_harder() && !self.is_third()
+    /// Whether an install-if rule that holds is no reason to take a package that cannot be had.
+    pub(crate) fn completes_with_care(self) -> bool {
+        self >= Engine::V2_14_6
+    }
+
+    /// Whether the solver ranks names by the turn in which it met them, does not hurry where it would choose nobody,
+    /// and looks again at all names of a package whose dependency has lost a candidate.
+    pub(crate) fn ranks_by_turn(self) -> bool {
+        self >= Engine::V2_14_9
     }
 
     /// Whether `update` leaves an index alone that was fetched in the same second; before, it

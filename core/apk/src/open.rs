@@ -47,7 +47,10 @@ impl Needs {
 }
 
 /// The architecture of the simulated machine.
-const ARCH: &str = "x86_64";
+pub(crate) const ARCH: &str = "x86_64";
+
+/// Since 3.0: what is said of repositories with packages whose dependencies cannot be read.
+pub(crate) const MALFORMED: &str = "The indexes contain broken packages which are not installable.";
 
 /// A failure whose cause has been printed; main adds its own line.
 pub(crate) struct OpenError(pub(crate) String);
@@ -72,6 +75,8 @@ impl Session<'_> {
             return Err(OpenError(Errno::EACCES.to_string()));
         }
         let from = self.settings.from.unwrap_or(From::System);
+        let arch = self.arch.clone();
+        self.db.universe.set_machine(&arch);
         if needs.state {
             let installed = !matches!(from, From::Nowhere | From::Repositories);
             self.read_state(installed).await?;
@@ -79,6 +84,9 @@ impl Session<'_> {
         if needs.repositories {
             let configured = !matches!(from, From::Nowhere | From::Installed);
             self.open_repositories(needs, write, configured).await;
+        }
+        if self.db.universe.has_malformed() {
+            self.console.warning(MALFORMED);
         }
         self.db.universe.seal();
         Ok(())

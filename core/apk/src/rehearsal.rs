@@ -11,8 +11,10 @@ use crate::{
     engine::Engine,
     index::{self, FormatError},
     installed,
+    open::{ARCH, MALFORMED},
+    preview::show,
     solver::{Flags, Request, Solution, report, solve},
-    transaction::{Totals, simulate, summary},
+    transaction::{Totals, long_summary, simulate, summary},
     universe::{Sources, Walk},
 };
 use std::rc::Rc;
@@ -48,6 +50,10 @@ impl Rehearsal<'_> {
         let (options, operands): (Vec<&str>, Vec<&str>) = split(words);
         let mut db = self.database(options.contains(&"--no-network"))?;
         let mut console = Console::default();
+        console.verbosity += i32::from(options.contains(&"-v"));
+        if db.universe.has_malformed() {
+            console.warning(MALFORMED);
+        }
         let stage = Stage { options: &options, timestamp: self.timestamp, engine: self.engine };
         if let Some((command, args)) = operands.split_first() {
             let args: Vec<String> = args.iter().map(|arg| arg.to_string()).collect();
@@ -58,6 +64,7 @@ impl Rehearsal<'_> {
 
     fn database(&self, offline: bool) -> Result<Database, FormatError> {
         let mut db = Database::new(Walk::AsAdded, self.engine);
+        db.universe.set_machine(ARCH);
         db.read_world(self.world);
         db.add_installed(installed::parse(self.installed)?);
         for (number, shelf) in self.shelves.iter().enumerate() {
@@ -144,12 +151,18 @@ impl Stage<'_> {
         if command == "del" {
             explain_kept(db, args, &solution, console);
         }
+        if self.engine.is_third() {
+            show(db, console, &solution, false);
+        }
         simulate(db, &solution, console);
         let totals = match self.engine.counts_simulated() {
             true => Totals::after(db, &solution),
             false => Totals::of(db),
         };
-        console.message(summary(self.engine, totals, 0));
+        console.message(match console.verbosity > 1 {
+            true => long_summary(db, totals, 0),
+            false => summary(self.engine, totals, 0),
+        });
     }
 
     fn add(&self) -> Add {

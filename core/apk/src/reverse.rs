@@ -29,7 +29,7 @@ impl NeededBy {
         for id in added_after_start(universe) {
             let candidate = universe.candidate(id);
             arrows.add(candidate.name, &candidate.depends);
-            if universe.engine().solves_harder() {
+            if universe.engine().ranks_by_turn() {
                 candidate.provides.iter().for_each(|need| arrows.add(need.name, &candidate.depends));
             }
         }
@@ -75,11 +75,15 @@ pub(crate) fn completed_by(universe: &mut Universe, name: NameId) -> Vec<NameId>
         universe.repositories().iter().flat_map(|repository| repository.completed_by(&text)).collect();
     let mut found: BTreeSet<NameId> = asked.iter().map(|text| universe.intern(text)).collect();
     let waits_for = |id: PackageId| universe.candidate(id).install_if.iter().any(|need| need.name == name);
-    let late: Vec<NameId> = added_after_start(universe)
-        .into_iter()
-        .filter(|&id| waits_for(id))
-        .map(|id| universe.candidate(id).name)
-        .collect();
+    let mut late: Vec<NameId> = Vec::new();
+    for candidate in
+        added_after_start(universe).into_iter().filter(|&id| waits_for(id)).map(|id| universe.candidate(id))
+    {
+        late.push(candidate.name);
+        if universe.engine().ranks_by_turn() {
+            late.extend(candidate.provides.iter().map(|need| need.name));
+        }
+    }
     if universe.walk() == Walk::NameTable {
         let installed = |&id: &PackageId| universe.candidate(id).installed.is_some() && waits_for(id);
         for id in universe.package_ids().filter(installed) {
@@ -106,9 +110,16 @@ pub(crate) enum Relation {
     Broken,
 }
 
-/// What `package` is to `need`.
-pub(crate) fn relation(universe: &Universe, need: &Need, package: PackageId) -> Relation {
+/// What `package` is to `need`, a dependency of `owner` or of the world.
+pub(crate) fn relation(
+    universe: &Universe,
+    owner: Option<PackageId>,
+    need: &Need,
+    package: PackageId,
+) -> Relation {
     let candidate = universe.candidate(package);
+    // Since 3.0, a package may forbid a name that it provides itself.
+    let spared = universe.engine().is_third() && need.conflict && owner == Some(package);
     let version = match candidate.name == need.name {
         true => Some(candidate.package.version.clone()),
         false => match candidate.provides.iter().find(|provided| provided.name == need.name) {
@@ -116,7 +127,8 @@ pub(crate) fn relation(universe: &Universe, need: &Need, package: PackageId) -> 
             None => return Relation::Irrelevant,
         },
     };
-    match need_accepts(universe, need, &Offer { package, version }) {
+    match (spared && candidate.name != need.name) || need_accepts(universe, need, &Offer { package, version })
+    {
         true => Relation::Satisfied,
         false => Relation::Broken,
     }

@@ -3,6 +3,7 @@
 use crate::{
     console::Console,
     database::Database,
+    directories::Directories,
     engine::Engine,
     solver::{Change, Solution},
     universe::{PackageId, TagId},
@@ -107,10 +108,22 @@ impl Totals {
 
 /// `OK: 11 MiB in 15 packages`.
 pub(crate) fn summary(engine: Engine, totals: Totals, errors: u32) -> String {
-    let verdict = match errors {
+    format!("{} {} in {} packages", verdict(errors), size(totals.bytes, engine), totals.packages)
+}
+
+/// `OK: 15 packages, 99 dirs, 120 files, 11 MiB`, as `-v` has it.
+pub(crate) fn long_summary(db: &Database, totals: Totals, errors: u32) -> String {
+    let owned = || db.installed.iter().flat_map(|installed| &installed.record.directories);
+    let files: usize = owned().map(|directory| directory.files.len()).sum();
+    let dirs = Directories::of(db).all().count();
+    let (verdict, size) = (verdict(errors), size(totals.bytes, db.universe.engine()));
+    format!("{verdict} {} packages, {dirs} dirs, {files} files, {size}", totals.packages)
+}
+
+fn verdict(errors: u32) -> String {
+    match errors {
         0 => "OK:".to_owned(),
         1 => "1 error;".to_owned(),
         n => format!("{n} errors;"),
-    };
-    format!("{verdict} {} in {} packages", size(totals.bytes, engine), totals.packages)
+    }
 }

@@ -93,6 +93,8 @@ pub struct Candidate {
     pub name: NameId,
     /// What it needs.
     pub depends: Rc<[Need]>,
+    /// It can be installed on this machine, as far as that can be told before trying.
+    pub installable: bool,
     /// What else it is called.
     pub provides: Rc<[Need]>,
     /// What pulls it in.
@@ -141,6 +143,9 @@ pub enum Walk {
     AsAdded,
 }
 
+/// Repositories of more packages are asked for what matters only.
+const FEW_PACKAGES: usize = 1_000;
+
 /// Names and packages. Repositories are asked for a name only when somebody needs it, and the
 /// result is the same as if all of them had been read.
 pub struct Universe {
@@ -154,6 +159,8 @@ pub struct Universe {
     early: usize,
     walk: Walk,
     engine: Engine,
+    arch: Option<Rc<str>>,
+    has_malformed: bool,
     /// The repositories that packages can be taken from now.
     pub available: Sources,
 }
@@ -172,6 +179,8 @@ impl Universe {
             early: 0,
             walk,
             engine,
+            arch: None,
+            has_malformed: false,
             available: Sources::CACHE,
         }
     }
@@ -276,7 +285,10 @@ impl Universe {
         }
         let id = PackageId(self.packages.len() as u32);
         let name = self.intern(&package.name);
-        let depends = self.needs(&package.depends);
+        let depends = self.needs(self.sound_part(&package));
+        let malformed = depends.len() < package.depends.len();
+        self.has_malformed |= malformed;
+        let foreign = package.arch.as_deref().is_some_and(|arch| !self.fits_machine(arch));
         let provides = self.needs(&package.provides);
         let install_if = self.needs(&package.install_if);
         self.by_checksum.insert(package.checksum, id);
@@ -284,6 +296,7 @@ impl Universe {
             package,
             name,
             depends,
+            installable: !malformed && !foreign,
             provides,
             install_if,
             sources,
@@ -292,6 +305,36 @@ impl Universe {
             cached_only: false,
         });
         id
+    }
+
+    /// The dependencies of a package that count. Since 3.0 a pin among them is an error, which ends the list.
+    fn sound_part<'p>(&self, package: &'p Package) -> &'p [Dependency] {
+        let depends = &package.depends;
+        let pinned = || depends.iter().position(|dependency| dependency.tag.is_some());
+        match self.engine.is_third() {
+            true => &depends[..pinned().unwrap_or(depends.len())],
+            false => depends,
+        }
+    }
+
+    /// Since 3.0, packages of other machines cannot be installed.
+    pub(crate) fn set_machine(&mut self, arch: &str) {
+        self.arch = self.engine.is_third().then(|| arch.into());
+    }
+
+    /// Whether packages of an architecture run on this machine.
+    pub(crate) fn fits_machine(&self, arch: &str) -> bool {
+        arch == "noarch" || self.arch.as_deref().is_none_or(|machine| machine == arch)
+    }
+
+    /// Whether it costs little to look at all that a repository has.
+    pub(crate) fn is_small(&self) -> bool {
+        self.repositories.iter().map(|repository| repository.package_count()).sum::<usize>() < FEW_PACKAGES
+    }
+
+    /// Whether a package has dependencies that cannot be read.
+    pub(crate) fn has_malformed(&self) -> bool {
+        self.has_malformed
     }
 
     /// Adds a package under all of its names at once: an installed, virtual or given one, or one of

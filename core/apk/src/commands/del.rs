@@ -9,7 +9,7 @@ use crate::{
     options::{COMMIT, GLOBAL, flag},
     reverse::{NeededBy, Relation, relation},
     session::Session,
-    solver::{Flags, NameFlags, Request, Solution},
+    solver::{Flags, Request, Solution},
     universe::{NameId, Need, PackageId},
 };
 
@@ -33,7 +33,9 @@ async fn run(session: &mut Session<'_>, given: Given) -> Outcome {
     };
     match session.answer(request) {
         Ok(solution) => {
-            explain_kept(&mut session.db, &given.args, &solution, &mut session.console);
+            if session.console.verbosity > 0 {
+                explain_kept(&mut session.db, &given.args, &solution, &mut session.console);
+            }
             session.carry_out(&solution).await
         }
         Err(outcome) => outcome,
@@ -60,8 +62,9 @@ impl Del {
         for arg in args {
             match super::matching::matching_names(db, arg) {
                 Some(names) => {
-                    names.iter().for_each(|&name| self.drop_name(db, name, &mut world));
-                    removed.extend(names);
+                    for name in names {
+                        removed.extend(self.drop_name(db, name, &mut world));
+                    }
                 }
                 None => {
                     console.error(format!("No such package: {arg}"));
@@ -73,20 +76,20 @@ impl Del {
             return Err(unknown);
         }
         let mut request = db.request(world);
-        if db.universe.engine().solves_harder() {
-            let flags = NameFlags { own: Flags::REMOVE, inherited: Flags::NONE };
-            request.name_flags.extend(removed.into_iter().map(|name| (name, flags)));
+        if db.universe.engine().hints_removal() {
+            removed.into_iter().for_each(|name| request.mark(name, Flags::REMOVE, Flags::NONE));
         }
         Ok(request)
     }
 
-    fn drop_name(&self, db: &mut Database, name: NameId, world: &mut Vec<Need>) {
+    /// Takes a name out of the world; the names of the packages that are to go.
+    fn drop_name(&self, db: &mut Database, name: NameId, world: &mut Vec<Need>) -> Vec<NameId> {
         match db.installed_by_name(name) {
-            None => world_remove(world, name),
-            Some(package) => {
-                let needed_by = NeededBy::of(&db.universe);
-                self.drop_package(db, &needed_by, package, world, &mut BTreeSet::new());
+            None => {
+                world_remove(world, name);
+                Vec::new()
             }
+            Some(package) => self.drop_package(db, &NeededBy::of(&db.universe), package, world),
         }
     }
 
@@ -96,18 +99,20 @@ impl Del {
         needed_by: &NeededBy,
         package: PackageId,
         world: &mut Vec<Need>,
-        visited: &mut BTreeSet<PackageId>,
-    ) {
+    ) -> Vec<NameId> {
+        let (mut names, mut visited) = (Vec::new(), BTreeSet::new());
         let mut pending = vec![package];
         while let Some(package) = pending.pop() {
             let candidate = db.universe.candidate(package);
             world_remove(world, candidate.name);
+            names.push(candidate.name);
             if self.with_dependents {
                 candidate.provides.iter().for_each(|need| world_remove(world, need.name));
                 let installed = |id: PackageId| db.universe.candidate(id).installed.is_some();
-                pending.extend(dependents(db, needed_by, package, installed, visited));
+                pending.extend(dependents(db, needed_by, package, installed, &mut visited));
             }
         }
+        names
     }
 }
 
@@ -128,7 +133,10 @@ fn dependents(
             continue;
         }
         let depends = &universe.candidate(offer.package).depends;
-        if depends.iter().any(|need| relation(universe, need, package) == Relation::Satisfied) {
+        if depends
+            .iter()
+            .any(|need| relation(universe, Some(offer.package), need, package) == Relation::Satisfied)
+        {
             found.push(offer.package);
         }
     }
@@ -141,11 +149,19 @@ pub(crate) fn explain_kept(db: &mut Database, args: &[String], solution: &Soluti
         args.iter().flat_map(|arg| super::matching::matching_names(db, arg).unwrap_or_default()).collect();
     names.sort_by(|&a, &b| crate::display_order(db.universe.text(a), db.universe.text(b)));
     names.dedup();
+    let third = db.universe.engine().is_third();
+    if third {
+        // What the world has forbidden so far was not there to be removed.
+        let forbidden = |name: &NameId| db.world.iter().any(|need| need.conflict && need.name == *name);
+        names.retain(|name| !forbidden(name));
+    }
+    let counts = |need: &&Need| !(third && need.conflict);
     let kept = Kept {
         needed_by: NeededBy::of(&db.universe),
-        db,
         chosen: solution.changes.iter().filter_map(|change| change.new).collect(),
-        world: solution.world.iter().map(|need| need.name).collect(),
+        world: solution.world.iter().filter(counts).map(|need| need.name).collect(),
+        only_wanted: third && console.verbosity < 2,
+        db,
     };
     let mut explained = false;
     for name in names {
@@ -171,6 +187,8 @@ struct Kept<'d> {
     needed_by: NeededBy,
     chosen: BTreeSet<PackageId>,
     world: BTreeSet<NameId>,
+    /// Of what completes a package, only entries of the world are looked at.
+    only_wanted: bool,
 }
 
 impl Kept<'_> {
@@ -197,7 +215,9 @@ impl Kept<'_> {
             let mut next = dependents(self.db, &self.needed_by, package, chosen, visited);
             for need in candidate.install_if.iter() {
                 for offer in self.db.universe.offers(need.name) {
-                    if chosen(offer.package) && visited.insert(offer.package) {
+                    let name = self.db.universe.candidate(offer.package).name;
+                    let counts = !self.only_wanted || self.world.contains(&name);
+                    if counts && chosen(offer.package) && visited.insert(offer.package) {
                         next.push(offer.package);
                     }
                 }

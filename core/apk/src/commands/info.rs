@@ -291,7 +291,11 @@ pub(crate) fn dependents(session: &mut Session<'_>, id: PackageId, interest: Int
         if !counts || found.contains(&offer.package) {
             continue;
         }
-        if dependent.depends.iter().any(|need| relation(universe, need, id) == Relation::Satisfied) {
+        if dependent
+            .depends
+            .iter()
+            .any(|need| relation(universe, Some(offer.package), need, id) == Relation::Satisfied)
+        {
             found.push(offer.package);
         }
     }

@@ -11,39 +11,6 @@ use crate::{
 };
 
 impl Solver<'_> {
-    /// The name to decide next: one that leaves no choice, else by urgency, newest first.
-    pub(super) fn next_open(&self) -> Option<NameId> {
-        let mut best: Option<NameId> = None;
-        for &name in self.open.iter().rev() {
-            let state = self.name(name);
-            let clear = state.dependents_decided && state.demands > 0 && !state.contested;
-            if clear && self.can_be_chosen_for(name) {
-                return Some(name);
-            }
-            if best.is_none_or(|best| self.urgency(name) < self.urgency(best)) {
-                best = Some(name);
-            }
-        }
-        best
-    }
-
-    /// Since 3.0, names that would choose nobody by themselves wait for the others.
-    fn can_be_chosen_for(&self, name: NameId) -> bool {
-        let chooses = |offer: &Offer| {
-            let (state, candidate) = (self.package(offer.package), self.candidate(offer.package));
-            let of_itself = offer.version.is_some() || candidate.package.provider_priority > 0;
-            let demanded = self.name(candidate.name).demands > 0;
-            state.selectable && (of_itself || demanded || state.completed)
-        };
-        !self.universe.engine().is_third() || self.universe.offers(name).iter().any(chooses)
-    }
-
-    fn urgency(&self, name: NameId) -> impl Ord + use<> {
-        let state = self.name(name);
-        let (marked, demanded) = (self.prioritised.contains(&name), state.demands > 0);
-        (!self.can_be_chosen_for(name), !marked, state.rank, std::cmp::Reverse(state.chain), !demanded)
-    }
-
     /// Decides a name: takes its best candidate, or leaves it out.
     pub(super) fn decide(&mut self, name: NameId) {
         let mut best: Option<Offer> = None;
@@ -65,18 +32,9 @@ impl Solver<'_> {
 
     fn may_be_chosen(&self, name: NameId, offer: &Offer) -> bool {
         let state = self.package(offer.package);
-        if self.name(name).demands == 0 && (!state.completed || !state.pin_allowed) {
-            return false;
-        }
-        // A virtual name does not choose among its providers unless they have a priority, or
-        // something else asks for one of them.
-        let candidate = self.candidate(offer.package);
-        let demanded =
-            |need: &crate::universe::Need| need.version.is_some() && self.name(need.name).demands > 0;
-        offer.version.is_some()
-            || self.name(candidate.name).demands > 0
-            || candidate.package.provider_priority > 0
-            || (self.universe.engine().asks_for_other_names() && candidate.provides.iter().any(demanded))
+        let can_be_had = state.selectable || !self.engine().completes_with_care();
+        let completes = state.completed && state.pin_allowed && can_be_had;
+        (self.name(name).demands > 0 || completes) && self.chooses_itself(offer)
     }
 
     fn select(&mut self, id: crate::universe::PackageId) {
@@ -107,14 +65,10 @@ impl Solver<'_> {
             both.into_iter().flatten().for_each(|package| self.fail(package));
             return;
         }
-        let state = self.name_mut(name);
-        state.decision = Some(decision.clone());
-        let (was_open, was_queued) = (std::mem::take(&mut state.open), std::mem::take(&mut state.queued));
-        if was_open {
-            self.open.retain(|&other| other != name);
-        }
-        if was_queued {
-            self.queue.retain(|&other| other != name);
+        self.name_mut(name).decision = Some(decision.clone());
+        self.strike(name);
+        if self.third {
+            self.hold_to_rule(name, &decision);
         }
         for offer in self.offers(name) {
             let same = Some(offer.package) == decision.package();
@@ -130,10 +84,30 @@ impl Solver<'_> {
         }
     }
 
+    /// Since 3.0, what was chosen for its install-if rule alone keeps the rule as it is.
+    fn hold_to_rule(&mut self, name: NameId, decision: &Decision) {
+        let Some(package) = decision.package() else { return };
+        if self.name(name).demands > 0 || !self.package(package).completed {
+            return;
+        }
+        for need in self.candidate(package).install_if.clone().iter() {
+            if self.name(need.name).decision.is_none() {
+                self.constrain(Origin::Package(package), need);
+            }
+        }
+    }
+
     /// Which of two candidates is the better one (`Greater`: the first).
     fn prefer(&self, a: &Offer, b: &Offer) -> Ordering {
         let flags = self.package(a.package).flags.with(self.package(b.package).flags);
         let unpinned = |offer: &Offer| self.package(offer.package).pins == Pins::DEFAULT;
+        if flags.contains(Flags::REMOVE) && !self.third {
+            let stays = |offer: &Offer| !self.package(offer.package).flags.contains(Flags::REMOVE);
+            let by_removal = stays(a).cmp(&stays(b));
+            if by_removal != Ordering::Equal {
+                return by_removal;
+            }
+        }
         let by_state = match flags.contains(Flags::LATEST) && unpinned(a) && unpinned(b) {
             true => self.prefer_latest(flags, a, b),
             false => self.prefer_sound(flags, a, b),
@@ -156,7 +130,7 @@ impl Solver<'_> {
         let installed =
             self.candidate(a.package).installed.is_some().cmp(&self.candidate(b.package).installed.is_some());
         let upgrade = flags.contains(Flags::UPGRADE);
-        let keeps = match self.universe.engine().is_third() {
+        let keeps = match self.third {
             true => !upgrade && !flags.contains(Flags::REMOVE) && self.are_comparable(a, b),
             false => !upgrade,
         };
@@ -167,7 +141,6 @@ impl Solver<'_> {
             .cmp(&b.selectable)
             .then(a.in_group.cmp(&b.in_group))
             .then(b.conflicts.cmp(&a.conflicts))
-            .then(b.flags.contains(Flags::REMOVE).cmp(&a.flags.contains(Flags::REMOVE)))
             .then(when(keep, installed))
             .then(a.pin_allowed.cmp(&b.pin_allowed))
             .then(when(flags.contains(Flags::AVAILABLE), a.available.cmp(&b.available)))
@@ -195,7 +168,7 @@ impl Solver<'_> {
         let by_presence = left.installed.is_some().cmp(&right.installed.is_some());
         let by_priority = left.package.provider_priority.cmp(&right.package.provider_priority);
         let flags = self.package(a.package).flags.with(self.package(b.package).flags);
-        let by_standing = match self.universe.engine().is_third() {
+        let by_standing = match self.third {
             true if flags.contains(Flags::REMOVE) => by_priority,
             true => by_priority.then(by_presence),
             false => by_presence.then(by_priority),

@@ -116,20 +116,6 @@ impl Solver<'_> {
         }
     }
 
-    /// Puts a name among those to decide, or takes it out.
-    pub(super) fn update_open(&mut self, name: NameId) {
-        let state = self.name_mut(name);
-        let wanted = state.demands > 0 || state.completed;
-        if state.decision.is_some() || state.open == wanted {
-            return;
-        }
-        state.open = wanted;
-        match wanted {
-            true => self.open.push(name),
-            false => self.open.retain(|&other| other != name),
-        }
-    }
-
     /// The names that `name` completes, asked for once.
     pub(super) fn completes(&mut self, name: NameId) -> Rc<[NameId]> {
         if let Some(list) = &self.name(name).completes {

@@ -2,7 +2,10 @@ use super::{
     Flags, SolveError,
     state::{Pins, Solver},
 };
-use crate::universe::{NameId, Need, Offer, PackageId, Sources};
+use crate::{
+    engine::Engine,
+    universe::{NameId, Need, Offer, PackageId, Sources, Walk},
+};
 
 /// Chains of dependencies longer than this are refused. The longest of Alpine has about 100 links.
 const MAX_DEPTH: usize = 4_000;
@@ -31,13 +34,17 @@ impl Solver<'_> {
             state.chain = state.chain.max(chain);
         }
         self.name_mut(name).rank = self.rank(name, &offers);
-        self.discover_completed(&offers, world, depth)
+        self.discover_completed(&offers, world, depth)?;
+        self.ranked += 1;
+        self.name_mut(name).order = self.ranked;
+        Ok(())
     }
 
     fn rank(&self, name: NameId, offers: &[Offer]) -> u8 {
         let foreign = offers.iter().filter(|offer| self.candidate(offer.package).name != name).count();
         match foreign {
-            _ if self.universe.walk() == crate::universe::Walk::AsAdded => 0,
+            // Up to 2.14.4, ranks are given when the database is opened, which the rehearsal does in its own way.
+            _ if self.universe.walk() == Walk::AsAdded && self.engine() <= Engine::V2_14_4 => 0,
             0 => 0,
             n if n == offers.len() => 2,
             _ => 1,
@@ -59,7 +66,7 @@ impl Solver<'_> {
     }
 
     /// What can be said of a package before any constraint is known.
-    fn first_look(&mut self, id: PackageId, world: Flags) {
+    pub(super) fn first_look(&mut self, id: PackageId, world: Flags) {
         let available = self.universe.available;
         let candidate = self.candidate(id);
         let installed = candidate.installed.is_some();
@@ -69,13 +76,15 @@ impl Solver<'_> {
             || candidate.package.installed_size == 0
             || self.sources(candidate).meets(self.default_sources);
         let kept = candidate.cached_only || installed;
+        let weightless = self.engine().ranks_by_turn() && candidate.package.installed_size == 0;
+        let installable = candidate.installable;
         // Install-if packages that no repository has any more are let go with --available only.
         let not_completable =
             candidate.install_if.is_empty() || (world.contains(Flags::AVAILABLE) && !at_hand);
         let state = self.package_mut(id);
         state.pins = Pins::DEFAULT;
         state.available = at_hand;
-        state.selectable = takeable || kept;
+        state.selectable = installable && (takeable || kept || weightless);
         state.not_completable = not_completable;
         state.pin_preferred = pin_preferred;
         state.pin_allowed = pin_preferred || kept;

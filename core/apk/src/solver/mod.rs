@@ -6,9 +6,11 @@
 //! name is decided (`choose`) and the consequences are drawn again. Last, the decisions become an
 //! ordered list of changes (`plan`).
 
+mod agenda;
 mod choose;
 mod constrain;
 mod discover;
+mod discover_all;
 mod narrow;
 mod plan;
 mod report;
@@ -170,6 +172,7 @@ pub fn solve(universe: &mut Universe, mut request: Request) -> Result<Solution, 
 impl<'u> Solver<'u> {
     fn start(universe: &'u mut Universe, request: &'u Request) -> Self {
         let default_sources = universe.tags()[0].allowed;
+        let third = universe.engine().is_third();
         let mut solver = Solver {
             universe,
             names: Vec::new(),
@@ -178,6 +181,9 @@ impl<'u> Solver<'u> {
             at_hand: BTreeSet::new(),
             queue: VecDeque::new(),
             open: Vec::new(),
+            agenda: agenda::Agenda::default(),
+            third,
+            ranked: 0,
             errors: 0,
             self_upgrade: request.self_upgrade,
             download_only: request.download_only,
@@ -207,8 +213,12 @@ impl<'u> Solver<'u> {
 
     fn discover_world(&mut self, world: &[Need], flags: Flags) -> Result<(), SolveError> {
         self.grow();
+        let by_turn = self.third || (self.engine().ranks_by_turn() && self.universe.is_small());
         for need in world {
-            self.discover(need.name, flags, 0)?;
+            match by_turn {
+                true => self.discover_all(need.name, flags),
+                false => self.discover(need.name, flags, 0)?,
+            }
         }
         self.grow();
         self.needed_by = NeededBy::of(self.universe);

@@ -54,7 +54,7 @@ impl Solver<'_> {
         let recheck_install_if = std::mem::take(&mut self.name_mut(name).recheck_install_if);
         let offers = self.offers(name);
         let demanded = self.name(name).demands > 0;
-        let (mut completed, mut not_completable) = (false, true);
+        let (mut completed, mut not_completable, mut autonomous) = (false, true, false);
         let mut group = Group::default();
         for offer in &offers {
             let id = offer.package;
@@ -69,6 +69,7 @@ impl Solver<'_> {
             }
             completed |= self.package(id).completed;
             not_completable &= self.package(id).not_completable;
+            autonomous |= self.package(id).completed || (demanded && self.chooses_itself(offer));
             if demanded {
                 group.join(self, offer);
             }
@@ -77,9 +78,15 @@ impl Solver<'_> {
         state.contested = group.members.len() > 1 || group.forbidden_pins > 0;
         state.completed = completed;
         state.not_completable = not_completable;
-        self.update_open(name);
+        let changed = std::mem::replace(&mut state.autonomous, autonomous) != autonomous;
+        if !self.third {
+            self.update_open(name);
+        }
         self.pass_down(name, &offers, group);
         self.note_dependents(name);
+        if self.third {
+            self.enlist(name, changed);
+        }
     }
 
     fn needs_can_be_met(&self, id: PackageId) -> bool {
@@ -124,9 +131,15 @@ impl Solver<'_> {
     }
 
     /// Whether an install-if rule holds; `None` while that is open.
-    fn rule_holds(&self, id: PackageId, rule: &[Need]) -> Option<bool> {
+    fn rule_holds(&mut self, id: PackageId, rule: &[Need]) -> Option<bool> {
         for need in rule {
-            let decision = self.name(need.name).decision.as_ref()?;
+            let Some(decision) = &self.name(need.name).decision else {
+                if self.third && need.conflict {
+                    self.name_mut(need.name).forbidden_by_rule = true;
+                    self.enlist(need.name, false);
+                }
+                return None;
+            };
             if !self.decision_satisfies(id, need, decision) {
                 return Some(false);
             }

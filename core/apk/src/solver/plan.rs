@@ -22,6 +22,8 @@ struct NamePlan {
     /// Installed packages (old or new) that need the name.
     users: u32,
     planned: bool,
+    /// The installed package of this name goes; up to 2.14, the same as `planned`.
+    removed: bool,
 }
 
 pub(super) struct Plan<'s, 'u> {
@@ -206,7 +208,8 @@ impl Plan<'_, '_> {
             return Ok(());
         }
         self.enter()?;
-        self.names[name.index()].planned = true;
+        let plan = &mut self.names[name.index()];
+        (plan.planned, plan.removed) = (plan.planned || !self.solver.third, true);
         self.planned[package.index()] = true;
         for dependent in self.installed_dependents(package) {
             self.remove(dependent)?;
@@ -227,7 +230,9 @@ impl Plan<'_, '_> {
             for offer in self.solver.offers(*dependent_name) {
                 let dependent = self.solver.candidate(offer.package);
                 let universe = &*self.solver.universe;
-                let satisfied = |need: &Need| relation(universe, need, package) == Relation::Satisfied;
+                let satisfied = |need: &Need| {
+                    relation(universe, Some(offer.package), need, package) == Relation::Satisfied
+                };
                 if dependent.installed.is_some() && dependent.depends.iter().any(satisfied) {
                     dependents.push(offer.package);
                 }
@@ -263,8 +268,7 @@ impl Plan<'_, '_> {
         let holds = rule.iter().all(|need| {
             let decision = self.solver.name(need.name).decision.as_ref();
             // Since 3.0, what is to stay away need not have been looked at.
-            let looked_at = self.names[need.name.index()].planned
-                || (need.conflict && self.solver.universe.engine().is_third());
+            let looked_at = self.names[need.name.index()].planned || (need.conflict && self.solver.third);
             let met = |decision| self.solver.decision_satisfies(package, need, decision);
             looked_at && decision.map_or(need.conflict, met)
         });
@@ -274,12 +278,14 @@ impl Plan<'_, '_> {
     fn remove_if_rule_broke(&mut self, name: NameId) -> Result<(), SolveError> {
         let plan = &self.names[name.index()];
         let Some(package) = plan.installed else { return Ok(()) };
-        if plan.planned || self.chosen(name).is_some() {
+        if plan.planned || plan.removed || self.chosen(name).is_some() {
             return Ok(());
         }
         let rule = self.solver.candidate(package).install_if.clone();
+        let third = self.solver.third;
+        let goes = |plan: &NamePlan| if third { plan.removed } else { plan.planned };
         let broke =
-            rule.iter().any(|need| self.names[need.name.index()].planned && self.chosen(need.name).is_none());
+            rule.iter().any(|need| goes(&self.names[need.name.index()]) && self.chosen(need.name).is_none());
         if broke { self.remove_if_unused(package) } else { Ok(()) }
     }
 

@@ -129,6 +129,7 @@ impl Report<'_> {
 
     fn package(&mut self, package: PackageId, tag: TagId) {
         self.heading = Some(self.universe.candidate(package).package.label());
+        self.refusal(package);
         self.masks(package, tag);
         self.conflicts(package);
         self.asked_by(package, Relation::Broken, "breaks:");
@@ -147,7 +148,22 @@ impl Report<'_> {
         self.listing.item(item);
     }
 
-    /// Why the package may not be taken at all.
+    /// Why the package cannot be installed here, whoever asks for it.
+    fn refusal(&mut self, package: PackageId) {
+        let candidate = self.universe.candidate(package);
+        if candidate.installable {
+            return;
+        }
+        let arch = candidate.package.arch.clone();
+        self.item("error:", "uninstallable");
+        self.listing.end();
+        if let Some(arch) = arch.filter(|arch| !self.universe.fits_machine(arch)) {
+            self.item("arch:", &arch);
+            self.listing.end();
+        }
+    }
+
+    /// Why the package may not be taken from where it is.
     fn masks(&mut self, package: PackageId, tag: TagId) {
         let candidate = self.universe.candidate(package).clone();
         if candidate.installed.is_some() {
@@ -201,7 +217,7 @@ impl Report<'_> {
     /// Who asks for the package, in vain or not.
     fn asked_by(&mut self, package: PackageId, wanted: Relation, label: &str) {
         for need in self.world.clone() {
-            if relation(self.universe, &need, package) == wanted {
+            if relation(self.universe, None, &need, package) == wanted {
                 let text = self.world_text(&need);
                 self.item(label, &text);
             }
@@ -217,7 +233,7 @@ impl Report<'_> {
                 }
                 let dependent = self.universe.candidate(offer.package).clone();
                 for need in dependent.depends.iter() {
-                    if relation(self.universe, need, package) == wanted {
+                    if relation(self.universe, Some(offer.package), need, package) == wanted {
                         self.item(label, &format!("{}[{}]", dependent.package.label(), need.text));
                     }
                 }

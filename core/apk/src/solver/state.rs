@@ -3,8 +3,12 @@ use std::{
     rc::Rc,
 };
 
-use super::Flags;
+use super::{
+    Flags,
+    agenda::{Agenda, Place},
+};
 use crate::{
+    engine::Engine,
     reverse::NeededBy,
     universe::{Candidate, NameId, Need, Offer, PackageId, Sources, TagId, Universe},
 };
@@ -75,6 +79,14 @@ pub(super) struct NameState {
     pub(super) dependents_decided: bool,
     pub(super) queued: bool,
     pub(super) open: bool,
+    /// Some candidate may be chosen by this name alone.
+    pub(super) autonomous: bool,
+    /// Since 3.0: an install-if rule waits for its absence.
+    pub(super) forbidden_by_rule: bool,
+    /// Since 2.14.9: its rank among the names to decide, the highest first.
+    pub(super) order: u32,
+    /// Since 3.0: where it waits for its decision.
+    pub(super) place: Option<Place>,
     /// The names it completes.
     pub(super) completes: Option<Rc<[NameId]>>,
     /// 0: only packages of this name; 1: others provide it too; 2: only others do.
@@ -120,8 +132,13 @@ pub(super) struct Solver<'u> {
     pub(super) at_hand: BTreeSet<NameId>,
     /// Names whose candidates have to be looked at again, first come first served.
     pub(super) queue: VecDeque<NameId>,
-    /// Names to decide, the newest last.
+    /// Names to decide, the newest last; since 3.0, `agenda` has them.
     pub(super) open: Vec<NameId>,
+    pub(super) agenda: Agenda,
+    /// apk 3.
+    pub(super) third: bool,
+    /// How many names have been given a rank.
+    pub(super) ranked: u32,
     pub(super) errors: u32,
     pub(super) self_upgrade: bool,
     pub(super) download_only: bool,
@@ -130,6 +147,10 @@ pub(super) struct Solver<'u> {
 }
 
 impl Solver<'_> {
+    pub(super) fn engine(&self) -> Engine {
+        self.universe.engine()
+    }
+
     pub(super) fn name(&self, id: NameId) -> &NameState {
         &self.names[id.index()]
     }
@@ -191,7 +212,7 @@ impl Solver<'_> {
 
     /// Since 3.0, a package may forbid a name that it provides itself.
     pub(super) fn is_spared(&self, owner: PackageId, need: &Need, offer: &Offer) -> bool {
-        need.conflict && offer.package == owner && self.universe.engine().is_third()
+        self.third && need.conflict && offer.package == owner
     }
 
     /// Counts a package as the cause of failure, once.
@@ -211,7 +232,11 @@ pub(crate) fn need_accepts(universe: &Universe, need: &Need, offer: &Offer) -> b
             universe.candidate(offer.package).package.checksum.to_string() == **checksum
         }
         Some((operator, operand)) => {
-            let accepted = offer.version.as_deref().is_some_and(|v| operator.accepts(v, operand));
+            // What has no version fits every one since 3.0, before it fitted none.
+            let accepted = match offer.version.as_deref() {
+                Some(version) => operator.accepts(version, operand),
+                None => universe.engine().is_third(),
+            };
             accepted != need.conflict
         }
     }
