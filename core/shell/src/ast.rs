@@ -3,10 +3,14 @@
 //! Nodes are shared (`Rc`), so that a function, a loop body or a forked child keeps its part of the tree alive
 //! without copying it.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
+use std::fmt;
+use std::ops::Deref;
 use std::rc::Rc;
 
 use bstr::BString;
+
+use crate::arith::Expression;
 
 /// A shared node.
 pub type NodeRef = Rc<Node>;
@@ -66,11 +70,76 @@ pub struct SimpleCommand {
     pub redirects: Vec<Redirect>,
 }
 
+impl SimpleCommand {
+    /// Whether its words may have to wait for other processes or files before they are known.
+    pub fn waits(&self) -> bool {
+        !self.redirects.is_empty()
+            || self.words.iter().any(|word| word.waits)
+            || self.assignments.iter().any(|assignment| assignment.value.waits)
+    }
+}
+
+/// A variable's name as the script spells it, with the place where it was found the last time. The place is a guess
+/// that is checked against the name, so that nodes can be shared by shells whose tables differ.
+#[derive(Clone, Default)]
+pub struct Name {
+    text: BString,
+    pub(crate) place: Cell<u32>,
+}
+
+impl From<&[u8]> for Name {
+    fn from(text: &[u8]) -> Name {
+        Name { text: text.into(), place: Cell::new(0) }
+    }
+}
+
+impl Deref for Name {
+    type Target = BString;
+
+    fn deref(&self) -> &BString {
+        &self.text
+    }
+}
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Name) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Name {}
+
+impl fmt::Debug for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text.fmt(f)
+    }
+}
+
+/// A name to look up, with the place that the script's spelling of it remembers, if it is spelled there.
+#[derive(Debug, Clone, Copy)]
+pub struct NameRef<'t> {
+    /// Its bytes.
+    pub text: &'t [u8],
+    pub(crate) place: Option<&'t Cell<u32>>,
+}
+
+impl<'t> From<&'t [u8]> for NameRef<'t> {
+    fn from(text: &'t [u8]) -> NameRef<'t> {
+        NameRef { text, place: None }
+    }
+}
+
+impl<'t> From<&'t Name> for NameRef<'t> {
+    fn from(name: &'t Name) -> NameRef<'t> {
+        NameRef { text: &name.text, place: Some(&name.place) }
+    }
+}
+
 /// `name=value`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assignment {
     /// The variable's name.
-    pub name: BString,
+    pub name: Name,
     /// The value, before expansion.
     pub value: Word,
 }
@@ -103,11 +172,18 @@ pub struct For {
     /// The line of the `for`.
     pub line: u32,
     /// The loop variable.
-    pub variable: BString,
+    pub variable: Name,
     /// The words; `None` is a loop over the positional parameters.
     pub words: Option<Vec<Word>>,
     /// The body.
     pub body: NodeRef,
+}
+
+impl For {
+    /// Whether its words may have to wait.
+    pub fn waits(&self) -> bool {
+        self.words.as_ref().is_some_and(|words| words.iter().any(|word| word.waits))
+    }
 }
 
 /// `case word in arms esac`.
@@ -119,6 +195,13 @@ pub struct Case {
     pub word: Word,
     /// The arms in order.
     pub arms: Vec<CaseArm>,
+}
+
+impl Case {
+    /// Whether its word or a pattern may have to wait.
+    pub fn waits(&self) -> bool {
+        self.word.waits || self.arms.iter().any(|arm| arm.patterns.iter().any(|pattern| pattern.waits))
+    }
 }
 
 /// `pattern|pattern) body ;;`.
@@ -172,9 +255,26 @@ pub enum FileMode {
 pub struct Word {
     /// Its pieces in order.
     pub parts: Vec<Part>,
+    /// Whether its expansion may have to wait: it has a command or process substitution, or a tilde, whose user's home
+    /// stands in a file.
+    pub waits: bool,
 }
 
 impl Word {
+    /// A word of these pieces.
+    pub fn new(parts: Vec<Part>) -> Word {
+        let waits = parts.iter().any(Part::waits);
+        Word { parts, waits }
+    }
+
+    /// The text of a word that is one literal, quoted or not, and stands for itself in a pattern.
+    pub(crate) fn as_pattern_text(&self) -> Option<&BString> {
+        match self.parts.as_slice() {
+            [Part::Literal(text)] if !self.waits => Some(text),
+            _ => None,
+        }
+    }
+
     /// The text of a word that is one unquoted literal, as keywords, aliases and assignment names must be.
     pub fn as_literal(&self) -> Option<&BString> {
         match self.parts.as_slice() {
@@ -196,10 +296,46 @@ pub enum Part {
     /// `$(...)` and backquotes.
     Command(NodeRef, Quoting),
     /// `$((...))`.
-    Arithmetic(Word, Quoting),
+    Arithmetic(Box<Arithmetic>, Quoting),
     /// `<(...)` and `>(...)`.
     Process(ProcessDirection, NodeRef),
 }
+
+impl Part {
+    /// Whether its expansion may have to wait.
+    pub(crate) fn waits(&self) -> bool {
+        match self {
+            Part::Literal(text) => text.contains(&b'~'),
+            Part::Quoted(_) => false,
+            Part::Param(param, _) => param.op.waits(),
+            Part::Arithmetic(arithmetic, _) => arithmetic.word.waits,
+            Part::Command(..) | Part::Process(..) => true,
+        }
+    }
+}
+
+/// An arithmetic expansion.
+#[derive(Debug, Clone)]
+pub struct Arithmetic {
+    /// The expression before its own expansion.
+    pub word: Word,
+    /// The expression read into symbols, where its text needs no expansion and it has been evaluated before.
+    pub(crate) expression: OnceCell<Expression>,
+}
+
+impl From<Word> for Arithmetic {
+    fn from(word: Word) -> Arithmetic {
+        Arithmetic { word, expression: OnceCell::new() }
+    }
+}
+
+impl PartialEq for Arithmetic {
+    fn eq(&self, other: &Arithmetic) -> bool {
+        self.word == other.word
+    }
+}
+
+impl Eq for Arithmetic {}
 
 /// Whether an expansion's result is subject to field splitting and pathname expansion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -232,7 +368,7 @@ pub struct Param {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ParamName {
     /// A variable.
-    Variable(BString),
+    Variable(Name),
     /// `$1`, `${10}`; `$0` is position 0.
     Position(usize),
     /// One of `@ * # ? - $ !`.
@@ -264,6 +400,22 @@ pub enum ParamOp {
     Replace(Replace),
     /// Anything else: an error when it is expanded, not before.
     Bad,
+}
+
+impl ParamOp {
+    fn waits(&self) -> bool {
+        match self {
+            ParamOp::Value | ParamOp::Length | ParamOp::Bad => false,
+            ParamOp::Default(_, word)
+            | ParamOp::Assign(_, word)
+            | ParamOp::Error(_, word)
+            | ParamOp::Alternative(_, word)
+            | ParamOp::TrimPrefix(_, word)
+            | ParamOp::TrimSuffix(_, word)
+            | ParamOp::Substring(word) => word.waits,
+            ParamOp::Replace(replace) => replace.pattern.waits || replace.replacement.waits,
+        }
+    }
 }
 
 /// Whether an empty value counts as unset: the colon of `${x:-word}`.

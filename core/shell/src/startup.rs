@@ -97,16 +97,16 @@ fn initial_variables(p: &mut Process) -> Vars {
         [(b"PPID", p.ppid().to_string().into()), (b"PWD", directory.clone())];
     // None of these can be read-only yet.
     for (name, value) in own {
-        let _ = vars.set(name, value);
+        let _ = vars.set(name.into(), &value);
     }
     for (name, value) in
         env.into_iter().filter(|(name, _)| is_name(name) && name != "IFS" && name != "OPTIND")
     {
-        let _ = vars.set_exported(&name, value);
+        let _ = vars.set_exported(name.as_slice().into(), &value);
     }
-    let _ = vars.set(computed[0].0, computed[0].1.clone());
-    let _ = vars.set_exported(b"SHLVL", (level + 1).to_string());
-    let _ = vars.set_exported(b"PWD", directory);
+    let _ = vars.set(computed[0].0.into(), &computed[0].1);
+    let _ = vars.set_exported(b"SHLVL".as_slice().into(), (level + 1).to_string().as_bytes());
+    let _ = vars.set_exported(b"PWD".as_slice().into(), &directory);
     vars
 }
 
@@ -153,7 +153,7 @@ impl Machine {
         } else {
             self.read_standard_input(p);
         }
-        self.state.params = Rc::new(rest);
+        self.state.params = Rc::new(rest.into());
         if self.state.options.is_on(Opt::Interactive) {
             self.become_interactive(p).await;
         } else if self.state.options.is_on(Opt::Monitor) {

@@ -24,6 +24,17 @@ impl Process {
         self.end_slice(cost).await;
     }
 
+    /// The same where nothing is to be waited for: false, and nothing is accounted, when the slice would be used up and
+    /// [`Process::tick`] has to be called.
+    #[inline]
+    pub fn tick_now(&mut self, cost: u32) -> bool {
+        let left = self.state.slice.get();
+        if cost < left {
+            self.state.slice.set(left - cost);
+        }
+        cost < left
+    }
+
     /// Lets others run; a process that was stopped goes on from here.
     pub(crate) async fn yield_now(&mut self) {
         self.end_slice(1).await;

@@ -4,13 +4,18 @@
 //! `?:` that is not taken has no effects, but both sides of `&&` and `||` are computed. The same method gives the same
 //! quirks and errors. (1.36 computes both branches, too, and reads variables when their operator is applied.)
 
+mod expression;
 mod number;
 mod operator;
 mod scan;
 
-use bstr::{BStr, BString};
+use bstr::BString;
+use smallvec::SmallVec;
 
+use crate::ast::NameRef;
 use crate::limits::MAX_ARITHMETIC_DEPTH;
+pub use expression::Expression;
+use expression::Source;
 use operator::{Binary, CHOICE_PRECEDENCE, Plain, Unary};
 use scan::{Scanner, Symbol};
 
@@ -39,24 +44,52 @@ pub enum ArithmeticError {
 
 /// The variables that an expression reads and assigns.
 pub trait Variables {
-    /// The value of a variable; `None` when it is unset.
-    fn value(&mut self, name: &BStr) -> Result<Option<BString>, ArithmeticError>;
+    /// The value of a variable.
+    fn value(&mut self, name: NameRef<'_>) -> Result<Value, ArithmeticError>;
     /// Assigns a variable.
-    fn assign(&mut self, name: &BStr, value: i64) -> Result<(), ArithmeticError>;
+    fn assign(&mut self, name: NameRef<'_>, value: i64) -> Result<(), ArithmeticError>;
+}
+
+/// What a variable holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Nothing: it is unset.
+    Unset,
+    /// A plain decimal number.
+    Number(i64),
+    /// Any other text, which is an expression itself.
+    Text(BString),
+}
+
+impl From<Option<&[u8]>> for Value {
+    fn from(text: Option<&[u8]>) -> Value {
+        match text {
+            None => Value::Unset,
+            Some(text) => number::plain_decimal(text).map_or_else(|| Value::Text(text.into()), Value::Number),
+        }
+    }
 }
 
 /// The value of `text`; an empty expression is 0.
 pub fn evaluate(text: &[u8], variables: &mut dyn Variables) -> Result<i64, ArithmeticError> {
-    evaluate_nested(text, variables, 0)
+    evaluate_nested(Source::Text(Scanner::new(text)), variables, 0)
 }
 
-fn evaluate_nested(text: &[u8], variables: &mut dyn Variables, depth: usize) -> Result<i64, ArithmeticError> {
+/// The value of an expression that has been read before.
+pub fn evaluate_read(expression: &Expression, variables: &mut dyn Variables) -> Result<i64, ArithmeticError> {
+    evaluate_nested(Source::Read { expression, at: 0 }, variables, 0)
+}
+
+fn evaluate_nested(
+    source: Source<'_>,
+    variables: &mut dyn Variables,
+    depth: usize,
+) -> Result<i64, ArithmeticError> {
     if depth > MAX_ARITHMETIC_DEPTH {
         return Err(ArithmeticError::Loop);
     }
-    let mut evaluation =
-        Evaluation { variables, depth, operands: Vec::new(), operators: Vec::new(), skipping: false };
-    evaluation.run(text)
+    let (operands, operators) = (SmallVec::new(), SmallVec::new());
+    Evaluation { variables, depth, operands, operators, skipping: false }.run(source)
 }
 
 /// A value on the operand stack.
@@ -64,7 +97,7 @@ fn evaluate_nested(text: &[u8], variables: &mut dyn Variables, depth: usize) -> 
 enum Operand<'t> {
     Number(i64),
     /// A variable that has not been read yet, so that it can be assigned.
-    Name(&'t BStr),
+    Name(NameRef<'t>),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,18 +122,17 @@ struct Choice {
 struct Evaluation<'v, 't> {
     variables: &'v mut dyn Variables,
     depth: usize,
-    operands: Vec<Operand<'t>>,
-    operators: Vec<Operator>,
+    operands: SmallVec<[Operand<'t>; 6]>,
+    operators: SmallVec<[Operator; 6]>,
     /// A branch that is not taken is being read: no variable is read or assigned, no division fails.
     skipping: bool,
 }
 
 impl<'t> Evaluation<'_, 't> {
-    fn run(&mut self, text: &'t [u8]) -> Result<i64, ArithmeticError> {
-        let mut scanner = Scanner::new(text);
+    fn run(mut self, mut source: Source<'t>) -> Result<i64, ArithmeticError> {
         let mut after_operand = false;
         let mut empty = true;
-        while let Some(symbol) = scanner.next(after_operand)? {
+        while let Some(symbol) = source.next(after_operand)? {
             empty = false;
             after_operand = self.symbol(symbol, after_operand)?;
         }
@@ -120,7 +152,7 @@ impl<'t> Evaluation<'_, 't> {
     }
 
     /// Takes one symbol; tells whether an operand has just been completed.
-    fn symbol(&mut self, symbol: Symbol<'t>, after_operand: bool) -> Result<bool, ArithmeticError> {
+    fn symbol(&mut self, symbol: Symbol<NameRef<'t>>, after_operand: bool) -> Result<bool, ArithmeticError> {
         match symbol {
             Symbol::Number(_) | Symbol::Name(_) | Symbol::Open | Symbol::Unary(_) if after_operand => {
                 Err(ArithmeticError::Syntax)
@@ -135,7 +167,7 @@ impl<'t> Evaluation<'_, 't> {
                 Ok(true)
             }
             Symbol::Name(name) => {
-                self.operands.push(Operand::Name(name.into()));
+                self.operands.push(Operand::Name(name));
                 Ok(true)
             }
             Symbol::Open => self.push_operator(Operator::Open),
@@ -289,7 +321,7 @@ impl<'t> Evaluation<'_, 't> {
         }
     }
 
-    fn assign(&mut self, name: &BStr, value: i64) -> Result<(), ArithmeticError> {
+    fn assign(&mut self, name: NameRef<'_>, value: i64) -> Result<(), ArithmeticError> {
         if self.skipping { Ok(()) } else { self.variables.assign(name, value) }
     }
 
@@ -306,16 +338,16 @@ impl<'t> Evaluation<'_, 't> {
     }
 
     /// The value of a variable, whose text is an expression itself.
-    fn read(&mut self, name: &BStr) -> Result<i64, ArithmeticError> {
+    fn read(&mut self, name: NameRef<'_>) -> Result<i64, ArithmeticError> {
         if self.skipping {
             return Ok(0);
         }
         match self.variables.value(name)? {
-            None => Ok(0),
-            Some(text) => match number::plain_decimal(&text) {
-                Some(value) => Ok(value),
-                None => evaluate_nested(&text, self.variables, self.depth + 1),
-            },
+            Value::Unset => Ok(0),
+            Value::Number(value) => Ok(value),
+            Value::Text(text) => {
+                evaluate_nested(Source::Text(Scanner::new(&text)), self.variables, self.depth + 1)
+            }
         }
     }
 }

@@ -3,11 +3,11 @@
 use super::operator::{Binary, Plain, Unary};
 use super::{ArithmeticError, number};
 
-/// One symbol of an expression.
+/// One symbol of an expression, whose names are kept as `N`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Symbol<'t> {
+pub(crate) enum Symbol<N> {
     Number(i64),
-    Name(&'t [u8]),
+    Name(N),
     Open,
     Close,
     Unary(Unary),
@@ -16,6 +16,28 @@ pub(crate) enum Symbol<'t> {
     Binary(Binary),
     Question,
     Colon,
+}
+
+impl<N> Symbol<N> {
+    /// The same symbol with its name kept in another way.
+    pub(crate) fn map<'s, M>(&'s self, name: impl FnOnce(&'s N) -> M) -> Symbol<M> {
+        match self {
+            Symbol::Number(value) => Symbol::Number(*value),
+            Symbol::Name(text) => Symbol::Name(name(text)),
+            Symbol::Open => Symbol::Open,
+            Symbol::Close => Symbol::Close,
+            Symbol::Unary(unary) => Symbol::Unary(*unary),
+            Symbol::Step(step) => Symbol::Step(*step),
+            Symbol::Binary(binary) => Symbol::Binary(*binary),
+            Symbol::Question => Symbol::Question,
+            Symbol::Colon => Symbol::Colon,
+        }
+    }
+
+    /// Whether an operand has been completed with it.
+    pub(crate) fn ends_operand(&self) -> bool {
+        matches!(self, Symbol::Number(_) | Symbol::Name(_) | Symbol::Close | Symbol::Step(_))
+    }
 }
 
 /// Operators of two operands, longest first where one begins another.
@@ -65,7 +87,7 @@ impl<'t> Scanner<'t> {
     }
 
     /// The next symbol; `after_operand` tells how `+` and the like are meant.
-    pub(crate) fn next(&mut self, after_operand: bool) -> Result<Option<Symbol<'t>>, ArithmeticError> {
+    pub(crate) fn next(&mut self, after_operand: bool) -> Result<Option<Symbol<&'t [u8]>>, ArithmeticError> {
         self.text = self.text.trim_ascii_start();
         let after_name = std::mem::take(&mut self.after_name);
         let Some(&first) = self.text.first() else { return Ok(None) };
@@ -104,7 +126,7 @@ impl<'t> Scanner<'t> {
         }
     }
 
-    fn operator(&mut self, first: u8, after_operand: bool) -> Result<Symbol<'t>, ArithmeticError> {
+    fn operator(&mut self, first: u8, after_operand: bool) -> Result<Symbol<&'t [u8]>, ArithmeticError> {
         let unary = match first {
             b'(' => Some(Symbol::Open),
             b')' => Some(Symbol::Close),

@@ -7,12 +7,12 @@ use super::*;
 struct Table(BTreeMap<BString, BString>);
 
 impl Variables for Table {
-    fn value(&mut self, name: &BStr) -> Result<Option<BString>, ArithmeticError> {
-        Ok(self.0.get(name).cloned())
+    fn value(&mut self, name: NameRef<'_>) -> Result<Value, ArithmeticError> {
+        Ok(self.0.get(bstr::BStr::new(name.text)).map(|value| value.as_slice()).into())
     }
 
-    fn assign(&mut self, name: &BStr, value: i64) -> Result<(), ArithmeticError> {
-        self.0.insert(name.into(), value.to_string().into());
+    fn assign(&mut self, name: NameRef<'_>, value: i64) -> Result<(), ArithmeticError> {
+        self.0.insert(name.text.into(), value.to_string().into());
         Ok(())
     }
 }
@@ -33,8 +33,13 @@ fn expressions_give_what_busybox_gives() {
             ("c", "b"),
         ];
         let mut table = Table(pairs.iter().map(|(n, v)| ((*n).into(), (*v).into())).collect());
-        let got = match evaluate(expression.replace("\\n", "\n").as_bytes(), &mut table) {
-            Ok(value) => format!("{value} {}", table.0[BStr::new("x")]),
+        let text = expression.replace("\\n", "\n");
+        let read = Expression::from(text.as_bytes());
+        let again = evaluate_read(&read, &mut Table(table.0.clone()));
+        let value = evaluate(text.as_bytes(), &mut table);
+        assert_eq!(again, value, "{expression}");
+        let got = match value {
+            Ok(value) => format!("{value} {}", table.0[bstr::BStr::new("x")]),
             Err(error) => error.to_string(),
         };
         if got != expected {

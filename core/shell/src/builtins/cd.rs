@@ -72,8 +72,8 @@ fn change(m: &mut Machine, p: &mut Process, path: &[u8], physical: bool) -> Resu
     let directory = if physical { p.cwd() } else { logical };
     let old = std::mem::replace(&mut m.state.directory, directory.clone());
     // A read-only PWD stays as it is.
-    let _ = m.state.vars.set_exported(b"OLDPWD", old);
-    let _ = m.state.vars.set_exported(b"PWD", directory);
+    let _ = m.state.vars.set_exported(b"OLDPWD".as_slice().into(), &old);
+    let _ = m.state.vars.set_exported(b"PWD".as_slice().into(), &directory);
     Ok(())
 }
 

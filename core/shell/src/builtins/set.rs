@@ -17,7 +17,7 @@ pub(super) fn run(m: &mut Machine, p: &mut Process, args: &[BString]) -> Done {
     }
     match m.set_options(p, &args[1..])? {
         Rest::Params(params) => {
-            m.state.params = Rc::new(params.to_vec());
+            m.state.params = Rc::new(params.to_vec().into());
             m.state.getopts = Default::default();
             status(0)
         }

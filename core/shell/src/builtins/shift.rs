@@ -16,7 +16,7 @@ pub(super) fn run(m: &mut Machine, _: &mut Process, args: &[BString]) -> Done {
     if count > m.state.params.len() {
         return status(1);
     }
-    Rc::make_mut(&mut m.state.params).drain(..count);
+    Rc::make_mut(&mut m.state.params).drop_front(count);
     m.state.getopts = Default::default();
     status(0)
 }

@@ -31,7 +31,7 @@ pub(super) fn run<'f>(
         };
         m.enter_call()?;
         if operands.len() > 1 {
-            let params = Rc::new(operands[1..].to_vec());
+            let params = Rc::new(operands[1..].to_vec().into());
             let before = std::mem::replace(&mut m.state.params, params);
             m.frames.push(Frame::Params(before));
         }

@@ -2,21 +2,21 @@
 
 use std::rc::Rc;
 
-use bstr::{BString, ByteSlice};
+use bstr::ByteSlice;
 
 use super::frame::{CallFrame, Flags, Frame};
 use super::{Machine, Raise};
-use crate::ast::NodeRef;
+use crate::ast::{NameRef, NodeRef};
 use crate::limits::MAX_CALL_DEPTH;
-use crate::state::GetoptsState;
+use crate::state::Fields;
 
 impl Machine {
     /// Calls a function with `arguments`, the name first.
-    pub(super) fn call(&mut self, body: NodeRef, arguments: Vec<BString>, flags: Flags) -> Result<(), Raise> {
+    pub(super) fn call(&mut self, body: NodeRef, arguments: Fields, flags: Flags) -> Result<(), Raise> {
         self.enter_call()?;
         self.state.function_depth += 1;
         let mut arguments = arguments;
-        arguments.remove(0);
+        arguments.drop_front(1);
         let frame = CallFrame {
             params: std::mem::replace(&mut self.state.params, Rc::new(arguments)),
             locals: Vec::new(),
@@ -24,7 +24,8 @@ impl Machine {
             getopts: std::mem::take(&mut self.state.getopts),
         };
         self.frames.push(Frame::CheckExit(flags));
-        self.frames.push(Frame::Call(Box::new(frame)));
+        self.calls.push(frame);
+        self.frames.push(Frame::Call);
         self.frames.push(Frame::Eval(body, Flags { tested: flags.tested, last: false }));
         Ok(())
     }
@@ -39,10 +40,14 @@ impl Machine {
     }
 
     /// Puts back what the caller had.
-    pub(super) fn leave_function(&mut self, frame: CallFrame) {
+    pub(super) fn leave_function(&mut self) {
+        let Some(frame) = self.calls.pop() else { return };
         self.state.call_depth -= 1;
         self.state.function_depth -= 1;
-        self.state.params = frame.params;
+        let arguments = std::mem::replace(&mut self.state.params, frame.params);
+        if let Ok(arguments) = Rc::try_unwrap(arguments) {
+            self.keep_fields(arguments);
+        }
         self.loop_depth = frame.loop_depth;
         self.state.getopts = frame.getopts;
         for (name, before) in frame.locals.into_iter().rev() {
@@ -52,32 +57,33 @@ impl Machine {
 
     /// Makes a variable local to the running function. False if it is already.
     pub(crate) fn make_local(&mut self, name: &[u8]) -> bool {
-        let before = self.state.vars.variable(name).cloned();
-        let frames = self.frames.iter_mut().rev();
-        for frame in frames {
-            if let Frame::Call(call) = frame {
-                let is_new = !call.locals.iter().any(|(known, _)| known == name);
-                if is_new {
-                    call.locals.push((name.into(), before));
-                }
-                return is_new;
-            }
+        let Some(call) = self.calls.last_mut() else { return true };
+        let is_new = !call.locals.iter().any(|(known, _)| known == name);
+        if is_new {
+            call.locals.push((name.into(), self.state.vars.variable(name).cloned()));
         }
-        true
+        is_new
     }
 
     /// Assigns a variable as the script does.
-    pub(crate) fn assign(&mut self, name: &[u8], value: impl Into<BString>) -> Result<(), Raise> {
+    pub(crate) fn assign(&mut self, name: &[u8], value: impl AsRef<[u8]>) -> Result<(), Raise> {
+        self.assign_at(name.into(), value.as_ref())
+    }
+
+    /// The same, by a name that the script spells.
+    pub(crate) fn assign_at(&mut self, name: NameRef<'_>, value: &[u8]) -> Result<(), Raise> {
         let exports = self.state.options.is_on(crate::state::Opt::AllExport);
         let vars = &mut self.state.vars;
         let result = if exports { vars.set_exported(name, value) } else { vars.set(name, value) };
         if let Err(refusal) = result {
             return Err(self.read_only(refusal));
         }
+        let name = name.text;
         match name {
             b"OPTIND" => {
                 let index = self.state.vars.get(name).and_then(|value| value.to_str().ok()?.parse().ok());
-                self.state.getopts = GetoptsState { index: index.unwrap_or(1).max(1), offset: None };
+                self.state.getopts =
+                    crate::state::GetoptsState { index: index.unwrap_or(1).max(1), offset: None };
             }
             b"PATH" => self.state.hashed.clear(),
             b"RANDOM" => self.seed_random(),

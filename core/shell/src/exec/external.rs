@@ -101,7 +101,7 @@ impl Machine {
         let mut vars = self.state.vars.clone();
         for (name, value) in assignments {
             // A read-only one was refused before.
-            let _ = vars.set_exported(name, value.clone());
+            let _ = vars.set_exported(name.as_slice().into(), value);
         }
         vars.exported().into_iter().collect()
     }

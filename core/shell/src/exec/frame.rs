@@ -8,7 +8,7 @@ use bstr::{BStr, BString};
 use super::input::Input;
 use super::redirect::SavedFds;
 use crate::ast::NodeRef;
-use crate::state::Variable;
+use crate::state::{Fields, Variable};
 
 /// How a node is evaluated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,7 +48,7 @@ pub(crate) enum Frame {
     /// Undo redirections.
     Restore(SavedFds),
     /// A function returns.
-    Call(Box<CallFrame>),
+    Call,
     /// Read and run more of a script.
     Input(Box<Input>),
     /// An error that comes this far ends a builtin that was called by `command`.
@@ -62,7 +62,7 @@ pub(crate) enum Frame {
     /// A trap's commands have ended: put back the status, and what an outer trap had noted.
     AfterTrap(u8, Option<(u8, usize)>),
     /// Put back positional parameters.
-    Params(Rc<Vec<BString>>),
+    Params(Rc<Fields>),
     /// The commands of `trap ... ERR` have ended: `set -e` may apply now.
     AfterErrTrap,
     /// Read the file of `$ENV`.
@@ -89,12 +89,14 @@ pub(crate) struct LoopFrame {
 pub(crate) struct ForFrame {
     pub(crate) node: NodeRef,
     pub(crate) flags: Flags,
-    pub(crate) items: std::vec::IntoIter<BString>,
+    pub(crate) items: Rc<Fields>,
+    /// The number of the next item.
+    pub(crate) next: usize,
 }
 
 /// A function call.
 pub(crate) struct CallFrame {
-    pub(crate) params: Rc<Vec<BString>>,
+    pub(crate) params: Rc<Fields>,
     pub(crate) locals: Vec<(BString, Option<Variable>)>,
     pub(crate) loop_depth: u32,
     pub(crate) getopts: crate::state::GetoptsState,

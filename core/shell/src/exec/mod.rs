@@ -9,6 +9,7 @@ mod external;
 mod frame;
 mod input;
 mod message;
+mod now;
 mod pipeline;
 mod redirect;
 mod run;
@@ -23,10 +24,11 @@ use std::rc::Rc;
 
 use bstr::BString;
 
-use crate::state::{Ifs, State};
+use crate::expand::Output;
+use crate::state::{Fields, Ifs, State};
 
 pub(crate) use external::{DEFAULT_PATH, exec_error, executable};
-pub(crate) use frame::{Flags, Frame};
+pub(crate) use frame::{CallFrame, Flags, Frame};
 pub(crate) use input::{Input, InputKind};
 pub(crate) use redirect::FIRST_SAVED;
 pub(crate) use wait::{JOB_SIGNALS, death};
@@ -67,6 +69,14 @@ pub(crate) struct Machine {
     pub(crate) state: State,
     /// What is still to be done, the next thing last.
     pub(crate) frames: Vec<Frame>,
+    /// The functions that are running.
+    pub(crate) calls: Vec<CallFrame>,
+    /// The step that the next frame takes has been accounted already.
+    pub(crate) has_ticked: bool,
+    /// Memory of earlier words and expansions.
+    pub(crate) spare_fields: Vec<Fields>,
+    #[allow(clippy::vec_box, reason = "they are handed around one by one")]
+    pub(crate) spare_outputs: Vec<Box<Output>>,
     /// What the running builtin prints.
     pub(crate) out: Vec<u8>,
     /// Its complaints.
@@ -90,6 +100,10 @@ impl Machine {
             held_bytes: state.vars.bytes(),
             state,
             frames: Vec::new(),
+            calls: Vec::new(),
+            has_ticked: false,
+            spare_fields: Vec::new(),
+            spare_outputs: Vec::new(),
             out: Vec::new(),
             err: Vec::new(),
             loop_depth: 0,
@@ -101,6 +115,6 @@ impl Machine {
 
     /// The field separators in force.
     pub(crate) fn ifs(&self) -> Rc<Ifs> {
-        self.state.vars.ifs()
+        self.state.vars.ifs().clone()
     }
 }

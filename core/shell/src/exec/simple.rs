@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use bstr::{BStr, BString};
+use bstr::BString;
 use kernel::Process;
 
 use super::frame::{Flags, Frame};
@@ -11,11 +11,11 @@ use super::{Machine, Outcome, Raise};
 use crate::ast::{Assignment, Part, SimpleCommand, Word};
 use crate::builtins::{self, Builtin};
 use crate::parse;
-use crate::state::{Opt, Variable};
+use crate::state::{Fields, Opt, Variable};
 
 /// A simple command after expansion and redirection.
 pub(crate) struct Prepared {
-    pub(crate) words: Vec<BString>,
+    pub(crate) words: Fields,
     pub(crate) assignments: Vec<(BString, BString)>,
     pub(crate) saved: Option<SavedFds>,
     pub(crate) flags: Flags,
@@ -27,9 +27,6 @@ pub(crate) struct Prepared {
     pub(crate) default_path: bool,
 }
 
-/// The kernel is told of the memory of variables when it has changed by so much.
-const HELD_STEP: usize = 1 << 20;
-
 /// What was there before temporary assignments.
 type Before = Vec<(BString, Option<Variable>)>;
 
@@ -40,61 +37,18 @@ impl Machine {
         command: &SimpleCommand,
         flags: Flags,
     ) -> Result<(), Raise> {
-        self.state.line = command.line;
-        self.state.substitution_status = None;
-        if self.state.vars.bytes().abs_diff(self.held_bytes) >= HELD_STEP {
-            self.declare_memory(p, self.state.vars.bytes());
-        }
+        self.begin_simple(p, command);
         let pipes = self.open_pipes.len();
         let words = self.command_words(p, &command.words).await?;
-        let is_plain = command.redirects.is_empty()
-            && self.open_pipes.len() == pipes
-            && command.assignments.is_empty()
-            && !self.state.options.is_on(Opt::XTrace);
-        if is_plain && let Some(builtin) = self.immediate(&words) {
-            let result = self.run_immediate(p, builtin, &words);
-            let result = match self.out.is_empty() && self.err.is_empty() && result.is_ok() {
-                true => result,
-                false => Box::pin(self.deliver_output(p, builtin.name, result)).await,
-            };
-            return self.finish_builtin(result, builtin.special, flags);
-        }
         Box::pin(self.full_command(p, command, words, flags, pipes)).await
     }
 
-    /// Tells the kernel how many bytes the variables hold now.
-    pub(super) fn declare_memory(&mut self, p: &mut Process, bytes: usize) {
-        p.hold_memory(self.held_bytes as u64, bytes as u64);
-        self.held_bytes = bytes;
-    }
-
-    /// The builtin that the words call, if it ends at once and no function hides it.
-    fn immediate(&self, words: &[BString]) -> Option<&'static Builtin> {
-        let name = words.first()?;
-        let builtin =
-            builtins::find(name).filter(|builtin| builtin.is_immediate() && builtin.name != "command")?;
-        let functions = &self.state.functions;
-        (functions.is_empty() || !functions.contains_key(name)).then_some(builtin)
-    }
-
-    fn run_immediate(
-        &mut self,
-        p: &mut Process,
-        builtin: &'static Builtin,
-        words: &[BString],
-    ) -> Result<Outcome, Raise> {
-        let name = self.state.command_name.replace(Cow::Borrowed(BStr::new(builtin.name)));
-        let result = builtin.run_now(self, p, words);
-        self.state.command_name = name;
-        result
-    }
-
     /// A command with everything that one can have. Process substitutions end with it down to the first `pipes`.
-    async fn full_command(
+    pub(super) async fn full_command(
         &mut self,
         p: &mut Process,
         command: &SimpleCommand,
-        words: Vec<BString>,
+        words: Fields,
         flags: Flags,
         pipes: usize,
     ) -> Result<(), Raise> {
@@ -132,17 +86,15 @@ impl Machine {
     }
 
     /// Expands the words; after `export` and the like, words that look like assignments are not split.
-    async fn command_words(&mut self, p: &mut Process, words: &[Word]) -> Result<Vec<BString>, Raise> {
-        let Some((first, rest)) = words.split_first() else { return Ok(Vec::new()) };
-        let mut fields = Vec::with_capacity(words.len());
-        self.expand_fields(p, first, &mut fields).await?;
-        for word in rest {
-            match declaration(word, &fields) {
+    async fn command_words(&mut self, p: &mut Process, words: &[Word]) -> Result<Fields, Raise> {
+        let mut fields = self.take_fields();
+        for (index, word) in words.iter().enumerate() {
+            match declaration(word, index, &fields) {
                 Some(assignment) => {
-                    let mut field = assignment.name;
+                    let mut field = (*assignment.name).clone();
                     field.push(b'=');
                     field.extend_from_slice(&self.expand_assignment(p, &assignment.value).await?);
-                    fields.push(field);
+                    fields.push(&field);
                 }
                 None => self.expand_fields(p, word, &mut fields).await?,
             }
@@ -181,16 +133,15 @@ impl Machine {
         for assignment in &command.assignments {
             let value = self.expand_assignment(p, &assignment.value).await?;
             if !keep && several {
-                before.push((assignment.name.clone(), self.state.vars.variable(&assignment.name).cloned()));
-            }
-            if keep && !traces {
-                self.assign(&assignment.name, value)?;
-                continue;
+                before
+                    .push(((*assignment.name).clone(), self.state.vars.variable(&assignment.name).cloned()));
             }
             if keep || several {
-                self.assign(&assignment.name, value.clone())?;
+                self.assign_at((&assignment.name).into(), &value)?;
             }
-            assignments.push((assignment.name.clone(), value));
+            if !keep || traces {
+                assignments.push(((*assignment.name).clone(), value));
+            }
         }
         self.put_back(p, Frame::Variables(before));
         Ok(assignments)
@@ -206,7 +157,7 @@ impl Machine {
     pub(crate) async fn dispatch(&mut self, p: &mut Process, mut command: Prepared) -> Result<(), Raise> {
         while command.words[0] == "command" {
             let Some(prefix) = builtins::command_prefix(&command.words) else { break };
-            command.words.drain(..prefix.words);
+            command.words.drop_front(prefix.words);
             command.by_command = true;
             command.default_path |= prefix.default_path;
         }
@@ -284,7 +235,7 @@ impl Machine {
     }
 
     /// Takes the status of a builtin; an error of one that is not special has been told and is over.
-    fn finish_builtin(
+    pub(super) fn finish_builtin(
         &mut self,
         result: Result<Outcome, Raise>,
         special: bool,
@@ -337,7 +288,7 @@ impl Machine {
     }
 
     /// Writes what a builtin has printed, and the message of its error.
-    async fn deliver_output(
+    pub(super) async fn deliver_output(
         &mut self,
         p: &mut Process,
         name: &str,
@@ -378,7 +329,7 @@ impl Machine {
     }
 
     fn assign_all(&mut self, assignments: &[(BString, BString)]) -> Result<(), Raise> {
-        assignments.iter().try_for_each(|(name, value)| self.assign(name, value.clone()))
+        assignments.iter().try_for_each(|(name, value)| self.assign(name, value))
     }
 
     /// Assigns for the time of one command; gives what was there before.
@@ -390,7 +341,7 @@ impl Machine {
         let mut before = Before::new();
         for (name, value) in assignments {
             before.push((name.clone(), self.state.vars.variable(name).cloned()));
-            if let Err(raise) = self.assign(name, value.clone()) {
+            if let Err(raise) = self.assign(name, value) {
                 for (name, variable) in before.into_iter().rev() {
                     self.state.vars.restore(&name, variable);
                 }
@@ -419,8 +370,11 @@ impl Machine {
     }
 }
 
-/// The word as an assignment that the command named by the fields makes.
-fn declaration(word: &Word, fields: &[BString]) -> Option<Assignment> {
+/// The word as an assignment that the command named by the fields before it makes.
+pub(super) fn declaration(word: &Word, index: usize, fields: &[BString]) -> Option<Assignment> {
+    if index == 0 {
+        return None;
+    }
     let Some(Part::Literal(text)) = word.parts.first() else { return None };
     if !text.contains(&b'=') {
         return None;

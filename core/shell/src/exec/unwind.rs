@@ -50,8 +50,8 @@ impl Machine {
             (Frame::For(frame), raise @ (Raise::Break(_) | Raise::Continue(_))) => {
                 self.pass_loop(Frame::For(frame), raise)
             }
-            (frame @ Frame::Call(_), Raise::Return(status)) => {
-                self.put_back(p, frame);
+            (Frame::Call, Raise::Return(status)) => {
+                self.leave_function();
                 self.state.status = status;
                 Verdict::Stop
             }
@@ -102,7 +102,7 @@ impl Machine {
     pub(super) fn put_back(&mut self, p: &mut Process, frame: Frame) {
         match frame {
             Frame::Restore(saved) => self.restore(p, saved),
-            Frame::Call(call) => self.leave_function(*call),
+            Frame::Call => self.leave_function(),
             Frame::CommandName(name) => self.state.command_name = name,
             Frame::Variables(saved) => {
                 for (name, before) in saved.into_iter().rev() {

@@ -4,14 +4,16 @@ use std::rc::Rc;
 
 use bstr::BString;
 
+use super::digits::Digits;
 use super::pattern::{escape_into, has_magic, is_escaped};
 use crate::ast::Quoting;
+use crate::exec::Machine;
 use crate::limits::MAX_EXPANSION;
 use crate::state::Ifs;
 
 /// What the text is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Purpose {
+pub(super) enum Purpose {
     /// Words of a command: split, then matched against file names.
     Fields,
     /// One text.
@@ -20,22 +22,33 @@ enum Purpose {
     Pattern,
 }
 
-/// A finished field.
-#[derive(Debug, Default)]
-pub(super) struct Field {
-    pub(super) text: Vec<u8>,
-    /// Byte ranges of `text` that were quoted and hold pattern characters.
-    quoted: Vec<(usize, usize)>,
+/// Where a finished field ends, in the text that all fields stand in.
+#[derive(Debug, Clone, Copy)]
+struct End {
+    text: usize,
+    quoted: usize,
     /// An unquoted pattern character is in it.
-    pub(super) magic: bool,
+    magic: bool,
 }
 
-impl Field {
+/// A finished field.
+pub(super) struct Field<'o> {
+    pub(super) text: &'o [u8],
+    /// An unquoted pattern character is in it.
+    pub(super) magic: bool,
+    /// Where its text begins among that of all fields.
+    start: usize,
+    /// Byte ranges that were quoted and hold pattern characters.
+    quoted: &'o [(usize, usize)],
+}
+
+impl Field<'_> {
     /// The field as a pattern of file names.
     pub(super) fn pattern(&self) -> Vec<u8> {
         let mut pattern = Vec::with_capacity(self.text.len() + 8);
         let mut done = 0;
-        for &(start, end) in &self.quoted {
+        for &(start, end) in self.quoted {
+            let (start, end) = (start - self.start, end - self.start);
             pattern.extend_from_slice(&self.text[done..start]);
             escape_into(&self.text[start..end], &mut pattern);
             done = end;
@@ -45,12 +58,18 @@ impl Field {
     }
 }
 
-/// Collects expanded text.
+/// Collects expanded text. Its memory is used again for the next expansion.
+#[derive(Debug)]
 pub(crate) struct Output {
     purpose: Purpose,
     ifs: Rc<Ifs>,
-    fields: Vec<Field>,
-    current: Field,
+    /// The text of all fields, the current one last.
+    text: Vec<u8>,
+    ends: Vec<End>,
+    /// Byte ranges of `text` that were quoted and hold pattern characters.
+    quoted: Vec<(usize, usize)>,
+    /// An unquoted pattern character is in the current field.
+    magic: bool,
     /// The current field exists, even if it is empty.
     started: bool,
     /// The field before was ended by white space: one more separator belongs to it.
@@ -59,45 +78,88 @@ pub(crate) struct Output {
     in_expansion: bool,
 }
 
+/// How much memory of one expansion is kept for the next.
+const ROOMY: usize = 64 << 10;
+
+/// How many nested expansions keep their memory.
+const KEPT: usize = 8;
+
+impl Machine {
+    /// A place to expand to.
+    pub(super) fn take_output(&mut self, purpose: Purpose) -> Box<Output> {
+        let ifs = self.ifs();
+        match self.spare_outputs.pop() {
+            Some(mut out) => {
+                out.begin(purpose, ifs);
+                out
+            }
+            None => Box::new(Output::new(purpose, ifs)),
+        }
+    }
+
+    /// Keeps the memory of an expansion for the next one.
+    pub(crate) fn keep_output(&mut self, out: Box<Output>) {
+        if self.spare_outputs.len() < KEPT && out.text.capacity() <= ROOMY {
+            self.spare_outputs.push(out);
+        }
+    }
+
+    /// The text that was collected.
+    pub(super) fn text_of(&mut self, out: Box<Output>) -> BString {
+        let text = out.text.as_slice().into();
+        self.keep_output(out);
+        text
+    }
+}
+
 impl Output {
     fn new(purpose: Purpose, ifs: Rc<Ifs>) -> Output {
         Output {
             purpose,
             ifs,
-            fields: Vec::new(),
-            current: Field::default(),
+            text: Vec::new(),
+            ends: Vec::new(),
+            quoted: Vec::new(),
+            magic: false,
             started: false,
             after_space: false,
             in_expansion: false,
         }
     }
 
-    /// Collects fields.
-    pub(crate) fn fields(ifs: Rc<Ifs>) -> Output {
-        Output::new(Purpose::Fields, ifs)
-    }
-
-    /// Collects one text.
-    pub(crate) fn text(ifs: Rc<Ifs>) -> Output {
-        Output::new(Purpose::Text, ifs)
-    }
-
-    /// Collects a pattern.
-    pub(crate) fn pattern(ifs: Rc<Ifs>) -> Output {
-        Output::new(Purpose::Pattern, ifs)
+    fn begin(&mut self, purpose: Purpose, ifs: Rc<Ifs>) {
+        self.purpose = purpose;
+        self.ifs = ifs;
+        self.text.clear();
+        self.ends.clear();
+        self.quoted.clear();
+        (self.magic, self.started, self.after_space, self.in_expansion) = (false, false, false, false);
     }
 
     /// The text or pattern.
-    pub(crate) fn into_text(self) -> BString {
-        self.current.text.into()
+    pub(crate) fn text(&self) -> &[u8] {
+        &self.text
     }
 
-    /// The fields.
-    pub(super) fn into_fields(mut self) -> Vec<Field> {
+    /// Ends the last field.
+    pub(super) fn finish(&mut self) {
         if self.started {
             self.end_field();
         }
-        self.fields
+    }
+
+    /// The finished fields.
+    pub(super) fn fields(&self) -> impl Iterator<Item = Field<'_>> {
+        let mut before = End { text: 0, quoted: 0, magic: false };
+        self.ends.iter().map(move |end| {
+            let start = std::mem::replace(&mut before, *end);
+            Field {
+                text: &self.text[start.text..end.text],
+                magic: end.magic,
+                start: start.text,
+                quoted: &self.quoted[start.quoted..end.quoted],
+            }
+        })
     }
 
     /// What separates fields here.
@@ -112,7 +174,7 @@ impl Output {
 
     /// Whether so much has been collected that expansion must stop.
     pub(super) fn is_over_limit(&self) -> bool {
-        self.current.text.len() > MAX_EXPANSION
+        self.text.len() - self.ends.last().map_or(0, |end| end.text) > MAX_EXPANSION
     }
 
     pub(super) fn enter_expansion(&mut self) -> bool {
@@ -136,13 +198,13 @@ impl Output {
         self.started = true;
         self.after_space = false;
         match self.purpose {
-            Purpose::Pattern => escape_into(text, &mut self.current.text),
-            Purpose::Text => self.current.text.extend_from_slice(text),
+            Purpose::Pattern => escape_into(text, &mut self.text),
+            Purpose::Text => self.text.extend_from_slice(text),
             Purpose::Fields => {
-                let start = self.current.text.len();
-                self.current.text.extend_from_slice(text);
+                let start = self.text.len();
+                self.text.extend_from_slice(text);
                 if is_escaped(text) {
-                    self.current.quoted.push((start, self.current.text.len()));
+                    self.quoted.push((start, self.text.len()));
                 }
             }
         }
@@ -158,22 +220,7 @@ impl Output {
 
     /// Adds the result of an arithmetic expansion.
     pub(super) fn number(&mut self, value: i64, quoting: Quoting) {
-        let mut digits = [0u8; 20];
-        let mut at = digits.len();
-        let mut rest = value.unsigned_abs();
-        loop {
-            at -= 1;
-            digits[at] = b'0' + (rest % 10) as u8;
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
-        }
-        if value < 0 {
-            at -= 1;
-            digits[at] = b'-';
-        }
-        self.expanded(&digits[at..], quoting);
+        self.expanded(Digits::of(value).text(), quoting);
     }
 
     /// Ends the field between two items of `$@`.
@@ -187,13 +234,13 @@ impl Output {
     fn unsplit(&mut self, text: &[u8]) {
         self.started = true;
         self.after_space = false;
-        self.current.magic = self.current.magic || has_magic(text);
-        self.current.text.extend_from_slice(text);
+        self.magic = self.magic || has_magic(text);
+        self.text.extend_from_slice(text);
     }
 
     fn split(&mut self, text: &[u8]) {
         if self.purpose != Purpose::Fields {
-            self.current.text.extend_from_slice(text);
+            self.text.extend_from_slice(text);
             return;
         }
         let mut rest = text;
@@ -222,7 +269,7 @@ impl Output {
     }
 
     fn end_field(&mut self) {
-        self.fields.push(std::mem::take(&mut self.current));
-        self.started = false;
+        self.ends.push(End { text: self.text.len(), quoted: self.quoted.len(), magic: self.magic });
+        (self.magic, self.started) = (false, false);
     }
 }

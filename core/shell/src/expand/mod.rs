@@ -1,9 +1,14 @@
 //! From words to fields: tilde, parameters, commands, arithmetic, field splitting, pathnames, quote removal.
+//!
+//! Most words wait for nothing, and are expanded by plain functions (`..._now`). The others, marked by `waits` in the
+//! tree, go through futures down to the part that waits.
 
 mod command;
+mod digits;
 mod field;
 mod fields;
 mod glob;
+mod now;
 mod param;
 mod pattern;
 mod replace;
@@ -17,21 +22,20 @@ use bstr::BString;
 use kernel::Process;
 
 use crate::arith;
-use crate::ast::{Param, ParamName, ParamOp, Part, ProcessDirection, Quoting, Word};
+use crate::ast::{Arithmetic, Part, ProcessDirection, Quoting, Word};
 use crate::exec::{Machine, Raise};
-use crate::limits::{MAX_EXPANSION, MAX_WORDS};
+use crate::limits::MAX_EXPANSION;
+use crate::state::Fields;
+pub(crate) use digits::Digits;
 pub(crate) use field::Output;
+use field::Purpose;
 pub(crate) use pattern::matches;
 use tilde::Tilde;
 
 impl Machine {
     /// Expands the words of a command to its fields.
-    pub(crate) async fn expand_words(
-        &mut self,
-        p: &mut Process,
-        words: &[Word],
-    ) -> Result<Vec<BString>, Raise> {
-        let mut fields = Vec::with_capacity(words.len());
+    pub(crate) async fn expand_words(&mut self, p: &mut Process, words: &[Word]) -> Result<Fields, Raise> {
+        let mut fields = self.take_fields();
         for word in words {
             self.expand_fields(p, word, &mut fields).await?;
         }
@@ -43,41 +47,14 @@ impl Machine {
         &mut self,
         p: &mut Process,
         word: &Word,
-        fields: &mut Vec<BString>,
+        fields: &mut Fields,
     ) -> Result<(), Raise> {
-        // Most words are plain text.
-        match word.parts.as_slice() {
-            [Part::Quoted(text)] => {
-                fields.push(text.clone());
-                return Ok(());
-            }
-            [Part::Literal(text)] if !pattern::needs_expansion(text) => {
-                fields.push(text.clone());
-                return Ok(());
-            }
-            [Part::Param(param, quoting)] => {
-                if let Some(value) = self.plain_value(param, *quoting) {
-                    fields.push(value);
-                    return Ok(());
-                }
-            }
-            _ => {}
+        if !word.waits {
+            return self.expand_fields_now(p, word, fields);
         }
-        let mut out = Output::fields(self.ifs());
+        let mut out = self.take_output(Purpose::Fields);
         self.expand_parts(p, &word.parts, Tilde::Word, &mut out).await?;
-        if out.is_over_limit() || fields.len() > MAX_WORDS {
-            return Err(self.raise(format!("too many words (limit {MAX_WORDS})")));
-        }
         self.finish_fields(p, out, fields)
-    }
-
-    /// The value of `$name` where it makes exactly one field without splitting or matching.
-    fn plain_value(&self, param: &Param, quoting: Quoting) -> Option<BString> {
-        let (ParamName::Variable(name), ParamOp::Value) = (&param.name, &param.op) else { return None };
-        let value = self.state.vars.get(name)?;
-        let ifs = self.state.vars.ifs();
-        let is_one = || !value.is_empty() && value.iter().all(|b| !ifs.contains(*b) && !b"*?[\\".contains(b));
-        (quoting == Quoting::Quoted || is_one()).then(|| value.into())
     }
 
     /// Expands a word to one text: assignments of builtins, redirection targets, case words, here-documents.
@@ -97,27 +74,23 @@ impl Machine {
 
     /// Expands a word to a pattern, with what was quoted escaped.
     pub(crate) async fn expand_pattern(&mut self, p: &mut Process, word: &Word) -> Result<BString, Raise> {
-        let mut out = Output::pattern(self.ifs());
+        let mut out = self.take_output(Purpose::Pattern);
         self.expand_parts(p, &word.parts, Tilde::Word, &mut out).await?;
-        Ok(out.into_text())
+        Ok(self.text_of(out))
     }
 
     async fn expand_joined(&mut self, p: &mut Process, word: &Word, tilde: Tilde) -> Result<BString, Raise> {
-        match word.parts.as_slice() {
-            [Part::Quoted(text)] => return Ok(text.clone()),
-            [Part::Arithmetic(inner, _)] => {
-                if let [Part::Quoted(text)] = inner.parts.as_slice() {
-                    return Ok(self.evaluate(p, text)?.to_string().into());
-                }
-            }
-            _ => {}
-        }
-        let mut out = Output::text(self.ifs());
+        let mut out = self.take_output(Purpose::Text);
         self.expand_parts(p, &word.parts, tilde, &mut out).await?;
+        self.check_length(&out)?;
+        Ok(self.text_of(out))
+    }
+
+    fn check_length(&self, out: &Output) -> Result<(), Raise> {
         if out.is_over_limit() {
             return Err(self.raise(format!("expansion is too long (limit {MAX_EXPANSION})")));
         }
-        Ok(out.into_text())
+        Ok(())
     }
 
     /// Expands the word of an operator within another expansion.
@@ -144,35 +117,33 @@ impl Machine {
     ) -> Result<(), Raise> {
         for (index, part) in parts.iter().enumerate() {
             match part {
-                Part::Literal(text) if tilde == Tilde::None || !text.contains(&b'~') => out.literal(text),
-                Part::Literal(text) => {
+                Part::Literal(text) if tilde != Tilde::None && text.contains(&b'~') => {
                     let position = tilde::Position { first: index == 0, last: index + 1 == parts.len() };
                     Box::pin(self.expand_tilde(p, text, tilde, position, out)).await;
                 }
-                Part::Quoted(text) => out.quoted(text),
-                Part::Param(param, quoting) => self.expand_param(p, param, *quoting, out).await?,
                 Part::Command(node, quoting) => {
                     let text = self.substitute_command(p, node).await?;
                     out.expanded(&text, *quoting);
                 }
-                Part::Arithmetic(word, quoting) => {
-                    let value = match word.parts.as_slice() {
-                        [Part::Quoted(text)] => self.evaluate(p, text)?,
-                        _ => Box::pin(self.expand_arithmetic(p, word)).await?,
-                    };
+                Part::Param(param, quoting) if part.waits() => {
+                    Box::pin(self.expand_operator(p, param, *quoting, out)).await?;
+                }
+                Part::Arithmetic(arithmetic, quoting) if part.waits() => {
+                    let value = Box::pin(self.expand_arithmetic(p, arithmetic)).await?;
                     out.number(value, *quoting);
                 }
                 Part::Process(direction, node) => {
                     let path = self.substitute_process(p, *direction == ProcessDirection::Read, node)?;
                     out.quoted(&path);
                 }
+                part => self.expand_part_now(p, part, out)?,
             }
         }
         Ok(())
     }
 
-    async fn expand_arithmetic(&mut self, p: &mut Process, word: &Word) -> Result<i64, Raise> {
-        let text = self.expand_plain(p, word).await?;
+    async fn expand_arithmetic(&mut self, p: &mut Process, arithmetic: &Arithmetic) -> Result<i64, Raise> {
+        let text = self.expand_plain(p, &arithmetic.word).await?;
         self.evaluate(p, &text)
     }
 

@@ -6,13 +6,28 @@ use kernel::Process;
 use super::Output;
 use super::pattern::{without_prefix, without_suffix};
 use super::replace::replace;
-use crate::ast::{Emptiness, Param, ParamName, ParamOp, Quoting, Word};
+use crate::ast::{Emptiness, Name, Param, ParamName, ParamOp, Quoting, Word};
 use crate::exec::{Machine, Raise};
-use crate::limits::MAX_EXPANSION;
 use crate::state::Opt;
 
+/// What is left to do of an operator once its parameter has been read.
+enum Rest<'w> {
+    /// Nothing.
+    Done,
+    /// Add the expansion of a word.
+    Add(&'w Word),
+    /// Expand a word, assign and add it.
+    Assign(&'w Name, &'w Word),
+    /// Expand a word and fail with it.
+    Fail(Emptiness, &'w Word),
+    /// Change the value.
+    Change(BString),
+    /// Change one of the positional parameters.
+    ChangeList(Vec<BString>),
+}
+
 impl Machine {
-    pub(super) async fn expand_param(
+    pub(super) fn expand_param_now(
         &mut self,
         p: &mut Process,
         param: &Param,
@@ -26,7 +41,8 @@ impl Machine {
                 self.state.line = self.state.read_line;
                 Err(self.raise("syntax error: bad substitution"))
             }
-            _ => Box::pin(self.expand_operator(p, param, quoting, out)).await,
+            _ if self.change_in_place(param, quoting, out) => Ok(()),
+            _ => self.expand_operator_now(p, param, quoting, out),
         }
     }
 
@@ -39,8 +55,10 @@ impl Machine {
     ) -> Result<(), Raise> {
         match name {
             ParamName::Special(byte @ (b'@' | b'*')) => self.expand_positional(*byte, quoting, out)?,
+            ParamName::Special(b'?') => out.number(self.state.status.into(), quoting),
+            ParamName::Special(b'#') => out.number(self.state.params.len() as i64, quoting),
             ParamName::Variable(name) => {
-                if let Some(value) = self.state.vars.get(name) {
+                if let Some(value) = self.state.vars.get_at(name.into()) {
                     out.expanded(value, quoting);
                     return Ok(());
                 }
@@ -48,6 +66,9 @@ impl Machine {
                     Some(value) => out.expanded(&value, quoting),
                     None => self.expand_unset(name, quoting, out)?,
                 }
+            }
+            ParamName::Position(number) if (1..=self.state.params.len()).contains(number) => {
+                out.expanded(&self.state.params[number - 1], quoting);
             }
             _ => match self.parameter(p, name) {
                 Some(value) => out.expanded(&value, quoting),
@@ -86,7 +107,7 @@ impl Machine {
     /// The value of any parameter as one text; none when it is unset.
     fn parameter(&mut self, p: &mut Process, name: &ParamName) -> Option<BString> {
         match name {
-            ParamName::Variable(name) => match self.state.vars.get(name) {
+            ParamName::Variable(name) => match self.state.vars.get_at(name.into()) {
                 Some(value) => Some(value.into()),
                 None => self.special_variable(p, name),
             },
@@ -96,111 +117,157 @@ impl Machine {
         }
     }
 
-    async fn expand_operator(
+    /// The operators that scripts use most, on a variable that is set: its value is looked at where it is. False where
+    /// more has to be done.
+    fn change_in_place(&self, param: &Param, quoting: Quoting, out: &mut Output) -> bool {
+        let ParamName::Variable(name) = &param.name else { return false };
+        let Some(value) = self.state.vars.get_at(name.into()) else { return false };
+        match &param.op {
+            ParamOp::Length => out.number(length(value) as i64, quoting),
+            ParamOp::TrimPrefix(extent, pattern) => match pattern.as_pattern_text() {
+                Some(pattern) => out.expanded(without_prefix(value, pattern, *extent), quoting),
+                None => return false,
+            },
+            ParamOp::TrimSuffix(extent, pattern) => match pattern.as_pattern_text() {
+                Some(pattern) => out.expanded(without_suffix(value, pattern, *extent), quoting),
+                None => return false,
+            },
+            ParamOp::Default(emptiness, _) if counts(*emptiness, Some(value)) => out.expanded(value, quoting),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Reads the parameter and does what needs no word.
+    fn begin_operator<'w>(
+        &mut self,
+        p: &mut Process,
+        param: &'w Param,
+        quoting: Quoting,
+        out: &mut Output,
+    ) -> Result<Rest<'w>, Raise> {
+        let value = self.parameter(p, &param.name);
+        let is_there =
+            |emptiness: &Emptiness| counts(*emptiness, value.as_ref().map(|value| value.as_slice()));
+        match &param.op {
+            ParamOp::Default(emptiness, _) | ParamOp::Assign(emptiness, _) | ParamOp::Error(emptiness, _)
+                if is_there(emptiness) =>
+            {
+                self.expand_value(p, &param.name, quoting, out)?;
+                Ok(Rest::Done)
+            }
+            ParamOp::Alternative(emptiness, _) if !is_there(emptiness) => {
+                out.expanded(b"", quoting);
+                Ok(Rest::Done)
+            }
+            ParamOp::Default(_, word) | ParamOp::Alternative(_, word) => {
+                if quoting == Quoting::Quoted {
+                    out.quoted(b"");
+                }
+                Ok(Rest::Add(word))
+            }
+            ParamOp::Assign(_, word) => match &param.name {
+                ParamName::Variable(name) => Ok(Rest::Assign(name, word)),
+                name => Err(self.not_set(&spelling(name), "bad variable name")),
+            },
+            ParamOp::Error(emptiness, word) => Ok(Rest::Fail(*emptiness, word)),
+            op if out.takes_fields() && is_list(&param.name, quoting) && *op != ParamOp::Length => {
+                let mut params = self.state.params.to_vec();
+                if matches!(op, ParamOp::Replace(_)) {
+                    params.truncate(1);
+                }
+                Ok(if params.is_empty() { Rest::Done } else { Rest::ChangeList(params) })
+            }
+            op => match value {
+                None if self.state.options.is_on(Opt::NoUnset) => {
+                    Err(self.not_set(&spelling(&param.name), "parameter not set"))
+                }
+                // An empty value may match, an unset one does not.
+                None if matches!(op, ParamOp::Replace(_)) => {
+                    out.expanded(b"", quoting);
+                    Ok(Rest::Done)
+                }
+                value => Ok(Rest::Change(value.unwrap_or_default())),
+            },
+        }
+    }
+
+    /// An operator whose words wait for nothing.
+    fn expand_operator_now(
         &mut self,
         p: &mut Process,
         param: &Param,
         quoting: Quoting,
         out: &mut Output,
     ) -> Result<(), Raise> {
-        let value = self.parameter(p, &param.name);
-        let counts = |emptiness: &Emptiness, value: &Option<BString>| match emptiness {
-            Emptiness::IsSet => value.is_some(),
-            Emptiness::IsUnset => value.as_ref().is_some_and(|value| !value.is_empty()),
-        };
-        match &param.op {
-            ParamOp::Default(emptiness, word) => {
-                if counts(emptiness, &value) {
-                    return self.expand_value(p, &param.name, quoting, out);
-                }
-                self.expand_word_of(p, word, quoting, out).await
+        match self.begin_operator(p, param, quoting, out)? {
+            Rest::Done => Ok(()),
+            // Literal text of the word is split like the value would be.
+            Rest::Add(word) => self.expand_inner_now(p, word, out),
+            Rest::Assign(name, word) => {
+                let text = self.expand_text_now(p, word)?;
+                let text = self.text_of(text);
+                self.assign_and_add(name, &text, quoting, out)
             }
-            ParamOp::Alternative(emptiness, word) => {
-                if counts(emptiness, &value) {
-                    return self.expand_word_of(p, word, quoting, out).await;
-                }
-                out.expanded(b"", quoting);
-                Ok(())
+            Rest::Fail(emptiness, word) => {
+                let text = self.expand_text_now(p, word)?;
+                let text = self.text_of(text);
+                Err(self.parameter_error(&param.name, emptiness, word, text))
             }
-            ParamOp::Assign(emptiness, word) => {
-                if counts(emptiness, &value) {
-                    return self.expand_value(p, &param.name, quoting, out);
-                }
-                let ParamName::Variable(name) = &param.name else {
-                    return Err(self.not_set(&spelling(&param.name), "bad variable name"));
-                };
-                let text = self.expand_text(p, word).await?;
-                self.assign(name, text.clone())?;
-                out.expanded(&text, quoting);
-                Ok(())
+            Rest::Change(value) => {
+                let operands = self.operands_now(p, &param.op)?;
+                self.add_changed(p, &param.op, (value, operands), quoting, out)
             }
-            ParamOp::Error(emptiness, word) => {
-                if counts(emptiness, &value) {
-                    return self.expand_value(p, &param.name, quoting, out);
-                }
-                Err(self.parameter_error(p, &param.name, *emptiness, word).await?)
-            }
-            op if out.takes_fields() && is_list(&param.name, quoting) && *op != ParamOp::Length => {
-                self.expand_transformed_list(p, op, quoting, out).await
-            }
-            op => {
-                let text = self.transformed(p, &param.name, value, op).await?;
-                if out.is_over_limit() {
-                    return Err(self.raise(format!("expansion is too long (limit {MAX_EXPANSION})")));
-                }
-                out.expanded(&text, quoting);
-                Ok(())
+            Rest::ChangeList(params) => {
+                let operands = self.operands_now(p, &param.op)?;
+                self.add_changed_list(p, &param.op, (params, operands), quoting, out)
             }
         }
     }
 
-    /// `"${@#pattern}"`. As in ash, suffixes are taken from the last parameter, prefixes and substrings from the
-    /// first, and a replacement in the first drops the others.
-    async fn expand_transformed_list(
+    /// An operator with a word that may wait.
+    pub(super) async fn expand_operator(
         &mut self,
         p: &mut Process,
-        op: &ParamOp,
+        param: &Param,
         quoting: Quoting,
         out: &mut Output,
     ) -> Result<(), Raise> {
-        let mut params = self.state.params.to_vec();
-        if matches!(op, ParamOp::Replace(_)) {
-            params.truncate(1);
+        match self.begin_operator(p, param, quoting, out)? {
+            Rest::Done => Ok(()),
+            Rest::Add(word) => self.expand_inner(p, word, out).await,
+            Rest::Assign(name, word) => {
+                let text = self.expand_text(p, word).await?;
+                self.assign_and_add(name, &text, quoting, out)
+            }
+            Rest::Fail(emptiness, word) => {
+                let text = self.expand_text(p, word).await?;
+                Err(self.parameter_error(&param.name, emptiness, word, text))
+            }
+            Rest::Change(value) => {
+                let operands = self.operands(p, &param.op).await?;
+                self.add_changed(p, &param.op, (value, operands), quoting, out)
+            }
+            Rest::ChangeList(params) => {
+                let operands = self.operands(p, &param.op).await?;
+                self.add_changed_list(p, &param.op, (params, operands), quoting, out)
+            }
         }
-        let changed = match op {
-            ParamOp::TrimSuffix(..) => params.last_mut(),
-            _ => params.first_mut(),
-        };
-        if let Some(param) = changed {
-            let value = Some(std::mem::take(param));
-            *param = self.transformed(p, &ParamName::Special(b'@'), value, op).await?;
-        }
-        self.expand_list(&params, quoting, out);
+    }
+
+    fn assign_and_add(
+        &mut self,
+        name: &Name,
+        text: &[u8],
+        quoting: Quoting,
+        out: &mut Output,
+    ) -> Result<(), Raise> {
+        self.assign_at(name.into(), text)?;
+        out.expanded(text, quoting);
         Ok(())
     }
 
-    /// The word of `${x:-word}`: unquoted, its literal text is split like the value would be.
-    async fn expand_word_of(
-        &mut self,
-        p: &mut Process,
-        word: &Word,
-        quoting: Quoting,
-        out: &mut Output,
-    ) -> Result<(), Raise> {
-        if quoting == Quoting::Quoted {
-            out.quoted(b"");
-        }
-        self.expand_inner(p, word, out).await
-    }
-
-    async fn parameter_error(
-        &mut self,
-        p: &mut Process,
-        name: &ParamName,
-        emptiness: Emptiness,
-        word: &Word,
-    ) -> Result<Raise, Raise> {
-        let text = self.expand_text(p, word).await?;
+    fn parameter_error(&self, name: &ParamName, emptiness: Emptiness, word: &Word, text: BString) -> Raise {
         let reason = match (text.is_empty() && word.parts.is_empty(), emptiness) {
             (true, Emptiness::IsSet) => BString::from("parameter not set"),
             (true, Emptiness::IsUnset) => BString::from("parameter not set or null"),
@@ -209,44 +276,76 @@ impl Machine {
         let mut message = spelling(name);
         message.extend_from_slice(b": ");
         message.extend_from_slice(&reason);
-        Ok(self.raise(message))
+        self.raise(message)
+    }
+
+    /// The texts of the words of an operator.
+    async fn operands(&mut self, p: &mut Process, op: &ParamOp) -> Result<(BString, BString), Raise> {
+        Ok(match op {
+            ParamOp::TrimPrefix(_, pattern) | ParamOp::TrimSuffix(_, pattern) => {
+                (self.expand_pattern(p, pattern).await?, BString::default())
+            }
+            ParamOp::Replace(parts) => {
+                let pattern = self.expand_pattern(p, &parts.pattern).await?;
+                (pattern, self.expand_text(p, &parts.replacement).await?)
+            }
+            ParamOp::Substring(word) => (self.expand_text(p, word).await?, BString::default()),
+            _ => Default::default(),
+        })
+    }
+
+    fn add_changed(
+        &mut self,
+        p: &mut Process,
+        op: &ParamOp,
+        (value, operands): (BString, (BString, BString)),
+        quoting: Quoting,
+        out: &mut Output,
+    ) -> Result<(), Raise> {
+        let text = self.changed(p, op, value, &operands)?;
+        self.check_length(out)?;
+        out.expanded(&text, quoting);
+        Ok(())
+    }
+
+    /// `"${@#pattern}"`. As in ash, suffixes are taken from the last parameter, prefixes and substrings from the
+    /// first, and a replacement in the first drops the others.
+    fn add_changed_list(
+        &mut self,
+        p: &mut Process,
+        op: &ParamOp,
+        (mut params, operands): (Vec<BString>, (BString, BString)),
+        quoting: Quoting,
+        out: &mut Output,
+    ) -> Result<(), Raise> {
+        let changed = match op {
+            ParamOp::TrimSuffix(..) => params.last_mut(),
+            _ => params.first_mut(),
+        };
+        if let Some(param) = changed {
+            *param = self.changed(p, op, std::mem::take(param), &operands)?;
+        }
+        self.expand_list(&params, quoting, out);
+        Ok(())
     }
 
     /// Length, trimming, substring, replacement.
-    async fn transformed(
+    fn changed(
         &mut self,
         p: &mut Process,
-        name: &ParamName,
-        value: Option<BString>,
         op: &ParamOp,
+        value: BString,
+        (first, second): &(BString, BString),
     ) -> Result<BString, Raise> {
-        if value.is_none() && self.state.options.is_on(Opt::NoUnset) {
-            return Err(self.not_set(&spelling(name), "parameter not set"));
-        }
-        let is_unset = value.is_none();
-        let value = value.unwrap_or_default();
         Ok(match op {
             ParamOp::Length => length(&value).to_string().into(),
-            ParamOp::TrimPrefix(extent, pattern) => {
-                let pattern = self.expand_pattern(p, pattern).await?;
-                without_prefix(&value, &pattern, *extent).into()
-            }
-            ParamOp::TrimSuffix(extent, pattern) => {
-                let pattern = self.expand_pattern(p, pattern).await?;
-                without_suffix(&value, &pattern, *extent).into()
-            }
-            // An empty value may match, an unset one does not.
-            ParamOp::Replace(_) if is_unset => value,
-            ParamOp::Replace(parts) => {
-                let pattern = self.expand_pattern(p, &parts.pattern).await?;
-                let replacement = self.expand_text(p, &parts.replacement).await?;
-                replace(&value, &pattern, &replacement, parts.all)
-            }
-            ParamOp::Substring(word) => {
-                let text = self.expand_text(p, word).await?;
-                let (offset, length) = match text.split_once_str(":") {
+            ParamOp::TrimPrefix(extent, _) => without_prefix(&value, first, *extent).into(),
+            ParamOp::TrimSuffix(extent, _) => without_suffix(&value, first, *extent).into(),
+            ParamOp::Replace(parts) => replace(&value, first, second, parts.all),
+            ParamOp::Substring(_) => {
+                let (offset, length) = match first.split_once_str(":") {
                     Some((offset, length)) => (offset, Some(length)),
-                    None => (text.as_slice(), None),
+                    None => (first.as_slice(), None),
                 };
                 let offset = self.evaluate(p, offset)?;
                 let length = length.map(|length| self.evaluate(p, length)).transpose()?;
@@ -254,6 +353,14 @@ impl Machine {
             }
             _ => value,
         })
+    }
+}
+
+/// Whether a value counts as there.
+fn counts(emptiness: Emptiness, value: Option<&[u8]>) -> bool {
+    match emptiness {
+        Emptiness::IsSet => value.is_some(),
+        Emptiness::IsUnset => value.is_some_and(|value| !value.is_empty()),
     }
 }
 
@@ -269,7 +376,7 @@ fn is_list(name: &ParamName, quoting: Quoting) -> bool {
 /// A parameter's name as messages show it.
 fn spelling(name: &ParamName) -> BString {
     match name {
-        ParamName::Variable(name) => name.clone(),
+        ParamName::Variable(name) => (**name).clone(),
         ParamName::Position(number) => number.to_string().into(),
         ParamName::Special(byte) => BString::from(vec![*byte]),
     }

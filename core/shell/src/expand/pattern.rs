@@ -1,13 +1,10 @@
 //! Pattern characters, and taking away what a pattern matches.
 
+use std::borrow::Cow;
+
 use pattern::{FnmatchFlags, fnmatch};
 
 use crate::ast::Extent;
-
-/// Whether unquoted text may stand for file names or a home directory, so that it is not its own expansion.
-pub(super) fn needs_expansion(text: &[u8]) -> bool {
-    text.first() == Some(&b'~') || may_match_names(text)
-}
 
 /// Whether text can be a pattern of file names: a bracket alone, the command `[`, cannot.
 pub(super) fn may_match_names(text: &[u8]) -> bool {
@@ -40,11 +37,18 @@ pub(super) fn escape_into(text: &[u8], pattern: &mut Vec<u8>) {
 
 /// Whether the whole text matches.
 pub(crate) fn matches(pattern: &[u8], text: &[u8]) -> bool {
-    fnmatch(pattern, text, FnmatchFlags::default())
+    match pattern {
+        b"*" => true,
+        pattern if !has_magic(pattern) => pattern == text,
+        pattern => fnmatch(pattern, text, FnmatchFlags::default()),
+    }
 }
 
 /// The text of a pattern that matches only itself.
-fn plain(pattern: &[u8]) -> Option<Vec<u8>> {
+fn plain(pattern: &[u8]) -> Option<Cow<'_, [u8]>> {
+    if !has_magic(pattern) {
+        return Some(Cow::Borrowed(pattern));
+    }
     let mut text = Vec::with_capacity(pattern.len());
     let mut bytes = pattern.iter();
     while let Some(&byte) = bytes.next() {
@@ -54,7 +58,7 @@ fn plain(pattern: &[u8]) -> Option<Vec<u8>> {
             _ => text.push(byte),
         }
     }
-    Some(text)
+    Some(Cow::Owned(text))
 }
 
 /// Offsets where the text may be cut: between characters.
@@ -65,7 +69,7 @@ pub(super) fn boundaries(text: &[u8]) -> impl DoubleEndedIterator<Item = usize> 
 /// `text` without the prefix that the pattern matches.
 pub(super) fn without_prefix<'t>(text: &'t [u8], pattern: &[u8], extent: Extent) -> &'t [u8] {
     if let Some(prefix) = plain(pattern) {
-        return text.strip_prefix(prefix.as_slice()).unwrap_or(text);
+        return text.strip_prefix(&*prefix).unwrap_or(text);
     }
     let is_prefix = |end: &usize| matches(pattern, &text[..*end]);
     let end = match extent {
@@ -78,7 +82,7 @@ pub(super) fn without_prefix<'t>(text: &'t [u8], pattern: &[u8], extent: Extent)
 /// `text` without the suffix that the pattern matches.
 pub(super) fn without_suffix<'t>(text: &'t [u8], pattern: &[u8], extent: Extent) -> &'t [u8] {
     if let Some(suffix) = plain(pattern) {
-        return text.strip_suffix(suffix.as_slice()).unwrap_or(text);
+        return text.strip_suffix(&*suffix).unwrap_or(text);
     }
     let is_suffix = |start: &usize| matches(pattern, &text[*start..]);
     let start = match extent {

@@ -1,9 +1,11 @@
 //! Parameters and variables that the shell computes.
 
-use bstr::{BStr, BString};
+use bstr::BString;
 use kernel::Process;
 
-use crate::arith::{ArithmeticError, Variables};
+use super::Digits;
+use crate::arith::{ArithmeticError, Value, Variables};
+use crate::ast::NameRef;
 use crate::exec::{Machine, Raise};
 
 impl Machine {
@@ -54,17 +56,18 @@ pub(super) struct ShellVariables<'m> {
 }
 
 impl Variables for ShellVariables<'_> {
-    fn value(&mut self, name: &BStr) -> Result<Option<BString>, ArithmeticError> {
-        if let Some(value) = self.machine.state.vars.get(name) {
-            return Ok(Some(value.into()));
+    fn value(&mut self, name: NameRef<'_>) -> Result<Value, ArithmeticError> {
+        if let Some(value) = self.machine.state.vars.get_at(name) {
+            return Ok(Some(value.as_ref()).into());
         }
-        Ok(self.machine.special_variable(self.process, name))
+        let value = self.machine.special_variable(self.process, name.text);
+        Ok(value.as_ref().map(|value| value.as_slice()).into())
     }
 
-    fn assign(&mut self, name: &BStr, value: i64) -> Result<(), ArithmeticError> {
-        self.machine.assign(name, value.to_string()).map_err(|raise| match raise {
+    fn assign(&mut self, name: NameRef<'_>, value: i64) -> Result<(), ArithmeticError> {
+        self.machine.assign_at(name, Digits::of(value).text()).map_err(|raise| match raise {
             Raise::Error { .. } => {
-                let mut text = BString::from(name);
+                let mut text = BString::from(name.text);
                 text.extend_from_slice(b": is read only");
                 ArithmeticError::Variable(text)
             }

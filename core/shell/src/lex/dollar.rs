@@ -61,7 +61,7 @@ impl Parser<'_> {
         self.input.bump();
         if self.input.accept(b'(')? {
             let word = self.nested(Parser::arithmetic)?;
-            out.part(Part::Arithmetic(word, mode.quoting()));
+            out.part(Part::Arithmetic(Box::new(word.into()), mode.quoting()));
         } else {
             let body = self.nested_program()?;
             out.part(Part::Command(body, mode.quoting()));
@@ -95,7 +95,7 @@ impl Parser<'_> {
             self.input.bump();
             name.push(byte);
         }
-        Ok(Some(ParamName::Variable(name)))
+        Ok(Some(ParamName::Variable(name.as_slice().into())))
     }
 
     /// The rest of `${...}`.

@@ -51,7 +51,7 @@ impl Parser<'_> {
             let line = self.input.line;
             let text = self.here_text(&pending)?;
             let word = if pending.literal {
-                Word { parts: vec![Part::Quoted(text)] }
+                Word::new(vec![Part::Quoted(text)])
             } else {
                 self.nested(|parser| parser.here_body(&text, line))?
             };

@@ -67,7 +67,7 @@ impl WordBuilder {
     /// The finished word.
     pub(crate) fn finish(mut self) -> Word {
         self.flush();
-        Word { parts: self.parts }
+        Word::new(self.parts)
     }
 
     /// Whether nothing has been added yet.

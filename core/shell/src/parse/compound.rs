@@ -112,7 +112,7 @@ impl Parser<'_> {
             self.accept(&Token::Semicolon, PLAIN)?;
         }
         let body = self.do_group()?;
-        Ok(Rc::new(Node::For(For { line, variable, words, body })))
+        Ok(Rc::new(Node::For(For { line, variable: variable.as_slice().into(), words, body })))
     }
 
     fn case_command(&mut self, line: u32) -> Result<NodeRef, Stop> {

@@ -83,7 +83,7 @@ pub(crate) fn parse_command_after(
 /// Reads a prompt as the inside of double quotes; what cannot be parsed stands for itself.
 pub(crate) fn parse_prompt(text: &[u8], aliases: &Aliases) -> Word {
     let mut parser = Parser::new(Input::new(text, 0, 0, false), aliases, 0);
-    parser.here_body(text, 0).unwrap_or_else(|_| Word { parts: vec![Part::Quoted(text.into())] })
+    parser.here_body(text, 0).unwrap_or_else(|_| Word::new(vec![Part::Quoted(text.into())]))
 }
 
 /// The parser's state. Lexing is part of it, since expansions hold programs of their own.

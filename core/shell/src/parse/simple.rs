@@ -80,7 +80,7 @@ fn is_definition(command: &SimpleCommand) -> bool {
 }
 
 fn literal(text: &str) -> Word {
-    Word { parts: vec![Part::Literal(BString::from(text))] }
+    Word::new(vec![Part::Literal(BString::from(text))])
 }
 
 fn add_word(command: &mut SimpleCommand, word: Word) {
@@ -106,5 +106,5 @@ pub(crate) fn assignment(word: &Word) -> Option<Assignment> {
     } else {
         parts[0] = Part::Literal(text[equals + 1..].into());
     }
-    Some(Assignment { name: text[..equals].into(), value: Word { parts } })
+    Some(Assignment { name: text[..equals].into(), value: Word::new(parts) })
 }

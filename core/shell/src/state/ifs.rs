@@ -12,7 +12,14 @@ impl Default for Ifs {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Ifs {
     characters: BString,
+    /// What each byte is: `DIVIDES`, `MATCHES`.
+    classes: [u8; 256],
 }
+
+/// Divides fields.
+const DIVIDES: u8 = 1;
+/// Has a meaning in patterns of file names.
+const MATCHES: u8 = 2;
 
 impl Ifs {
     /// The variable's name.
@@ -20,17 +27,30 @@ impl Ifs {
 
     /// From the variable's value; unset means blank, tab and newline.
     pub(crate) fn new(value: Option<&BStr>) -> Ifs {
-        Ifs { characters: value.map_or_else(|| BString::from(" \t\n"), BString::from) }
+        let characters = value.map_or_else(|| BString::from(" \t\n"), BString::from);
+        let mut classes = [0; 256];
+        for byte in b"*?[\\" {
+            classes[usize::from(*byte)] |= MATCHES;
+        }
+        for byte in characters.iter() {
+            classes[usize::from(*byte)] |= DIVIDES;
+        }
+        Ifs { characters, classes }
     }
 
     /// Whether the byte divides fields.
     pub(crate) fn contains(&self, byte: u8) -> bool {
-        self.characters.contains(&byte)
+        self.classes[usize::from(byte)] & DIVIDES != 0
     }
 
     /// Whether the byte divides fields and runs of it count once.
     pub(crate) fn is_space(&self, byte: u8) -> bool {
         matches!(byte, b' ' | b'\t' | b'\n') && self.contains(byte)
+    }
+
+    /// Whether a text makes exactly one field, which is the text itself.
+    pub(crate) fn leaves_whole(&self, text: &[u8]) -> bool {
+        !text.is_empty() && text.iter().all(|byte| self.classes[usize::from(*byte)] == 0)
     }
 
     /// What joins `"$*"`.

@@ -2,10 +2,12 @@
 //!
 //! Every part is a persistent map or a small value, so that a fork copies the whole state at almost no cost.
 
+mod fields;
 mod getopts;
 mod ifs;
 mod jobs;
 mod options;
+mod slots;
 mod traps;
 mod variables;
 
@@ -17,6 +19,7 @@ use kernel::Pid;
 
 use crate::ast::NodeRef;
 
+pub(crate) use fields::Fields;
 pub(crate) use getopts::GetoptsState;
 pub(crate) use ifs::Ifs;
 pub(crate) use jobs::{Job, JobMember, JobState, Jobs};
@@ -35,7 +38,7 @@ pub(crate) struct State {
     pub(crate) aliases: Aliases,
     pub(crate) options: Options,
     /// `$1` and so on.
-    pub(crate) params: Rc<Vec<BString>>,
+    pub(crate) params: Rc<Fields>,
     /// `$0`.
     pub(crate) arg0: BString,
     /// The name of the program as builtins that are applets, too, show it: `sh` or `ash`.
