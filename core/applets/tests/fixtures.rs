@@ -4,6 +4,7 @@
 //! The case's lines run one after the other in `/tmp/w` of a fresh container. After a `Usage:` line nothing is
 //! compared: the prose of the help texts is our own. A line of output that could be taken for one of the format's own
 //! begins with a backslash, and so does an empty line; control characters may stand for themselves or be `\xNN`.
+//! A case whose name begins with `terminal:` runs on a terminal.
 
 #![allow(clippy::unwrap_used, reason = "a test driver: what fails here is a failed test")]
 
@@ -113,7 +114,11 @@ fn applets_answer_as_busybox_does() {
             run += 1;
             let mut world = World::new();
             for step in case.steps {
-                let (output, status) = world.run(&step.command);
+                let on_terminal = case.name.starts_with("terminal: ");
+                let (output, status) = match on_terminal {
+                    true => world.run_on_terminal(&step.command),
+                    false => world.run(&step.command),
+                };
                 let got = notation(&output, status);
                 let place = file.file_name().unwrap_or_default().to_string_lossy();
                 if known.contains(&(place.to_string(), step.command.clone())) {

@@ -3,7 +3,9 @@ use std::rc::Rc;
 
 use bstr::BString;
 
+use crate::datagram::MailEnd;
 use crate::device::Device;
+use crate::lock::Held;
 use crate::output::Stream;
 use crate::pin::Pinned;
 use crate::pipe::{ReadEnd, WriteEnd};
@@ -18,6 +20,7 @@ pub(crate) struct OpenFile {
     pub(crate) offset: Cell<u64>,
     /// As `/proc/PID/fd` shows it.
     pub(crate) path: BString,
+    pub(crate) lock: RefCell<Option<Held>>,
 }
 
 /// What is open.
@@ -51,11 +54,19 @@ pub(crate) enum FileKind {
         reader: ReadEnd,
         writer: RefCell<Option<WriteEnd>>,
     },
+    /// A datagram socket.
+    Datagram(MailEnd),
 }
 
 impl OpenFile {
     pub(crate) fn new(kind: FileKind, flags: OpenFlags, path: impl Into<BString>) -> Rc<OpenFile> {
-        Rc::new(OpenFile { kind, flags: Cell::new(flags), offset: Cell::new(0), path: path.into() })
+        Rc::new(OpenFile {
+            kind,
+            flags: Cell::new(flags),
+            offset: Cell::new(0),
+            path: path.into(),
+            lock: RefCell::default(),
+        })
     }
 
     /// The inode that it was opened by.
@@ -65,7 +76,10 @@ impl OpenFile {
             FileKind::Pipe { node, .. } | FileKind::Device { node, .. } | FileKind::Terminal { node, .. } => {
                 node.as_ref()
             }
-            FileKind::Capture { .. } | FileKind::Listener(_) | FileKind::Connection { .. } => None,
+            FileKind::Capture { .. }
+            | FileKind::Listener(_)
+            | FileKind::Connection { .. }
+            | FileKind::Datagram(_) => None,
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::machine::Machine;
 use crate::output::Stream;
 use crate::pin::Pinned;
 use crate::process::{LoadError, Process, launch};
+use crate::rlimit::Rlimits;
 use crate::sandbox::Sandbox;
 use crate::signal_delivery::Origin;
 use crate::state::{BlockedOn, Command, Inherited, ProcState};
@@ -65,6 +66,8 @@ impl Kernel {
             last_pid: Cell::new(u32::from(spec.init == Init::Elsewhere)),
             fifos: RefCell::default(),
             listeners: RefCell::default(),
+            locks: RefCell::default(),
+            mailboxes: RefCell::default(),
             generation: Cell::new(0),
             limits: machine.limits,
             fuel: Cell::new(machine.limits.fuel),
@@ -104,6 +107,8 @@ impl Kernel {
                 umask: spec.umask,
                 command: Command { env: Rc::new(spec.env.clone()), ..Command::default() },
                 tty: None,
+                rlimits: Rlimits::initial(&sandbox.limits),
+                no_new_privileges: false,
             },
         );
         match self.prepare(&state, &spec) {

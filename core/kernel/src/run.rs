@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use vfs::Time;
 
 use crate::kernel::Kernel;
-use crate::machine::SLICE;
+use crate::machine::{SLICE, TICK};
 use crate::process::Image;
 use crate::sandbox::Sandbox;
 use crate::signal_delivery::Origin;
@@ -186,6 +186,7 @@ impl Kernel {
             }
         };
         state.settle();
+        state.check_cpu(TICK);
         match state.dying.get().or(exit) {
             Some(status) => {
                 drop(image);

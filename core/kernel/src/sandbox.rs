@@ -5,6 +5,8 @@ use std::rc::{Rc, Weak};
 use bstr::BString;
 use vfs::{MountId, Mounts, Place};
 
+use crate::datagram::Mailboxes;
+use crate::lock::Locks;
 use crate::machine::Machine;
 use crate::pipe::Pipe;
 use crate::proc_mount::ProcMount;
@@ -32,6 +34,8 @@ pub(crate) struct Sandbox {
     pub(crate) last_pid: Cell<u32>,
     pub(crate) fifos: RefCell<BTreeMap<Place, Weak<Pipe>>>,
     pub(crate) listeners: RefCell<BTreeMap<u16, Rc<Listener>>>,
+    pub(crate) locks: Locks,
+    pub(crate) mailboxes: Mailboxes,
     /// Counts what `/proc` shows: processes and their descriptors.
     pub(crate) generation: Cell<u64>,
     pub(crate) limits: Limits,

@@ -90,6 +90,8 @@ signals! {
     TTOU = 22,
     /// Urgent data on a socket.
     URG = 23,
+    /// Too much work.
+    XCPU = 24,
     /// File too large.
     XFSZ = 25,
     /// The window's size changed.

@@ -11,6 +11,7 @@ use crate::machine::{Machine, TICK};
 use crate::pin::Pinned;
 use crate::process::Image;
 use crate::ready::{TaskId, TaskWaker, WaitQueue};
+use crate::rlimit::Rlimits;
 use crate::sandbox::Sandbox;
 use crate::timers::TimerKey;
 use crate::tty::Tty;
@@ -32,6 +33,8 @@ pub enum BlockedOn {
     Stdin,
     /// A signal.
     Signal,
+    /// A lock that another process has.
+    Lock,
     /// A connection to a port that it listens on.
     Connection,
     /// An answer from another machine.
@@ -105,6 +108,11 @@ pub(crate) struct ProcState {
     pub(crate) command: RefCell<Command>,
     pub(crate) out: RefCell<Vec<u8>>,
     pub(crate) tty: RefCell<Option<Rc<Tty>>>,
+    pub(crate) rlimits: RefCell<Rc<Rlimits>>,
+    /// Set-id bits do not count for it and what it starts.
+    pub(crate) no_new_privileges: Cell<bool>,
+    /// The second of work before which it is not told again that it works for too long.
+    pub(crate) told_cpu: Cell<u64>,
 }
 
 /// What a new process gets from its parent, or from the host.
@@ -125,6 +133,8 @@ pub(crate) struct Inherited {
     pub(crate) umask: Mode,
     pub(crate) command: Command,
     pub(crate) tty: Option<Rc<Tty>>,
+    pub(crate) rlimits: Rc<Rlimits>,
+    pub(crate) no_new_privileges: bool,
 }
 
 impl ProcState {
@@ -169,6 +179,9 @@ impl ProcState {
             command: RefCell::new(from.command),
             out: RefCell::default(),
             tty: RefCell::new(from.tty),
+            rlimits: RefCell::new(from.rlimits),
+            no_new_privileges: Cell::new(from.no_new_privileges),
+            told_cpu: Cell::new(0),
         });
         sandbox.processes.borrow_mut().insert(pid, Rc::clone(&process));
         sandbox.touch();

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use crate::output::Stream;
 use crate::ready::WaitQueue;
+use crate::termios::{Control, Termios};
 use crate::{Pid, ProcessId, Signal};
 
 /// The part of a terminal's settings that is simulated (`termios(3)`).
@@ -37,7 +38,7 @@ pub(crate) struct Typed {
 /// A pseudo-terminal: the line discipline between the host and the descriptors 0 to 2 of a process tree.
 pub(crate) struct Tty {
     pub(crate) owner: ProcessId,
-    pub(crate) settings: Cell<TermSettings>,
+    pub(crate) termios: Cell<Termios>,
     /// Process group that reads and gets the keyboard's signals.
     pub(crate) foreground: Cell<Pid>,
     pub(crate) size: Cell<(u16, u16)>,
@@ -52,7 +53,7 @@ impl Tty {
     pub(crate) fn new(owner: ProcessId) -> Rc<Tty> {
         Rc::new(Tty {
             owner,
-            settings: Cell::default(),
+            termios: Cell::default(),
             foreground: Cell::new(owner.pid),
             size: Cell::new((80, 24)),
             line: RefCell::default(),
@@ -62,10 +63,15 @@ impl Tty {
         })
     }
 
+    /// What its flags come to.
+    pub(crate) fn settings(&self) -> TermSettings {
+        self.termios.get().settings()
+    }
+
     /// The host types `bytes`.
     pub(crate) fn type_in(&self, bytes: &[u8]) -> Typed {
         let mut typed = Typed::default();
-        if self.settings.get().canonical {
+        if self.settings().canonical {
             bytes.iter().for_each(|byte| self.key(*byte, &mut typed));
         } else {
             self.raw(bytes, &mut typed);
@@ -75,10 +81,10 @@ impl Tty {
     }
 
     fn raw(&self, bytes: &[u8], typed: &mut Typed) {
-        let settings = self.settings.get();
+        let settings = self.settings();
         let mut data = Vec::new();
         for byte in bytes {
-            match signal_key(*byte).filter(|_| settings.signals) {
+            match self.signal_key(*byte).filter(|_| settings.signals) {
                 Some(signal) => typed.signals.push(signal),
                 None if *byte == b'\r' && settings.returns => data.push(b'\n'),
                 None => data.push(*byte),
@@ -93,9 +99,9 @@ impl Tty {
     }
 
     fn key(&self, byte: u8, typed: &mut Typed) {
-        let settings = self.settings.get();
+        let settings = self.settings();
         let shown = if settings.echo { Some(&mut typed.echo) } else { None };
-        if let Some(signal) = signal_key(byte).filter(|_| settings.signals) {
+        if let Some(signal) = self.signal_key(byte).filter(|_| settings.signals) {
             self.line.borrow_mut().clear();
             if let Some(shown) = shown {
                 echo(byte, shown);
@@ -103,15 +109,16 @@ impl Tty {
             typed.signals.push(signal);
             return;
         }
+        let keys = self.termios.get();
         match byte {
             b'\r' if settings.returns => self.end_line(b'\n', shown),
             b'\n' => self.end_line(b'\n', shown),
-            0x04 => {
+            _ if keys.is(Control::Eof, byte) => {
                 let line = self.line.take();
                 self.lines.borrow_mut().push_back(line);
             }
-            0x7f | 0x08 => self.erase(1, shown),
-            0x15 => self.erase(usize::MAX, shown),
+            _ if byte == 0x08 || keys.is(Control::Erase, byte) => self.erase(1, shown),
+            _ if keys.is(Control::Kill, byte) => self.erase(usize::MAX, shown),
             _ => {
                 self.line.borrow_mut().push(byte);
                 if let Some(shown) = shown {
@@ -171,7 +178,7 @@ impl Tty {
 
     /// `bytes` as the terminal shows them.
     pub(crate) fn render(&self, bytes: &[u8]) -> Vec<u8> {
-        if !self.settings.get().newlines {
+        if !self.settings().newlines {
             return bytes.to_vec();
         }
         let mut shown = Vec::with_capacity(bytes.len() + 8);
@@ -184,17 +191,18 @@ impl Tty {
         shown
     }
 
+    fn signal_key(&self, byte: u8) -> Option<Signal> {
+        let keys = self.termios.get();
+        let signals = [
+            (Control::Interrupt, Signal::INT),
+            (Control::Quit, Signal::QUIT),
+            (Control::Suspend, Signal::TSTP),
+        ];
+        signals.into_iter().find(|(key, _)| keys.is(*key, byte)).map(|(_, signal)| signal)
+    }
+
     /// A terminal has one stream.
     pub(crate) const STREAM: Stream = Stream::Stdout;
-}
-
-fn signal_key(byte: u8) -> Option<Signal> {
-    match byte {
-        0x03 => Some(Signal::INT),
-        0x1c => Some(Signal::QUIT),
-        0x1a => Some(Signal::TSTP),
-        _ => None,
-    }
 }
 
 /// Control characters are shown as `^X` (`ECHOCTL`), but for tab and line feed.

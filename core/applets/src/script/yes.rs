@@ -1,4 +1,4 @@
-use kernel::Process;
+use kernel::{Exit, Process};
 
 use crate::frame::say;
 use crate::frame::table::Ended;
@@ -12,7 +12,11 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
     let line =
         if words.is_empty() { "y\n".into() } else { [bstr::join(" ", &words), b"\n".to_vec()].concat() };
     loop {
-        say::print(p, &line).await?;
+        if let Err(errno) = p.print(&line).await {
+            p.discard_output();
+            say::error(p, errno.to_string()).await;
+            return Ok(Exit(1));
+        }
         p.tick(1).await;
     }
 }

@@ -12,8 +12,11 @@ mod hostid;
 mod hostname;
 pub(crate) mod hosts;
 mod logger;
+mod mesg;
 mod mount;
 mod reset;
+mod resize;
+mod stty;
 mod sysctl;
 mod tty;
 mod ttysize;
@@ -31,8 +34,11 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("hostid", UsrBin, hostid),
     applet!("hostname", Bin, hostname),
     applet!("logger", UsrBin, logger),
+    applet!("mesg", UsrBin, mesg),
     applet!("mount", Bin, mount),
     applet!("reset", UsrBin, reset),
+    applet!("resize", UsrBin, resize),
+    applet!("stty", Bin, stty),
     applet!("sysctl", Sbin, sysctl),
     applet!("tty", UsrBin, tty),
     applet!("ttysize", UsrBin, ttysize),

@@ -22,6 +22,7 @@ mod nl;
 mod od;
 mod pager;
 mod paste;
+mod pipe_progress;
 mod rev;
 mod sed;
 mod shuf;
@@ -63,6 +64,7 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("nl", UsrBin, nl),
     applet!("od", UsrBin, od),
     applet!("paste", UsrBin, paste),
+    applet!("pipe_progress", Bin, pipe_progress),
     applet!("rev", Bin, rev),
     applet!("sed", Bin, sed),
     applet!("sha1sum", UsrBin, checksum),

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use applets::Busybox;
 use kernel::{
     Env, Exit, Kernel, KernelConfig, Limits, Loader, LocalBoxFuture, Process, Program, RunState, SandboxId,
-    SandboxSpec, SpawnSpec,
+    SandboxSpec, SpawnSpec, Stdin,
 };
 use vfs::{Content, Metadata, Mode, ProgramNote, Synthetic, Time, Tree};
 
@@ -61,12 +61,26 @@ impl World {
 
     /// Runs one command line; its output, and its status as a shell shows it.
     pub(crate) fn run(&mut self, command: &str) -> (Vec<u8>, u8) {
+        self.play(command, false)
+    }
+
+    /// The same on a terminal, whose carriage returns are left out.
+    pub(crate) fn run_on_terminal(&mut self, command: &str) -> (Vec<u8>, u8) {
+        let (mut output, status) = self.play(command, true);
+        output.retain(|byte| *byte != b'\r');
+        (output, status)
+    }
+
+    fn play(&mut self, command: &str, terminal: bool) -> (Vec<u8>, u8) {
         let mut spec = SpawnSpec::new(["/bin/sh", "-c", command]);
         spec.cwd = "/tmp/w".into();
         spec.env = Env::from_strings([
             "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
             "HOME=/root",
         ]);
+        if terminal {
+            (spec.tty, spec.stdin) = (true, Stdin::Attached);
+        }
         let pid = self.kernel.spawn(self.sandbox, spec).unwrap();
         let state = self.kernel.run_until_exit(pid);
         let output = self.kernel.take_output().into_iter().flat_map(|output| output.bytes.to_vec()).collect();

@@ -24,6 +24,7 @@ pub(super) fn all(sandbox: &Sandbox, process: &ProcState) -> ProcessImage {
         ("statm", BString::from("400 200 100 50 0 150 0\n")),
         ("mounts", mount_table(sandbox)),
         ("cgroup", BString::from("0::/\n")),
+        ("limits", process.rlimits.borrow().table()),
         ("oom_score_adj", BString::from("0\n")),
     ];
     let seen = |place| {

@@ -6,7 +6,7 @@ use super::Process;
 use crate::fd_table::Descriptor;
 use crate::file::{FileKind, OpenFile};
 use crate::pipe::{ReadEnd, WriteEnd};
-use crate::{Fd, OpenFlags};
+use crate::{Fd, OpenFlags, Resource};
 
 impl Process {
     /// The open file description of a descriptor.
@@ -21,7 +21,8 @@ impl Process {
     }
 
     fn file_limit(&self) -> u32 {
-        self.state.sandbox.limits.files
+        let own = self.state.rlimits.borrow().soft(Resource::Files);
+        self.state.sandbox.limits.files.min(u32::try_from(own).unwrap_or(u32::MAX))
     }
 
     /// Gives a description the lowest free descriptor.

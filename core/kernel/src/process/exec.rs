@@ -212,7 +212,7 @@ impl Process {
 
     fn apply_set_id(&self, place: Place) {
         let Ok(stat) = self.with_tree(place, |tree| tree.stat(place.ino)) else { return };
-        if stat.mode.has(Mode::SETUID | Mode::SETGID) {
+        if stat.mode.has(Mode::SETUID | Mode::SETGID) && !self.no_new_privileges() {
             let mut cred = (*self.credentials()).clone();
             if stat.mode.has(Mode::SETUID) {
                 cred.uid = stat.uid;

@@ -15,7 +15,7 @@ const FORK_STEPS: u32 = 20;
 impl Process {
     /// A child that runs `body` with copies of descriptors, directories, credentials, signal actions, arguments and
     /// environment. What the parent has buffered for standard output stays with the parent; the child's is flushed
-    /// at its end. Too many processes end the sandbox.
+    /// at its end. Too many processes end the sandbox; `EAGAIN` when there are too many of this user.
     pub fn fork<F, B>(&mut self, body: B) -> Result<Pid, Errno>
     where
         B: FnOnce(Process) -> F,
@@ -25,6 +25,9 @@ impl Process {
         let sandbox = &self.state.sandbox;
         if sandbox.processes.borrow().len() >= sandbox.limits.processes as usize {
             sandbox.hit(&self.state.machine, Limit::Processes);
+            return Err(Errno::EAGAIN);
+        }
+        if self.has_too_many_processes() {
             return Err(Errno::EAGAIN);
         }
         let child = self.child_state();
@@ -82,6 +85,8 @@ impl Process {
                 umask: parent.umask.get(),
                 command: command.clone(),
                 tty: parent.tty.borrow().clone(),
+                rlimits: Rc::clone(&parent.rlimits.borrow()),
+                no_new_privileges: parent.no_new_privileges.get(),
             },
         )
     }

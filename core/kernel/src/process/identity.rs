@@ -74,6 +74,16 @@ impl Process {
         })
     }
 
+    /// Whether set-id bits of programs do not count (`PR_GET_NO_NEW_PRIVS`).
+    pub fn no_new_privileges(&self) -> bool {
+        self.state.no_new_privileges.get()
+    }
+
+    /// From now on set-id bits of programs do not count, for children neither (`PR_SET_NO_NEW_PRIVS`).
+    pub fn set_no_new_privileges(&mut self) {
+        self.state.no_new_privileges.set(true);
+    }
+
     fn change_cred(&mut self, change: impl FnOnce(&mut Cred) -> bool) -> Result<(), Errno> {
         let mut cred = (*self.credentials()).clone();
         if !change(&mut cred) {

@@ -198,7 +198,7 @@ impl Process {
             FileKind::Device { .. } | FileKind::Terminal { .. } | FileKind::Capture { .. } => {
                 Ok(Rc::clone(file))
             }
-            FileKind::Listener(_) | FileKind::Connection { .. } => Err(Errno::ENXIO),
+            FileKind::Listener(_) | FileKind::Connection { .. } | FileKind::Datagram(_) => Err(Errno::ENXIO),
         }
     }
 

@@ -41,6 +41,7 @@ impl Process {
             FileKind::Terminal { tty, .. } => self.read_terminal(&file, tty, max).await?,
             FileKind::Capture { .. } => return Err(Errno::EBADF),
             FileKind::Listener(_) => return Err(Errno::ENOTCONN),
+            FileKind::Datagram(end) => self.receive_datagram(&file, end, max).await?.1,
         };
         self.charge_steps((bytes.len() / STEP_BYTES) as u32);
         Ok(bytes)
@@ -140,6 +141,7 @@ impl Process {
                 }
                 FileKind::Terminal { tty, .. } => (tty.is_readable(), &tty.changed),
                 FileKind::Listener(end) => (end.has_waiting(), end.changed()),
+                FileKind::Datagram(end) => (end.has_mail(), end.changed()),
                 _ => return Some(true),
             };
             if ready {

@@ -4,7 +4,8 @@ use vfs::Errno;
 
 use super::Process;
 use crate::file::FileKind;
-use crate::{Fd, Limit};
+use crate::signal_delivery::Origin;
+use crate::{Fd, Limit, Resource, Signal};
 
 impl Process {
     /// Moves the offset of a description and returns it. `ESPIPE` for what has none.
@@ -43,6 +44,11 @@ impl Process {
         let sandbox = &self.state.sandbox;
         if len > sandbox.limits.file_size {
             sandbox.hit(&self.state.machine, Limit::FileSize);
+            return Err(Errno::EFBIG);
+        }
+        let size = self.with_tree(place, |tree| tree.content(place.ino).map(vfs::Content::len))?;
+        if len > size && len > self.rlimit(Resource::FileSize).soft {
+            self.state.receive(Signal::XFSZ, Origin::Inside);
             return Err(Errno::EFBIG);
         }
         let (before, after) = self.edit(place, |tree, now| {

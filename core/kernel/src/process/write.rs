@@ -20,7 +20,7 @@ impl Process {
         }
         self.charge_steps((bytes.len() / STEP_BYTES) as u32);
         match &file.kind {
-            FileKind::Regular(node) => self.write_regular(&file, node.place(), bytes),
+            FileKind::Regular(node) => self.write_regular(&file, node.place(), bytes).await,
             FileKind::Directory(_) => Err(Errno::EISDIR),
             FileKind::Pipe { writer, .. } => {
                 let pipe = &writer.as_ref().ok_or(Errno::EBADF)?.0;
@@ -40,6 +40,7 @@ impl Process {
                 Ok(bytes.len())
             }
             FileKind::Listener(_) => Err(Errno::ENOTCONN),
+            FileKind::Datagram(end) => self.send_datagram(end, bytes),
         }
     }
 
@@ -56,14 +57,18 @@ impl Process {
         Ok(())
     }
 
-    fn write_regular(&mut self, file: &OpenFile, place: Place, bytes: &[u8]) -> Result<usize, Errno> {
+    async fn write_regular(&mut self, file: &OpenFile, place: Place, bytes: &[u8]) -> Result<usize, Errno> {
         let appends = file.flags.get().contains(OpenFlags::APPEND);
+        let offset = match appends {
+            true => self.with_tree(place, |tree| tree.content(place.ino).map(vfs::Content::len))?,
+            false => file.offset.get(),
+        };
+        let count = self.admit(offset, bytes.len() as u64).await?;
+        let bytes = &bytes[..usize::try_from(count).unwrap_or(bytes.len())];
         let (now, sandbox, machine) = (self.now(), &self.state.sandbox, &self.state.machine);
         let mut mounts = sandbox.mounts.borrow_mut();
         let tree = mounts.tree_mut(place.mount).ok_or(Errno::EIO)?;
-        let content = tree.content(place.ino)?;
-        let (size, before) = (content.len(), content.blocks() * 512);
-        let offset = if appends { size } else { file.offset.get() };
+        let before = tree.content(place.ino)?.blocks() * 512;
         let end = offset.saturating_add(bytes.len() as u64);
         if end > sandbox.limits.file_size {
             drop(mounts);

@@ -8,6 +8,7 @@ mod limits;
 mod linux;
 mod pipes;
 mod programs;
+mod resources;
 mod signals;
 mod system;
 mod terminal;
