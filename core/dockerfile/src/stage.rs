@@ -1,7 +1,7 @@
 //! Instructions into stages: the whole Dockerfile.
 
 use crate::instruction::{self, Arg, Command, From, Instruction};
-use crate::syntax::{self, Node, Syntax};
+use crate::syntax::{self, Node, Remainder, Sink, Syntax};
 use crate::{Case, ParseError, ParseErrorKind, Vintage, with_suggestion};
 
 /// A Dockerfile as a build sees it.
@@ -40,6 +40,27 @@ impl Stage {
     }
 }
 
+/// Gives instructions their types as they are read; an error of the syntax further down comes before one of an
+/// instruction.
+struct Maker {
+    dockerfile: Dockerfile,
+    failed: Option<ParseError>,
+}
+
+impl Sink<'_> for Maker {
+    fn take(&mut self, node: Node<'_>) {
+        self.pass(node);
+    }
+
+    fn pass(&mut self, node: Node<'_>) {
+        if self.failed.is_none() {
+            let made = instruction::parse(&node, self.dockerfile.vintage);
+            let pushed = made.and_then(|instruction| self.dockerfile.push(instruction, &node));
+            self.failed = pushed.err();
+        }
+    }
+}
+
 /// A `--target` that names no stage.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -58,8 +79,23 @@ impl Dockerfile {
     /// The first error in Docker's order: first all of the syntax, then instruction by instruction.
     pub fn parse(text: &[u8], vintage: Vintage) -> Result<Self, ParseError> {
         let text = String::from_utf8_lossy(text);
-        let tree = syntax::parse(&text, vintage)?;
-        Self::from_syntax(&tree)
+        let mut maker = Maker { dockerfile: Self::empty(vintage), failed: None };
+        let Remainder { escape, empty_continuations } = syntax::parse_each(&text, vintage, &mut maker)?;
+        if let Some(error) = maker.failed {
+            return Err(error);
+        }
+        let warning_text = syntax::warning_text(&empty_continuations, vintage);
+        Ok(Self { escape, warning_text, ..maker.dockerfile })
+    }
+
+    fn empty(vintage: Vintage) -> Self {
+        Self {
+            escape: '\\',
+            vintage,
+            global_args: Vec::new(),
+            stages: Vec::new(),
+            warning_text: String::new(),
+        }
     }
 
     /// The second half of [`Dockerfile::parse`].
@@ -67,13 +103,8 @@ impl Dockerfile {
     /// # Errors
     /// The first instruction that is wrong, or that stands before FROM and is no ARG.
     pub fn from_syntax(tree: &Syntax<'_>) -> Result<Self, ParseError> {
-        let mut dockerfile = Self {
-            escape: tree.escape,
-            vintage: tree.vintage,
-            global_args: Vec::new(),
-            stages: Vec::new(),
-            warning_text: tree.warning_text(),
-        };
+        let mut dockerfile =
+            Self { escape: tree.escape, warning_text: tree.warning_text(), ..Self::empty(tree.vintage) };
         for node in &tree.nodes {
             dockerfile.push(instruction::parse(node, tree.vintage)?, node)?;
         }

@@ -1,6 +1,8 @@
 //! Hostile bytes for every parser of what comes from elsewhere: seeds that are sound, changed at random. None may panic, or
 //! take long.
 
+mod build;
+
 use std::{
     cell::RefCell,
     panic::{self, AssertUnwindSafe},
@@ -46,17 +48,28 @@ pub const TARGETS: &[Target] = &[
     Target { name: "docker-archive", seeds: archives, parse: parse_archive, mend: mend_tar },
     Target { name: "template", seeds: templates, parse: parse_template, mend: |_| {} },
     Target { name: "token", seeds: tokens, parse: parse_token, mend: |_| {} },
+    Target { name: "dockerfile", seeds: build::dockerfiles, parse: build::parse_dockerfile, mend: |_| {} },
+    Target { name: "dockerignore", seeds: build::ignores, parse: build::parse_ignore, mend: |_| {} },
+    Target { name: "reference", seeds: build::references, parse: build::parse_reference, mend: |_| {} },
+    Target { name: "json-form", seeds: build::json_forms, parse: build::parse_json_form, mend: |_| {} },
 ];
 
-/// Runs the cases `numbers` of every target whose name is wanted; gives how many inputs were tried.
+/// Runs the cases `numbers` of every target whose name is wanted, for at most `time` each; gives how many inputs were
+/// tried.
 ///
 /// # Errors
 /// The first input that panics or takes long, with its target and number.
-pub fn run(seed: u64, numbers: std::ops::Range<u64>, wanted: Option<&str>) -> Result<usize, String> {
+pub fn run(
+    seed: u64,
+    numbers: std::ops::Range<u64>,
+    wanted: Option<&str>,
+    time: Option<Duration>,
+) -> Result<usize, String> {
     let mut tried = 0;
     for target in TARGETS.iter().filter(|target| wanted.is_none_or(|name| name == target.name)) {
         let seeds = (target.seeds)();
-        for number in numbers.clone() {
+        let started = Instant::now();
+        for number in numbers.clone().take_while(|_| time.is_none_or(|time| started.elapsed() < time)) {
             let mut random = Random::new(seed, number);
             let input = changed(&mut random, &seeds, target.mend);
             let began = Instant::now();
@@ -312,6 +325,6 @@ fn parse_token(input: &[u8]) {
 mod tests {
     #[test]
     fn some_hostile_bytes() {
-        assert_eq!(super::run(1, 0..150, None), Ok(150 * super::TARGETS.len()));
+        assert_eq!(super::run(1, 0..150, None, None), Ok(150 * super::TARGETS.len()));
     }
 }

@@ -1,4 +1,7 @@
-use std::{path::Path, time::Instant};
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use clap::{Args, ValueEnum};
 use tests::fuzz::{self, Report};
@@ -9,7 +12,7 @@ enum Kind {
     Differential,
     /// Expressions of the language of checks and damaged lessons: all are read or refused with a place
     Checks,
-    /// Hostile bytes for the parsers of tar, gzip, zstd, OCI JSON, docker archives, Go templates and tokens
+    /// Hostile bytes for the parsers of tar, gzip, zstd, OCI JSON, docker archives, Go templates, tokens and Dockerfiles
     Bytes,
     /// apk's parsers on damaged indexes, databases, archives, versions, worlds and repositories files
     Apk,
@@ -29,6 +32,9 @@ pub(crate) struct Options {
     /// Try only this parser (bytes)
     #[arg(long)]
     target: Option<String>,
+    /// Go on for so many minutes with each parser, whatever --cases says (bytes)
+    #[arg(long)]
+    minutes: Option<u64>,
     /// Run only the case of this number
     #[arg(long)]
     case: Option<u64>,
@@ -81,8 +87,10 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
 
 fn bytes(options: &Options) -> Result<(), String> {
     let began = Instant::now();
-    let numbers = options.case.map_or(0..options.cases, |case| case..case + 1);
-    let tried = fuzz::bytes::run(options.seed, numbers, options.target.as_deref())?;
+    let time = options.minutes.map(|minutes| Duration::from_secs(60 * minutes));
+    let cases = if time.is_some() { u64::MAX } else { options.cases };
+    let numbers = options.case.map_or(0..cases, |case| case..case + 1);
+    let tried = fuzz::bytes::run(options.seed, numbers, options.target.as_deref(), time)?;
     let seconds = began.elapsed().as_secs();
     println!("fuzz: {tried} hostile inputs, none panics or takes long, in {seconds} s");
     if tried == 0 { Err("there is no such target".to_owned()) } else { Ok(()) }

@@ -19,9 +19,11 @@ pub(super) struct Style {
 /// Cuts `rest` for every instruction but ONBUILD.
 pub(super) fn parse<'l>(keyword: Option<Keyword>, rest: &'l str, style: Style) -> Result<Args<'l>, String> {
     match keyword {
-        None => Ok(words(vec![""])),
+        None => Ok(words(vec![Cow::Borrowed("")])),
         Some(Keyword::Env | Keyword::Label) => pairs(keyword, rest, style),
-        Some(Keyword::Arg) => Ok(words(quoted_words(rest, style.escape))),
+        Some(Keyword::Arg) => {
+            Ok(words(quoted_words(rest, style.escape).into_iter().map(Cow::Borrowed).collect()))
+        }
         Some(Keyword::Expose | Keyword::From) => Ok(words(blank_words(rest))),
         Some(Keyword::Healthcheck) => healthcheck(rest, style),
         Some(Keyword::Add | Keyword::Copy | Keyword::Volume) => {
@@ -36,13 +38,13 @@ pub(super) fn parse<'l>(keyword: Option<Keyword>, rest: &'l str, style: Style) -
     }
 }
 
-fn words(words: Vec<&str>) -> Args<'_> {
-    Args::Words { words: words.into_iter().map(Cow::Borrowed).collect(), json: false }
+fn words(words: Vec<Cow<'_, str>>) -> Args<'_> {
+    Args::Words { words, json: false }
 }
 
 /// The whole text as one word; no text, no word.
 fn whole(rest: &str) -> Args<'_> {
-    if rest.is_empty() { Args::NONE } else { words(vec![rest]) }
+    if rest.is_empty() { Args::NONE } else { words(vec![Cow::Borrowed(rest)]) }
 }
 
 /// A JSON array of strings, or nothing when it is to be read otherwise.

@@ -16,7 +16,9 @@ mod words;
 pub use directive::{Directive, detect_check, detect_syntax};
 pub use heredoc::{Heredoc, HeredocWord, chomp_tabs, parse_heredoc_word};
 pub use lines::LINE_LIMIT;
+pub(crate) use node::warning_text;
 pub use node::{Args, EmptyContinuation, Keyword, Node, Pair, Syntax};
 pub use parser::parse;
+pub(crate) use parser::{Remainder, Sink, parse_each};
 
 pub(crate) use directive::DirectiveReader;

@@ -222,17 +222,21 @@ impl Syntax<'_> {
     /// The warnings as the classic builder prints them, each with its line break.
     #[must_use]
     pub fn warning_text(&self) -> String {
-        let between = match self.vintage {
-            Vintage::Docker20_10 => "\n    ",
-            Vintage::Current => " ",
-        };
-        let mut text = String::new();
-        for found in &self.empty_continuations {
-            text.push_str(&format!("[WARNING]: Empty continuation line found in:{between}{}\n", found.line));
-        }
-        if !text.is_empty() {
-            text.push_str("[WARNING]: Empty continuation lines will become errors in a future release.\n");
-        }
-        text
+        warning_text(&self.empty_continuations, self.vintage)
     }
+}
+
+pub(crate) fn warning_text(empty_continuations: &[EmptyContinuation], vintage: Vintage) -> String {
+    let between = match vintage {
+        Vintage::Docker20_10 => "\n    ",
+        Vintage::Current => " ",
+    };
+    let mut text = String::new();
+    for found in empty_continuations {
+        text.push_str(&format!("[WARNING]: Empty continuation line found in:{between}{}\n", found.line));
+    }
+    if !text.is_empty() {
+        text.push_str("[WARNING]: Empty continuation lines will become errors in a future release.\n");
+    }
+    text
 }

@@ -21,11 +21,47 @@ const NESTING_LIMIT: usize = 64;
 /// On a bad directive, words that cannot be cut, a heredoc without end, a line of more than
 /// [`LINE_LIMIT`] bytes, or no instruction at all.
 pub fn parse(text: &str, vintage: Vintage) -> Result<Syntax<'_>, ParseError> {
+    let mut nodes = Vec::new();
+    let rest = parse_each(text, vintage, &mut nodes)?;
+    Ok(Syntax { nodes, escape: rest.escape, empty_continuations: rest.empty_continuations, vintage })
+}
+
+/// Takes instructions as they are read.
+pub(crate) trait Sink<'s> {
+    /// One that borrows from the text.
+    fn take(&mut self, node: Node<'s>);
+
+    /// One whose joined line will be gone.
+    fn pass(&mut self, node: Node<'_>);
+}
+
+impl<'s> Sink<'s> for Vec<Node<'s>> {
+    fn take(&mut self, node: Node<'s>) {
+        self.push(node);
+    }
+
+    fn pass(&mut self, node: Node<'_>) {
+        self.push(node.into_owned());
+    }
+}
+
+/// What is known when all instructions have been read.
+pub(crate) struct Remainder {
+    pub(crate) escape: char,
+    pub(crate) empty_continuations: Vec<EmptyContinuation>,
+}
+
+/// [`parse`] without keeping the instructions.
+pub(crate) fn parse_each<'s>(
+    text: &'s str,
+    vintage: Vintage,
+    sink: &mut dyn Sink<'s>,
+) -> Result<Remainder, ParseError> {
     if text.is_empty() {
         let message = "the Dockerfile cannot be empty".to_owned();
         return Err(error(ParseErrorKind::Empty, message, Lines::default(), None, vintage));
     }
-    Parser::new(text, vintage).run()
+    Parser::new(text, vintage).run(sink)
 }
 
 fn error(
@@ -45,7 +81,9 @@ struct Parser<'s> {
     vintage: Vintage,
     escape: char,
     comments: Vec<Cow<'s, str>>,
-    nodes: Vec<Node<'s>>,
+    has_nodes: bool,
+    /// Room for joined lines.
+    buffer: String,
     empty_continuations: Vec<EmptyContinuation>,
 }
 
@@ -65,32 +103,28 @@ impl<'s> Parser<'s> {
             vintage,
             escape: '\\',
             comments: Vec::new(),
-            nodes: Vec::new(),
+            has_nodes: false,
+            buffer: String::new(),
             empty_continuations: Vec::new(),
         }
     }
 
-    fn run(mut self) -> Result<Syntax<'s>, ParseError> {
+    fn run(mut self, sink: &mut dyn Sink<'s>) -> Result<Remainder, ParseError> {
         while let Some(line) = self.lines.next() {
             let first = self.lines.number;
             if let Some(joined) = self.join(line)? {
-                self.instruction(joined, first)?;
+                self.instruction(joined, first, sink)?;
             }
         }
         let at = Lines::new(self.lines.number, 0);
-        if self.nodes.is_empty() {
+        if !self.has_nodes {
             return Err(self.error("file with no instructions".to_owned(), at, None));
         }
         if self.lines.overflow {
             let message = format!("dockerfile line greater than max allowed size of {LINE_LIMIT}");
             return Err(self.error(message, at, None));
         }
-        Ok(Syntax {
-            nodes: self.nodes,
-            escape: self.escape,
-            empty_continuations: self.empty_continuations,
-            vintage: self.vintage,
-        })
+        Ok(Remainder { escape: self.escape, empty_continuations: self.empty_continuations })
     }
 
     fn error(&self, message: String, lines: Lines, span: Option<Span>) -> ParseError {
@@ -121,7 +155,9 @@ impl<'s> Parser<'s> {
     }
 
     fn continuation(&mut self, head: &'s str, begin: usize) -> Joined<'s> {
-        let mut joined = String::from(head);
+        let mut joined = std::mem::take(&mut self.buffer);
+        joined.clear();
+        joined.push_str(head);
         let mut has_empty = false;
         let mut end = begin + head.len();
         while let Some(line) = self.lines.next() {
@@ -182,27 +218,43 @@ impl<'s> Parser<'s> {
         Ok(())
     }
 
-    fn instruction(&mut self, joined: Joined<'s>, first: usize) -> Result<(), ParseError> {
-        if joined.has_empty {
-            let line = joined.line.clone().into_owned();
-            self.empty_continuations.push(EmptyContinuation { line, number: self.lines.number });
+    fn instruction(
+        &mut self,
+        joined: Joined<'s>,
+        first: usize,
+        sink: &mut dyn Sink<'s>,
+    ) -> Result<(), ParseError> {
+        self.has_nodes = true;
+        let Joined { line, has_empty, span } = joined;
+        match line {
+            Cow::Borrowed(line) => sink.take(self.node(line, first, span)?),
+            Cow::Owned(line) => {
+                if has_empty {
+                    let number = self.lines.number;
+                    self.empty_continuations.push(EmptyContinuation { line: line.clone(), number });
+                }
+                sink.pass(self.node(&line, first, span)?);
+                self.buffer = line;
+            }
         }
+        Ok(())
+    }
+
+    fn node<'l>(&mut self, line: &'l str, first: usize, span: Span) -> Result<Node<'l>, ParseError>
+    where
+        's: 'l,
+    {
         let lines = Lines::new(first, self.lines.number);
         let style = Style { escape: self.escape, vintage: self.vintage };
-        let node = match joined.line {
-            Cow::Borrowed(line) => build(line, style, 0),
-            Cow::Owned(line) => build(&line, style, 0).map(Node::into_owned),
-        };
-        let mut node = node.map_err(|message| self.error(message, lines, Some(joined.span)))?;
+        let mut node = build(line, style, 0).map_err(|message| self.error(message, lines, Some(span)))?;
         node.comments = std::mem::take(&mut self.comments);
-        node.heredocs = self.heredocs(&node, lines, joined.span)?;
+        node.heredocs = self.heredocs(&node, lines, span)?;
         let end = match node.heredocs.is_empty() {
-            true => joined.span.end,
+            true => span.end,
             false => Span::of(0..self.lines.offset()).end,
         };
-        node.place(Lines::new(first, self.lines.number), Span::new(joined.span.start, end));
-        self.nodes.push(node);
-        Ok(())
+        node.place(Lines::new(first, self.lines.number), Span::new(span.start, end));
+        Ok(node)
     }
 
     fn heredocs(

@@ -1,5 +1,7 @@
 //! Cutting arguments into words.
 
+use std::borrow::Cow;
+
 use crate::space::is_separator;
 
 /// Words of ENV, LABEL and ARG: quotes and escapes group and are kept.
@@ -35,13 +37,13 @@ pub(super) fn quoted_words(text: &str, escape: char) -> Vec<&str> {
 }
 
 /// Words between runs of blanks; quotes mean nothing.
-pub(super) fn blank_words(text: &str) -> Vec<&str> {
+pub(super) fn blank_words(text: &str) -> Vec<Cow<'_, str>> {
     let mut words = Vec::new();
     let bytes = text.as_bytes();
     let mut at = 0;
     while at < bytes.len() {
         let len = bytes[at..].iter().position(|byte| is_separator(*byte)).unwrap_or(bytes.len() - at);
-        words.push(&text[at..at + len]);
+        words.push(Cow::Borrowed(&text[at..at + len]));
         at += len;
         while at < bytes.len() && is_separator(bytes[at]) {
             at += 1;
