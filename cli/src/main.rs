@@ -6,6 +6,7 @@ mod compare;
 mod completions;
 #[cfg(feature = "daemon")]
 mod daemon;
+mod explain;
 mod fsck;
 mod grade;
 mod host;
@@ -62,6 +63,8 @@ enum Command {
     Tree(snapshots::TreeOptions),
     /// Show the file changes between two images or build steps (of a container: as docker does)
     Diff(snapshots::DiffOptions),
+    /// Explain a build step by step: why it was cached or not, what it changed, what the next edit would cost
+    Explain(explain::Options),
     /// Compare two builds step by step: the project as it is, and with a change
     Whatif(whatif::Options),
     /// Build here and by a real Docker daemon, and show where the two differ
@@ -142,6 +145,9 @@ fn main() -> ExitCode {
         Command::Sh(options) => sh::run(options),
         Command::Tree(options) => show(|engine| snapshots::tree(&options, engine)),
         Command::Diff(options) => show(|engine| snapshots::difference(&options, engine)),
+        Command::Explain(options) => {
+            ended(open(Access::Read).and_then(|state| explain::run(&options, &state)))
+        }
         Command::Whatif(options) => ended(open(Access::Read).and_then(|state| whatif::run(&options, &state))),
         #[cfg(feature = "daemon")]
         Command::Compare(options) => {

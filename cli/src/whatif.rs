@@ -1,6 +1,6 @@
 //! `glasshull whatif`: what a change would do to a build, step by step.
 
-use std::{fmt::Write, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, fmt::Write, path::PathBuf, time::Duration};
 
 use api::Stream;
 use clap::Args;
@@ -63,10 +63,7 @@ pub(crate) fn run(options: &Options, state: &State) -> Result<u8, String> {
         project: &project,
         dockerfile: &options.dockerfile,
         words: &options.words,
-        variables: BUILDERS
-            .iter()
-            .filter_map(|name| Some(((*name).to_owned(), host.variable(name)?)))
-            .collect(),
+        variables: builder(&host),
         change: change(options, &host)?,
         edits: &options.edit,
     };
@@ -77,6 +74,11 @@ pub(crate) fn run(options: &Options, state: &State) -> Result<u8, String> {
     };
     host.write(Stream::Stdout, text.as_bytes());
     Ok(0)
+}
+
+/// By what docker's client picks the builder.
+pub(crate) fn builder(host: &NativeHost) -> BTreeMap<String, String> {
+    BUILDERS.iter().filter_map(|name| Some(((*name).to_owned(), host.variable(name)?))).collect()
 }
 
 fn change(options: &Options, host: &NativeHost) -> Result<Option<Change>, String> {

@@ -48,7 +48,9 @@ fn play(session: &Session) -> String {
     let world = tempfile::tempdir().expect("a temporary folder");
     let (bin, folder) = (world.path().join("bin"), world.path().join("project"));
     fs::create_dir_all(&bin).expect("a folder");
-    symlink(env!("CARGO_BIN_EXE_glasshull"), bin.join("docker")).expect("a link to the program");
+    for name in ["docker", "glasshull"] {
+        symlink(env!("CARGO_BIN_EXE_glasshull"), bin.join(name)).expect("a link to the program");
+    }
     for (name, text) in &session.files {
         let path = folder.join(name);
         fs::create_dir_all(path.parent().expect("a file is in a folder")).expect("a folder");

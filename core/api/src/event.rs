@@ -215,9 +215,9 @@ pub struct KeyPart {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "verdict", rename_all = "kebab-case")]
 pub enum CacheVerdict {
-    /// An image with the same parent and configuration exists.
+    /// An image with the same parent and configuration exists; for BuildKit, a result of equal files.
     Hit {
-        /// That image.
+        /// That image; for BuildKit, the topmost layer of the result.
         image: Digest,
     },
     /// None does.

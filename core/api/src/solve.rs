@@ -53,6 +53,26 @@ pub struct Output {
     pub options: BTreeMap<String, String>,
 }
 
+/// A cache that was exported to a folder.
+#[derive(Clone, Debug)]
+pub struct CacheFolder {
+    /// How it is called while it is read, e.g. `local:123`.
+    pub shown: String,
+    /// Its files.
+    pub tree: Tree,
+}
+
+/// A cache that is to be exported to a folder.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CacheExport {
+    /// `mode=max`: the results of all steps, not only those that the final image has.
+    pub all: bool,
+    /// `gzip`, `zstd` or `uncompressed`.
+    pub compression: String,
+    /// The name of the cache in the folder.
+    pub tag: String,
+}
+
 /// Whether the Dockerfile is built, or only looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum SolveCall {
@@ -106,8 +126,12 @@ pub struct SolveRequest {
     pub extra_hosts: Vec<String>,
     /// `--cache-from`, as given.
     pub cache_from: Vec<String>,
+    /// `--cache-from type=local`: folders that the client has read.
+    pub cache_folders: Vec<CacheFolder>,
     /// `--cache-to type=inline`.
     pub inline_cache: bool,
+    /// `--cache-to type=local`: folders that the client will write.
+    pub cache_exports: Vec<CacheExport>,
     /// `--platform`.
     pub platforms: Vec<String>,
     /// `--secret` by id, read by the client; a missing one is not in it.
@@ -154,6 +178,8 @@ pub struct SolveReply {
     pub config: Option<Digest>,
     /// What `--output` asked for, in its order; none for outputs that stay with the daemon.
     pub exported: Vec<Option<Exported>>,
+    /// The folders of `--cache-to type=local`, in its order.
+    pub caches: Vec<Tree>,
     /// What `--metadata-file` holds: JSON values by key.
     pub metadata: BTreeMap<String, String>,
     /// What `--check` answers; its standard output is the view's.

@@ -3,7 +3,7 @@ use digest::Digest;
 use serde::{Deserialize, Serialize};
 use vfs::Time;
 
-use crate::{Finding, SourcePlace, Stream};
+use crate::{CacheProbe, FileChange, Finding, SourcePlace, Stream};
 
 /// Something that happened to a vertex of BuildKit's graph.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +48,22 @@ pub enum VertexEventKind {
     },
     /// A build check has a finding.
     Warned(Finding),
+    /// The cache was asked, and why it answered so; docker tells nothing of it.
+    Probed {
+        /// First line of the instruction in the Dockerfile.
+        line: u32,
+        /// Question and answer.
+        probe: CacheProbe,
+    },
+    /// It left a layer; docker tells nothing of it.
+    Layered {
+        /// All changes, sorted by path.
+        changes: Vec<FileChange>,
+        /// Sum of the sizes of the files in it.
+        size: u64,
+        /// Bytes of lower layers that it hides.
+        hidden: u64,
+    },
     /// It is over.
     Completed {
         /// Its result was in the cache.

@@ -36,7 +36,7 @@ impl Io for Solve {
             VertexEventKind::Completed { canceled: true, .. } => "is canceled".to_owned(),
             VertexEventKind::Completed { .. } => "is done".to_owned(),
             VertexEventKind::Log { bytes, .. } => format!("says {}", bytes.to_string().trim_end()),
-            VertexEventKind::Status { .. } | VertexEventKind::Warned(_) => return,
+            _ => return,
         };
         let name = &self.names[&key];
         if name.starts_with("[internal]") && !name.contains("document") || name.starts_with("exporting") {
@@ -146,7 +146,9 @@ fn request(files: &[(String, String)], line: &str) -> SolveRequest {
         network: "none".into(),
         extra_hosts: Vec::new(),
         cache_from: Vec::new(),
+        cache_folders: Vec::new(),
         inline_cache: false,
+        cache_exports: Vec::new(),
         platforms: Vec::new(),
         secrets: pairs(&words, "--secret").into_iter().map(secret).collect(),
         outputs: vec![Output { kind: "local".into(), options: BTreeMap::new() }],
@@ -295,4 +297,49 @@ fn classic(case: &Case, line: &str) -> Tree {
     let mut silent = Solve { start: engine.now(), names: BTreeMap::new(), text: String::new() };
     let reply = engine.build(&mut runtime, &request, &mut silent).unwrap();
     engine.image_tree(&reply.image).unwrap()
+}
+
+const THREE_STAGES: &str = "FROM alpine AS one\nRUN echo 1 > /one\nFROM alpine AS two\nRUN echo 2 > /two\n\
+                            FROM alpine AS unused\nRUN echo 3 > /three\nFROM alpine\nCOPY --from=one /one /\nCOPY --from=two /two /\n";
+
+/// The steps of the classic builder that a build began, in order.
+struct Steps(Vec<String>);
+
+impl Io for Steps {
+    fn event(&mut self, event: &Event) {
+        if let EventKind::StepStarted { text, .. } = &event.kind {
+            self.0.push(text.clone());
+        }
+    }
+
+    fn write(&mut self, _: Stream, _: &[u8]) {}
+
+    fn poll(&mut self) -> Option<Input> {
+        None
+    }
+
+    fn wait(&mut self) -> Input {
+        Input::Detach
+    }
+}
+
+#[test]
+fn stages_run_side_by_side_in_one_builder_and_one_after_the_other_in_the_other() {
+    let files = vec![("Dockerfile".to_owned(), THREE_STAGES.to_owned())];
+    let (mut engine, mut runtime) = world();
+    let (text, tree) = solve(&mut engine, &mut runtime, &request(&files, "build"));
+    let place = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part} is not in\n{text}"));
+    let (begins, ends) =
+        (place("[two 2/2] RUN echo 2 > /two begins"), place("[one 2/2] RUN echo 1 > /one is done"));
+    assert!(begins < ends, "the second stage waits for the first:\n{text}");
+    assert!(!text.contains("echo 3"), "a stage that nothing needs was built:\n{text}");
+    let (mut engine, mut runtime) = world();
+    let mut steps = Steps(Vec::new());
+    let context = BuildContext { tree: folder(&files), wire_bytes: 2048, entries: 1 };
+    let reply = engine.build(&mut runtime, &BuildRequest::new(context), &mut steps).unwrap();
+    assert_eq!(steps.0.concat() + "\n", THREE_STAGES.replace('\n', "") + "\n", "all lines, in their order");
+    let classic = engine.image_tree(&reply.image).unwrap();
+    let tree = tree.unwrap();
+    assert_eq!(listed(&tree), listed(&classic));
+    assert_eq!(listed(&tree), ["/one 644 0:0 \"1\\n\"", "/two 644 0:0 \"2\\n\""]);
 }

@@ -1,4 +1,4 @@
-use api::{Backend, DockerVersion, Event, Input, Io, SolveReply, SolveRequest, Stream};
+use api::{Backend, DockerVersion, Event, Input, Io, SolveReply, Stream};
 
 use super::BASE;
 use super::solve_request::{Gathered, gather};
@@ -20,12 +20,20 @@ pub(crate) const COMMAND: Command = Command {
     summary: "Start a build",
     args: ArgRule::Exactly(1),
     flags: FLAGS,
-    glass_flags: &[Flag {
-        long: "view",
-        short: None,
-        kind: FlagKind::Checked(ViewKind::check),
-        help: "How to show the build: plain, tty, rawjson, quiet or explain",
-    }],
+    glass_flags: &[
+        Flag {
+            long: "view",
+            short: None,
+            kind: FlagKind::Checked(ViewKind::check),
+            help: "How to show the build: plain, tty, rawjson, quiet or explain",
+        },
+        Flag {
+            long: super::solve_check::FORMAT,
+            short: None,
+            kind: FlagKind::Checked(super::solve_check::Format::check),
+            help: "With --check: text, json or sarif",
+        },
+    ],
     run,
     ..BASE
 };
@@ -73,9 +81,8 @@ const FLAGS: &[Flag] = &[
 ];
 
 /// Flags that would change a build and that are not simulated.
-const NOT_SIMULATED: [&str; 12] = [
+const NOT_SIMULATED: [&str; 11] = [
     "allow",
-    "annotation",
     "attest",
     "builder",
     "cgroup-parent",
@@ -130,7 +137,7 @@ pub(crate) fn solve(call: &mut Call<'_>) -> Result<u8, Failure> {
     let quiet = call.switch("quiet");
     let view = view(call, quiet)?;
     let prints_id = quiet || call.matches.text("progress") == Some("quiet");
-    let Gathered { request, destinations } = gather(call)?;
+    let gathered = gather(call)?;
     if let Some(path) = call.matches.text("iidfile").map(str::to_owned) {
         call.host.remove_file(&path)?;
     }
@@ -141,7 +148,7 @@ pub(crate) fn solve(call: &mut Call<'_>) -> Result<u8, Failure> {
         view.truncate();
     }
     let mut io = SolveIo { host: &mut *call.host, view };
-    let result = call.backend.solve(&request, &mut io);
+    let result = call.backend.solve(&gathered.request, &mut io);
     remark.into_iter().for_each(|line| io.view.remark(line));
     let shown = io.view.finish();
     let is_hidden = match version {
@@ -153,7 +160,7 @@ pub(crate) fn solve(call: &mut Call<'_>) -> Result<u8, Failure> {
     }
     match result {
         Ok(SolveReply { check: Some(report), .. }) => Ok(super::solve_check::show(call, &report)),
-        Ok(reply) => finish(call, &request, &reply, &destinations, prints_id),
+        Ok(reply) => finish(call, &gathered, &reply, prints_id),
         Err(error) if error.kind == api::ErrorKind::Build => Err(Failure::Client {
             message: match version {
                 DockerVersion::V20_10 => error.message,
@@ -177,14 +184,11 @@ fn git_remark(call: &Call<'_>) -> Option<&'static str> {
 }
 
 /// What the client does with the result.
-fn finish(
-    call: &mut Call<'_>,
-    request: &SolveRequest,
-    reply: &SolveReply,
-    destinations: &[super::solve_output::Destination],
-    quiet: bool,
-) -> Result<u8, Failure> {
-    super::solve_output::write(call, &request.outputs, reply, destinations)?;
+fn finish(call: &mut Call<'_>, gathered: &Gathered, reply: &SolveReply, quiet: bool) -> Result<u8, Failure> {
+    super::solve_output::write(call, &gathered.request.outputs, reply, &gathered.destinations)?;
+    for (path, folder) in gathered.cache_destinations.iter().zip(&reply.caches) {
+        call.host.write_dir(path, folder)?;
+    }
     if let Some(image) = reply.image {
         if let Some(path) = call.matches.text("iidfile").map(str::to_owned) {
             call.host.write_file(&path, image.to_string().as_bytes())?;

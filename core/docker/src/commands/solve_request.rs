@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use api::{DockerVersion, LocalFolder, NamedContext, SolveCall, SolveContext, SolveRequest};
 use vfs::{Metadata, Time, Tree};
 
+use super::solve_cache::Caches;
 use super::solve_output::{Destination, outputs};
 use crate::{
     HostErrorKind, Select,
@@ -18,6 +19,8 @@ use pattern::ignore::{self, PatternMatcher, Visit};
 pub(super) struct Gathered {
     pub(super) request: SolveRequest,
     pub(super) destinations: Vec<Destination>,
+    /// The folders of exported caches.
+    pub(super) cache_destinations: Vec<String>,
 }
 
 /// The Dockerfile and the main context.
@@ -34,6 +37,7 @@ struct Sources {
 pub(super) fn gather(call: &mut Call<'_>) -> Result<Gathered, Failure> {
     check_tags(call)?;
     let sources = sources(call)?;
+    let caches = Caches::read(call)?;
     let (outputs, destinations) = outputs(call)?;
     let given: Vec<(String, Option<String>)> =
         call.matches.list("build-arg").iter().map(|pair| super::build::split_pair(pair)).collect();
@@ -71,15 +75,17 @@ pub(super) fn gather(call: &mut Call<'_>) -> Result<Gathered, Failure> {
         tags: call.matches.list("tag").to_vec(),
         build_args,
         labels,
-        annotations: Vec::new(),
+        annotations: annotations(call)?,
         target: call.matches.text("target").map(str::to_owned),
         no_cache: call.switch("no-cache"),
         no_cache_filter: comma_list(call, "no-cache-filter"),
         pull: call.switch("pull"),
         network: call.matches.text("network").unwrap_or("default").to_owned(),
         extra_hosts: call.matches.list("add-host").to_vec(),
-        cache_from: call.matches.list("cache-from").to_vec(),
-        inline_cache: inline_cache(call)?,
+        cache_from: caches.named,
+        cache_folders: caches.folders,
+        inline_cache: caches.inline,
+        cache_exports: caches.exports,
         platforms: platforms.collect(),
         secrets: secrets(call)?,
         provenance: !is_old && call.matches.text("provenance") != Some("false"),
@@ -87,32 +93,22 @@ pub(super) fn gather(call: &mut Call<'_>) -> Result<Gathered, Failure> {
         outputs,
         source_date_epoch: epoch,
     };
-    Ok(Gathered { request, destinations })
+    Ok(Gathered { request, destinations, cache_destinations: caches.destinations })
 }
 
 fn comma_list(call: &Call<'_>, flag: &str) -> Vec<String> {
     call.matches.list(flag).iter().flat_map(|list| list.split(',').map(str::to_owned)).collect()
 }
 
-/// Whether `--cache-to` asks for a cache in the image itself.
-fn inline_cache(call: &Call<'_>) -> Result<bool, Failure> {
-    let kinds = call.matches.list("cache-to").iter().map(|given| {
-        let kind = given.split(',').find_map(|field| field.trim().strip_prefix("type="));
-        kind.unwrap_or(if given.contains('=') { "" } else { "registry" })
-    });
-    let mut is_inline = false;
-    for kind in kinds {
-        match kind {
-            "inline" => is_inline = true,
-            "" => return Err(failed("type required form> \"type=...\"".to_owned())),
-            other => {
-                return Err(Failure::client(format!(
-                    "glasshull: --cache-to of type {other} is not simulated"
-                )));
-            }
-        }
-    }
-    Ok(is_inline)
+/// `--annotation NAME=VALUE`.
+fn annotations(call: &Call<'_>) -> Result<Vec<(String, String)>, Failure> {
+    let given = call.matches.list("annotation").iter();
+    given
+        .map(|text| match text.split_once('=') {
+            Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
+            None => Err(failed(format!("invalid annotation \"{text}\", expected key=value"))),
+        })
+        .collect()
 }
 
 /// Tags are read before anything is sent.
@@ -136,7 +132,7 @@ fn check_tags(call: &Call<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-fn failed(text: String) -> Failure {
+pub(super) fn failed(text: String) -> Failure {
     Failure::client(format!("ERROR: failed to build: {text}"))
 }
 

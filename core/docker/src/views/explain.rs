@@ -1,4 +1,10 @@
-use api::{CacheProbe, CacheVerdict, DockerVersion, Event, EventKind, FileChange, FileChangeKind};
+use std::collections::BTreeMap;
+
+use api::{
+    CacheProbe, CacheVerdict, DockerVersion, Event, EventKind, FileChange, FileChangeKind, VertexEvent,
+    VertexEventKind,
+};
+use digest::Digest;
 
 use super::{View, classic::Classic};
 use crate::human_size;
@@ -8,6 +14,8 @@ pub(super) struct Explain {
     classic: Classic,
     /// Whether the cursor stands at the start of a line.
     fresh: bool,
+    /// The names of BuildKit's vertices.
+    names: BTreeMap<Digest, String>,
 }
 
 /// File changes told for one step before the rest is only counted.
@@ -15,12 +23,15 @@ const SHOWN_CHANGES: usize = 12;
 
 impl Explain {
     pub(super) fn new(version: DockerVersion) -> Self {
-        Explain { classic: Classic { version }, fresh: true }
+        Explain { classic: Classic { version }, fresh: true, names: BTreeMap::new() }
     }
 }
 
 impl View for Explain {
     fn event(&mut self, event: &Event) -> Vec<u8> {
+        if let EventKind::Vertex(vertex) = &event.kind {
+            return self.vertex(vertex);
+        }
         let told = prose(&event.kind);
         let classic = self.classic.event(event);
         let mut bytes = Vec::new();
@@ -40,6 +51,34 @@ impl View for Explain {
 }
 
 impl Explain {
+    /// A vertex of BuildKit: its name, what it writes, and how it ends; steps that run side by side are told in turn.
+    fn vertex(&mut self, event: &VertexEvent) -> Vec<u8> {
+        let name = self.names.get(&event.vertex).cloned().unwrap_or_default();
+        let mut bytes = Vec::new();
+        let told = match &event.kind {
+            VertexEventKind::Started { name, .. } => {
+                self.names.insert(event.vertex, name.clone());
+                bytes.extend_from_slice(format!("{name}\n").as_bytes());
+                Vec::new()
+            }
+            VertexEventKind::Log { bytes: written, .. } => {
+                bytes.extend_from_slice(written);
+                self.fresh = written.last() == Some(&b'\n');
+                Vec::new()
+            }
+            VertexEventKind::Probed { probe, .. } => cache(probe, "layer"),
+            VertexEventKind::Layered { changes, size, hidden } => {
+                let mut told = changed(changes);
+                told.push(format!("{name}: a layer of {}.{}", human_size(*size), hides(*hidden)));
+                told
+            }
+            VertexEventKind::Completed { error: Some(error), .. } => vec![format!("{name} fails: {error}")],
+            _ => Vec::new(),
+        };
+        self.tell(&mut bytes, &told);
+        bytes
+    }
+
     fn tell(&mut self, bytes: &mut Vec<u8>, told: &[String]) {
         if !told.is_empty() && !self.fresh {
             bytes.push(b'\n');
@@ -70,7 +109,7 @@ fn prose(event: &EventKind) -> Vec<String> {
                 "The local store does not have {reference}: it is pulled from the registry, layer by layer."
             ),
         }],
-        EventKind::CacheProbed(probe) => cache(probe),
+        EventKind::CacheProbed(probe) => cache(probe, "image"),
         EventKind::ContainerCreated { id, executes, command, image } => {
             let of =
                 image.map_or("an empty file system".to_owned(), |image| format!("image {}", image.short()));
@@ -92,17 +131,8 @@ fn prose(event: &EventKind) -> Vec<String> {
         }
         EventKind::ChangesSnapshotted { changes } => changed(changes),
         EventKind::LayerMade { diff_id, size, hidden } => {
-            let hides = match hidden {
-                0 => String::new(),
-                bytes => {
-                    format!(" It hides {} of lower layers, which stay in the image.", human_size(*bytes))
-                }
-            };
-            vec![format!(
-                "The changes become a layer of {} (diff id {}).{hides}",
-                human_size(*size),
-                diff_id.short()
-            )]
+            let (size, hides) = (human_size(*size), hides(*hidden));
+            vec![format!("The changes become a layer of {size} (diff id {}).{hides}", diff_id.short())]
         }
         EventKind::ImageCommitted { id, empty_layer, .. } => vec![match empty_layer {
             true => format!("Image {} is committed: new configuration, no new layer.", id.short()),
@@ -115,12 +145,19 @@ fn prose(event: &EventKind) -> Vec<String> {
     }
 }
 
-fn cache(probe: &CacheProbe) -> Vec<String> {
+fn hides(bytes: u64) -> String {
+    match bytes {
+        0 => String::new(),
+        bytes => format!(" It hides {} of lower layers, which stay in the image.", human_size(bytes)),
+    }
+}
+
+fn cache(probe: &CacheProbe, what: &str) -> Vec<String> {
     let mut told: Vec<String> =
         probe.key.iter().map(|part| format!("cache key: {} = {}", part.name, part.value)).collect();
     told.push(match &probe.verdict {
         CacheVerdict::Hit { image } => {
-            format!("cache hit: image {} was made from the same key.", image.short())
+            format!("cache hit: {what} {} was made from the same key.", image.short())
         }
         CacheVerdict::Miss { reason } => format!("cache miss: {reason}"),
         CacheVerdict::Unused { reason } => format!("cache not used: {reason}"),

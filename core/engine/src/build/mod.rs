@@ -7,7 +7,7 @@ mod copy;
 mod driver;
 mod entry;
 pub(crate) mod ops;
-mod reason;
+pub(crate) mod reason;
 mod settings;
 mod stages;
 mod steps;

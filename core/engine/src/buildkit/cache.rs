@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use api::ApiError;
+use api::{ApiError, KeyPart};
 use bstr::BString;
 use digest::Digest;
 use im::OrdMap;
@@ -16,6 +16,8 @@ use crate::saved::Shelf;
 pub(crate) struct BuildCache {
     /// Results by cache key: the topmost layer, none for an empty file system.
     pub(crate) results: OrdMap<Digest, Option<Digest>>,
+    /// What the keys of results were made of, to explain later misses.
+    pub(crate) facts: OrdMap<Digest, Vec<KeyPart>>,
     /// When layers were made.
     pub(crate) made: OrdMap<Digest, Time>,
     /// Images that a build has worked on.

@@ -30,6 +30,7 @@ impl Engine {
             old,
             text: String::new(),
             stage_names: Vec::new(),
+            used: Vec::new(),
         };
         let result = solve.run();
         let (mut record, text) = (solve.record, solve.text);

@@ -5,6 +5,7 @@ mod cache;
 mod checks;
 mod entry;
 mod exec;
+mod explain;
 mod export;
 mod files;
 mod front;

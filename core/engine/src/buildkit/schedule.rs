@@ -1,10 +1,12 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use api::{ApiError, DockerVersion};
+use api::{ApiError, DockerVersion, KeyPart};
+use bstr::BString;
 use digest::{Digest, Hasher, sha256};
 use vfs::{ChangeSet, Time, Tree, diff};
 
+use super::explain::file_part;
 use super::graph::{Graph, NodeId, Vertex};
 use super::ops::Op;
 use super::ops::copy::{CopyFailure, CopyOp};
@@ -75,7 +77,9 @@ pub(super) struct Schedule<'a> {
     /// Until when cache mounts are in use, by id.
     pub(super) busy: BTreeMap<String, Time>,
     /// Cache entries of vertices, with the time from which they hold.
-    kept: Vec<(Time, Digest, Option<Digest>)>,
+    kept: Vec<(Time, Digest, Option<Digest>, Vec<KeyPart>)>,
+    /// The results of steps so far: cache key, and topmost layer.
+    pub(super) used: Vec<(Digest, Option<Digest>)>,
     failures: Vec<Broken>,
     /// When each vertex that was begun ended.
     spans: Vec<(Time, Time, Digest)>,
@@ -102,6 +106,7 @@ impl<'a> Schedule<'a> {
             results: BTreeMap::new(),
             busy: BTreeMap::new(),
             kept: Vec::new(),
+            used: Vec::new(),
             failures: Vec::new(),
             spans: Vec::new(),
             images: Vec::new(),
@@ -130,9 +135,10 @@ impl<'a> Schedule<'a> {
 
     /// Keeps what was done until the end, and takes back what came after it.
     fn settle(&mut self, until: Option<Time>) {
-        for (at, key, chain) in std::mem::take(&mut self.kept) {
+        for (at, key, chain, facts) in std::mem::take(&mut self.kept) {
             if until.is_none_or(|until| at <= until) {
                 self.engine.build_cache.results.insert(key, chain);
+                self.engine.build_cache.facts.insert(key, facts);
             }
         }
         if let Some(until) = until {
@@ -281,12 +287,14 @@ impl<'a> Schedule<'a> {
 
     fn cached_or_run(&mut self, vertex: &Vertex, inputs: &[Product], start: Time) -> Result<Product, Stop> {
         let node = self.graph.node(vertex.node).clone();
-        let key = self.key(&node.op, inputs).map_err(|failure| {
+        let (key, files) = self.key(&node.op, inputs).map_err(|failure| {
             let old = self.engine.version == DockerVersion::V20_10;
             Stop::Broken(told(&failure, old, start, vertex.node, self.engine))
         })?;
         let found = if node.ignore_cache { None } else { self.engine.build_cache.results.get(&key).copied() };
+        let facts = self.tell_probe(vertex, inputs, start, found.map(|chain| chain.unwrap_or(key)), files);
         if let Some(chain) = found {
+            self.used.push((key, chain));
             let tree = self.engine.tree_of(chain).map_err(beyond)?;
             return Ok(Product { tree, chain, key, end: start, cached: true });
         }
@@ -296,18 +304,22 @@ impl<'a> Schedule<'a> {
             Op::Make(make) => self.make(vertex, make, inputs, start)?,
             _ => self.merged(vertex, inputs, start)?,
         };
-        self.kept.push((work.end, key, work.chain));
+        self.tell_layer(vertex, &work);
+        self.used.push((key, work.chain));
+        self.kept.push((work.end, key, work.chain, facts));
         Ok(Product { tree: work.tree, chain: work.chain, key, end: work.end, cached: false })
     }
 
     /// What the result is made of: the operation, the base by its own key, copied files by their content.
-    fn key(&self, op: &Op, inputs: &[Product]) -> Result<Digest, CopyFailure> {
+    fn key(&self, op: &Op, inputs: &[Product]) -> Result<(Digest, Vec<KeyPart>), CopyFailure> {
         let mut hasher = Hasher::new();
+        let mut files = Vec::new();
         match op {
             Op::Copy(copy) => {
                 let trees: Vec<&Tree> = inputs.iter().map(|input| &input.tree).collect();
                 hasher.update(format!("copy {} ", copy.settings_key()));
-                hasher.update(copy.content_key(&trees)?.hex());
+                let mut tell = |path: BString, digest: Digest| files.push(file_part(path.as_ref(), digest));
+                hasher.update(copy.content_key(&trees, &mut tell)?.hex());
                 if copy.has_base {
                     hasher.update(inputs[0].key.hex());
                 }
@@ -317,7 +329,7 @@ impl<'a> Schedule<'a> {
                 inputs.iter().for_each(|input| hasher.update(input.key.hex()));
             }
         }
-        Ok(hasher.finish())
+        Ok((hasher.finish(), files))
     }
 
     fn copy(

@@ -27,6 +27,8 @@ pub(super) struct Solve<'a> {
     pub(super) text: String,
     /// The names of its stages, for guesses.
     pub(super) stage_names: Vec<String>,
+    /// The results of this build's steps: cache key, and topmost layer.
+    pub(super) used: Vec<(Digest, Option<Digest>)>,
 }
 
 /// Why a build has no result.
@@ -338,7 +340,9 @@ impl Solve<'_> {
             &self.request.secrets,
             self.clock,
         );
-        match schedule.run(target) {
+        let done = schedule.run(target);
+        self.used = std::mem::take(&mut schedule.used);
+        match done {
             Ok(product) => {
                 self.clock = self.clock.max(product.end);
                 Ok(Some(product))
@@ -376,6 +380,7 @@ impl Solve<'_> {
         }
         self.clock = end;
         self.import_caches(start);
+        self.import_folders(start);
         Ok(found)
     }
 

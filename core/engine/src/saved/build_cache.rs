@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use api::KeyPart;
 use digest::Digest;
 use serde::{Deserialize, Serialize};
 use vfs::Time;
@@ -13,6 +14,8 @@ use crate::buildkit::BuildCache;
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct StoredBuildCache {
     results: Vec<(Digest, Option<Digest>)>,
+    #[serde(default)]
+    facts: Vec<(Digest, Vec<KeyPart>)>,
     made: Vec<(Digest, Time)>,
     bases: Vec<Digest>,
     /// Parts by the mounts' ids.
@@ -33,6 +36,7 @@ impl StoredBuildCache {
         }
         StoredBuildCache {
             results: cache.results.iter().map(|(key, chain)| (*key, *chain)).collect(),
+            facts: cache.facts.iter().map(|(key, facts)| (*key, facts.clone())).collect(),
             made: cache.made.iter().map(|(chain, time)| (*chain, *time)).collect(),
             bases: cache.bases.keys().copied().collect(),
             mounts,
@@ -43,6 +47,7 @@ impl StoredBuildCache {
     pub(super) fn load(self) -> BuildCache {
         BuildCache {
             results: self.results.into_iter().collect(),
+            facts: self.facts.into_iter().collect(),
             made: self.made.into_iter().collect(),
             bases: self.bases.into_iter().map(|digest| (digest, ())).collect(),
             mounts: self.mounts.into_iter().map(|(id, part)| (id, Arc::new(Shelf::saved(part)))).collect(),

@@ -2,10 +2,14 @@
 
 mod change;
 mod compare;
+mod explain;
+mod next;
 mod record;
 
 pub use change::{Change, ChangeError};
 pub use compare::{FileRow, StepRow};
+pub use explain::{ExplainedStep, Explanation, explain};
+pub use next::NextEdit;
 pub use record::{Built, Step, Verdict};
 
 use std::collections::BTreeMap;

@@ -121,6 +121,12 @@ impl Fold<'_> {
                         self.begin(Some(vertex.vertex), text.to_owned(), event.at);
                     }
                 }
+                VertexEventKind::Probed { probe, .. } => {
+                    let open = self.open.iter().rfind(|(whose, ..)| *whose == Some(vertex.vertex));
+                    if let (Some((_, index, _)), CacheVerdict::Miss { reason }) = (open, &probe.verdict) {
+                        self.built.steps[*index].verdict = Verdict::Missed { reason: reason.clone() };
+                    }
+                }
                 VertexEventKind::Completed { cached, .. } => {
                     if let Some(index) = self.end(Some(vertex.vertex), event.at) {
                         let step = &mut self.built.steps[index];
@@ -150,8 +156,13 @@ impl Fold<'_> {
     }
 }
 
+/// Whether the events after the first `seen` are BuildKit's.
+pub(super) fn is_buildkit(engine: &Engine, seen: usize) -> bool {
+    engine.events().skip(seen).any(|event| matches!(event.kind, EventKind::Vertex(_)))
+}
+
 /// The instruction in the name of a vertex (`[build 2/3] RUN make`); none for BuildKit's own work.
-fn instruction(name: &str) -> Option<&str> {
+pub(super) fn instruction(name: &str) -> Option<&str> {
     let (head, text) = name.strip_prefix('[')?.split_once("] ")?;
     head.contains('/').then_some(text)
 }

@@ -82,6 +82,7 @@ impl Graph {
                     (None, false, false) => Outcome::Done,
                 };
             }
+            VertexEventKind::Probed { .. } | VertexEventKind::Layered { .. } => {}
             other => {
                 if let VertexEventKind::Warned(finding) = other {
                     self.warnings.push(finding.clone());

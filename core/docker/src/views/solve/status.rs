@@ -24,6 +24,7 @@ pub(in crate::views) fn line(graph: &Graph, at: Time, event: &VertexEvent) -> Ve
             ("logs", entry)
         }
         VertexEventKind::Warned(finding) => ("warnings", warning_entry(&vertex, finding)),
+        VertexEventKind::Probed { .. } | VertexEventKind::Layered { .. } => return Vec::new(),
     };
     let mut object = Map::new();
     object.insert(list.to_owned(), Value::Array(vec![entry]));

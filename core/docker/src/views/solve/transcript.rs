@@ -128,7 +128,7 @@ impl Transcript {
                     let line = format!("#{number} WARN: {}: {}{place}\n", finding.rule, finding.detail);
                     self.out.extend(line.into_bytes());
                 }
-                VertexEventKind::Started { .. } | VertexEventKind::Completed { .. } => {}
+                _ => {}
             }
         }
     }

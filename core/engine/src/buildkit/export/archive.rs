@@ -19,6 +19,9 @@ use crate::buildkit::vertices::EXPORT_COST;
 /// The annotation of layers whose times were changed.
 const REWRITTEN: &str = "buildkit/rewritten-timestamp";
 
+/// Media type of a layer compressed with zstd.
+const LAYER_ZSTD: &str = "application/vnd.oci.image.layer.v1.tar+zstd";
+
 /// A layer as it goes into the archive.
 struct Packed {
     descriptor: Descriptor,
@@ -54,7 +57,8 @@ impl Solve<'_> {
         let config_bytes = config.to_json();
         let descriptors = layers.iter().map(|layer| layer.descriptor.clone()).collect();
         let mut manifest = Manifest::new(Descriptor::of(media_type::CONFIG, &config_bytes), descriptors);
-        manifest.annotations.extend(self.request.annotations.iter().cloned());
+        self.refuse_index_annotations(&exporting)?;
+        manifest.annotations.extend(self.annotations("manifest"));
         let manifest_bytes = manifest.to_json();
         self.small_part(&exporting, &format!("exporting manifest {}", sha256(&manifest_bytes)));
         self.small_part(&exporting, &format!("exporting config {}", sha256(&config_bytes)));
@@ -69,6 +73,7 @@ impl Solve<'_> {
         image
             .annotations
             .insert("org.opencontainers.image.created".to_owned(), created.truncated().rfc3339());
+        image.annotations.extend(self.annotations("manifest-descriptor"));
         if let Some(name) = names.first() {
             image.annotations.insert("io.containerd.image.name".to_owned(), name.clone());
             let tag = name.rsplit(':').next().unwrap_or_default();
@@ -99,6 +104,16 @@ impl Solve<'_> {
         chains.iter().map(|chain| self.pack_layer(*chain, compression, epoch)).collect()
     }
 
+    /// A layer as a blob of an exported cache.
+    pub(super) fn cached_blob(
+        &self,
+        chain: Digest,
+        compression: &str,
+    ) -> Result<(Descriptor, Vec<u8>), Failure> {
+        let packed = self.pack_layer(chain, compression, None)?;
+        Ok((packed.descriptor, packed.bytes))
+    }
+
     fn pack_layer(&self, chain: Digest, compression: &str, epoch: Option<Time>) -> Result<Packed, Failure> {
         let beyond = |error: api::ApiError| Failure::Beyond(error.message);
         let changes = self.engine.layer_changes(&chain).map_err(beyond)?;
@@ -112,6 +127,7 @@ impl Solve<'_> {
         let (media, bytes) = match compression {
             "uncompressed" => (media_type::LAYER, tar),
             "gzip" => (media_type::LAYER_GZIP, gzip(&tar)?),
+            "zstd" => (LAYER_ZSTD, super::zstd::stored(&tar)),
             other => {
                 return Err(Failure::Beyond(format!("layers compressed with {other} are not simulated")));
             }

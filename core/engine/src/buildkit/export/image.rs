@@ -50,6 +50,9 @@ impl Solve<'_> {
             self.small_part(&exporting, "preparing layers for inline cache");
         }
         let config_digest = config.id();
+        if !self.request.provenance || self.is_graph_driver() {
+            self.refuse_index_annotations(&exporting)?;
+        }
         let id = match self.is_graph_driver() {
             true => {
                 self.small_part(&exporting, &format!("writing image {config_digest}"));
@@ -114,7 +117,9 @@ impl Solve<'_> {
             Descriptor::new(media_type::LAYER, *diff_id, size)
         };
         let layers = layers.map(layer).collect();
-        let manifest = Manifest::new(Descriptor::of(media_type::CONFIG, &bytes), layers).to_json();
+        let mut manifest = Manifest::new(Descriptor::of(media_type::CONFIG, &bytes), layers);
+        manifest.annotations.extend(self.annotations("manifest"));
+        let manifest = manifest.to_json();
         if !self.request.provenance || config.rootfs.diff_ids.is_empty() {
             return Blobs { manifest, config: bytes, attestation: None, index: None };
         }
@@ -122,6 +127,7 @@ impl Solve<'_> {
         let attestation = provenance(self.request, subject, self.engine.clock, self.clock);
         let mut image = Descriptor::of(media_type::MANIFEST, &manifest);
         image.platform = Some(Platform::of(config));
+        image.annotations.extend(self.annotations("manifest-descriptor"));
         let mut beside = Descriptor::of(media_type::MANIFEST, &attestation.manifest);
         beside.annotations.insert("vnd.docker.reference.digest".to_owned(), subject.to_string());
         beside.annotations.insert("vnd.docker.reference.type".to_owned(), "attestation-manifest".to_owned());
@@ -130,7 +136,9 @@ impl Solve<'_> {
             os: "unknown".to_owned(),
             ..Platform::default()
         });
-        let index = Index::new(vec![image, beside]).to_json();
+        let mut index = Index::new(vec![image, beside]);
+        index.annotations.extend(self.annotations("index"));
+        let index = index.to_json();
         Blobs { manifest, config: bytes, attestation: Some(attestation), index: Some(index) }
     }
 }

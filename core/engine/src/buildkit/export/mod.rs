@@ -1,10 +1,13 @@
 //! What becomes of a result: an image of the store, files, archives.
 
+mod annotations;
 mod archive;
 mod attestation;
+mod cache;
 mod config;
 mod files;
 mod image;
+mod zstd;
 
 use std::time::Duration;
 
@@ -40,6 +43,10 @@ impl Solve<'_> {
             reply.exported.push(exported);
         }
         self.export_inline_cache();
+        for export in &self.request.cache_exports {
+            let folder = self.export_cache(export, product)?;
+            reply.caches.push(folder);
+        }
         if self.request.wants_metadata {
             self.tell_metadata(&mut reply);
         }

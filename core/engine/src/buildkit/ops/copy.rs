@@ -74,14 +74,21 @@ struct Found {
 }
 
 impl CopyOp {
-    /// The content that is copied, as a digest: the base counts by its own key.
-    pub(in crate::buildkit) fn content_key(&self, inputs: &[&Tree]) -> Result<Digest, CopyFailure> {
+    /// The content that is copied, as a digest: the base counts by its own key. `told` takes each file with its own digest.
+    pub(in crate::buildkit) fn content_key(
+        &self,
+        inputs: &[&Tree],
+        told: &mut dyn FnMut(BString, Digest),
+    ) -> Result<Digest, CopyFailure> {
         let mut hasher = Hasher::new();
         for source in &self.sources {
             let tree = inputs[source.input];
             for found in self.find(source, tree)? {
                 hasher.update(paths::base(&found.path));
-                hash_tree(&mut hasher, tree, found.ino, &self.exclude_matcher()?);
+                let top = found.path.as_slice();
+                let mut tell =
+                    |below: &BStr, digest| told([&top[1..], below.as_bytes()].concat().into(), digest);
+                hash_tree(&mut hasher, tree, found.ino, &self.exclude_matcher()?, &mut tell);
             }
             hasher.update([0xff]);
         }
@@ -247,7 +254,7 @@ impl CopyOp {
 /// Everything in a tree but its times, as a digest.
 pub(in crate::buildkit) fn tree_key(tree: &Tree) -> Digest {
     let mut hasher = Hasher::new();
-    hash_tree(&mut hasher, tree, tree.root(), &None);
+    hash_tree(&mut hasher, tree, tree.root(), &None, &mut |_, _| {});
     hasher.finish()
 }
 
@@ -266,8 +273,14 @@ fn has_wildcards(path: &str) -> bool {
     path.contains(['*', '?', '['])
 }
 
-/// Everything about a file or directory that a copy takes over, times left out.
-fn hash_tree(hasher: &mut Hasher, tree: &Tree, ino: Ino, exclude: &Option<pattern::ignore::PatternMatcher>) {
+/// Everything about a file or directory that a copy takes over, times left out; `told` takes the digest of each file.
+fn hash_tree(
+    hasher: &mut Hasher,
+    tree: &Tree,
+    ino: Ino,
+    exclude: &Option<pattern::ignore::PatternMatcher>,
+    told: &mut dyn FnMut(&BStr, Digest),
+) {
     for visit in tree.walk_from(ino, "") {
         let Ok(stat) = tree.stat(visit.ino) else { continue };
         if !visit.path.is_empty() && excluded(exclude.as_ref(), &visit.path[1..], visit.inode.is_dir()) {
@@ -276,15 +289,20 @@ fn hash_tree(hasher: &mut Hasher, tree: &Tree, ino: Ino, exclude: &Option<patter
         hasher.update(&visit.path);
         let is_top = visit.path.is_empty() && stat.file_type == FileType::Directory;
         let mode = if is_top { 0 } else { stat.st_mode() };
-        hasher.update(format!("\0{mode} {} {} ", stat.uid, stat.gid));
+        let mut own = Hasher::new();
+        own.update(format!("\0{mode} {} {} ", stat.uid, stat.gid));
         match visit.inode.node() {
-            Node::Symlink(target) => hasher.update(target),
+            Node::Symlink(target) => own.update(target),
             Node::File(content) => {
-                hasher.update(format!("{} ", content.len()));
-                content.chunks().for_each(|chunk| hasher.update(&chunk));
+                own.update(format!("{} ", content.len()));
+                content.chunks().for_each(|chunk| own.update(&chunk));
             }
             _ => {}
         }
-        hasher.update([0]);
+        let digest = own.finish();
+        hasher.update(digest.as_bytes());
+        if stat.file_type != FileType::Directory {
+            told(visit.path.as_bstr(), digest);
+        }
     }
 }
