@@ -85,8 +85,11 @@ fn not_simulated(flag: &str, kind: &str) -> Failure {
     Failure::client(format!("glasshull: --{flag} of type {kind} is not simulated"))
 }
 
+/// The type of a cache with its other fields.
+type Typed = (String, BTreeMap<String, String>);
+
 /// The type and the other fields of `type=TYPE,KEY=VALUE`; none for a plain name.
-fn fields(given: &str) -> Result<Option<(String, BTreeMap<String, String>)>, Failure> {
+fn fields(given: &str) -> Result<Option<Typed>, Failure> {
     if !given.contains('=') {
         return Ok(None);
     }
