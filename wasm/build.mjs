@@ -12,10 +12,12 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 const here = dirname(fileURLToPath(import.meta.url));
 const [moduleDir, dist] = process.argv.slice(2).map((path) => resolve(path));
 const facts = join(here, "../core/catalog/data");
-/** Files of facts, but for the base images, which the module has. */
-const packs = readdirSync(facts).filter((file) => file.endsWith(".pack") && !file.endsWith("-base.pack"));
-/** Those of one release, which come with the page into one file. */
-const AHEAD = "alpine-3.20-";
+/** Files of facts, but for the base image that the module has. */
+const packs = readdirSync(facts).filter((file) => file.endsWith(".pack") && file !== "alpine-3.20-base.pack");
+/** Those that come with the page into one file, and are kept for when there is no server: of one release all, of others the base. */
+const ahead = packs.filter((file) => file.startsWith("alpine-3.20-") || file.endsWith("-base.pack"));
+/** What the first moments do not need of the module. */
+const REST = "glasshull-rest.wasm";
 const page = join(dist, "page");
 const npm = join(dist, "npm");
 
@@ -37,7 +39,7 @@ async function bundle(entry, outfile, format) {
 for (const dir of [page, npm]) {
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
-  cpSync(join(moduleDir, "wasm_bg.wasm"), join(dir, "glasshull.wasm"));
+  for (const part of ["glasshull.wasm", REST]) cpSync(join(moduleDir, part), join(dir, part));
   for (const pack of packs) cpSync(join(facts, pack), join(dir, pack));
   await bundle("npm/worker.ts", join(dir, "worker.js"), "iife");
   await bundle("npm/index.ts", join(dir, dir === npm ? "index.js" : "glasshull.js"), "esm");
@@ -56,10 +58,10 @@ for (const file of readdirSync(join(here, "www"))) {
 
 /** What the service worker keeps, under a name that is new for every build. */
 const own = readdirSync(page).filter((file) => !["offline.js", "blank.html", "glasshull.js"].includes(file));
-const first = own.filter((file) => !packs.includes(file)).sort();
-const kept = ["./", ...first, ...packs.filter((pack) => pack.startsWith(AHEAD))];
+const first = own.filter((file) => file !== REST && !packs.includes(file)).sort();
+const kept = ["./", ...first, REST, ...ahead];
 const hash = createHash("sha256");
-for (const file of [...first, ...packs]) hash.update(file).update(readFileSync(join(page, file)));
+for (const file of [...first, REST, ...packs]) hash.update(file).update(readFileSync(join(page, file)));
 const offline = readFileSync(join(here, "www/offline.js"), "utf8")
   .replace("BUILD", hash.digest("hex").slice(0, 16))
   .replace("FILES = []", `FILES = ${JSON.stringify(kept)}`);
@@ -88,8 +90,9 @@ function inOneFile() {
     if (!text.includes(from)) throw new Error(`index.html has no ${from}`);
     return text.replaceAll(from, () => to);
   };
-  const inside = ["lab.js", "worker.js", "glasshull.wasm", ...packs.filter((pack) => pack.startsWith(AHEAD))];
-  const parts = inside.map((file) => `<script type="text/plain" id="${file}">${packed(join(page, file))}</script>\n  `);
+  const inside = ["lab.js", "worker.js", ...ahead].map((file) => [file, gzipSync(readFileSync(join(page, file)), { level: 9 })]);
+  inside.push(["glasshull.wasm", readFileSync(join(moduleDir, "glasshull-whole.wasm.gz"))]);
+  const parts = inside.map(([id, packed]) => `<script type="text/plain" id="${id}">${asText(packed)}</script>\n  `);
   let html = ascii(readFileSync(join(page, "index.html"), "utf8"), (code) => `&#x${code};`);
   html = put(html, '<meta charset="utf-8">', '<meta charset="windows-1252">');
   html = html.replace(/(http-equiv="Content-Security-Policy" content=")[^"]*/, (_, before) => before + policy);
@@ -100,9 +103,9 @@ function inOneFile() {
   return put(html, '<script type="module" src="lab.js"></script>', `${parts.join("")}<script type="module">${boot}</script>`);
 }
 
-/** A file as text for `boot.js`: a letter for each byte, four of them escaped (`<` only where it could begin a tag). */
-function packed(path) {
-  const text = gzipSync(readFileSync(path), { level: 9 }).toString("latin1");
+/** Packed bytes as text for `boot.js`: a letter for each byte, four of them escaped (`<` only where it could begin a tag). */
+function asText(packed) {
+  const text = packed.toString("latin1");
   return text.replace(/[\0\x01\r]|<(?=[/!])/g, (letter) => `\x01${String.fromCharCode(97 + "\0\x01\r<".indexOf(letter))}`);
 }
 

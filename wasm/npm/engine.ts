@@ -1,4 +1,4 @@
-import type { Answer, Call, Method, Part, Start, Supply } from "./protocol.ts";
+import type { Answer, Call, Join, Method, Part, Start, Supply } from "./protocol.ts";
 import type { FileView, Grade, Lesson, LessonPart, Mark, Reply, State, TreeEntry } from "./types.ts";
 
 /** Something that changed the session; replaying all of them in a fresh one leads to the same state. */
@@ -35,6 +35,8 @@ export interface EngineOptions {
   ready?: Promise<unknown>;
   /** Gives the compiled module; without it the worker loads `glasshull.wasm` from beside itself. */
   module?: () => Promise<WebAssembly.Module>;
+  /** The module is not split; otherwise the worker loads `glasshull-rest.wasm` from beside itself when it is needed. */
+  isWhole?: boolean;
   /** Gives a file of facts about packages; without it `NAME.pack` is fetched from beside the page. */
   part?: (name: string) => Promise<Uint8Array>;
 }
@@ -56,6 +58,9 @@ export class Engine {
   #options: EngineOptions;
   #worker: Worker | undefined;
   #module: WebAssembly.Module | undefined;
+  #rest: WebAssembly.Module | undefined;
+  /** Waits for the worker to have the rest, or to have failed. */
+  #joining: (() => void)[] = [];
   #waiting: Waiting[] = [];
   #next = 1;
   #journal: Entry[] = [];
@@ -194,9 +199,17 @@ export class Engine {
     return this.#call("sha256", text);
   }
 
-  /** Loads files of facts ahead, so that no line has to wait for them. One that cannot be had is asked for again later. */
+  /**
+   * Loads what the first moments do not need, so that no line has to wait for it: the rest of the module, then files of facts.
+   * What cannot be had is asked for again when it is needed.
+   */
   async load(names: readonly string[]): Promise<void> {
     await this.#ready;
+    if (!this.#rest && !this.#options.isWhole) {
+      const joined = new Promise<void>((resolve) => this.#joining.push(resolve));
+      this.#worker?.postMessage({ join: true } satisfies Join);
+      await joined;
+    }
     for (const name of names) await this.#supply([name]);
   }
 
@@ -236,6 +249,7 @@ export class Engine {
 
   #abandon(error: EngineError): void {
     this.#worker?.terminate();
+    for (const done of this.#joining.splice(0)) done();
     for (const waiting of this.#waiting.splice(0)) waiting.reject(error);
   }
 
@@ -248,6 +262,9 @@ export class Engine {
         if ("ready" in data) {
           this.#module = data.module;
           resolve();
+        } else if ("joined" in data) {
+          if (data.joined) this.#rest = data.rest;
+          for (const done of this.#joining.splice(0)) done();
         } else if (data.id === 0 && "error" in data) {
           reject(new EngineError(data.error, true));
         } else {
@@ -255,9 +272,11 @@ export class Engine {
         }
       };
       worker.onerror = (event) => reject(new EngineError(event.message || "the engine's worker failed", true));
-      const send = (module?: WebAssembly.Module) => worker.postMessage({ start: true, module, parts: this.#supplied } satisfies Start);
-      if (this.#module || !this.#options.module) send(this.#module);
-      else this.#options.module().then(send, (error) => reject(new EngineError(String(error), true)));
+      const { module, isWhole = false } = this.#options;
+      const send = (module?: WebAssembly.Module) =>
+        worker.postMessage({ start: true, module, rest: this.#rest, isWhole, parts: this.#supplied } satisfies Start);
+      if (this.#module || !module) send(this.#module);
+      else module().then(send, (error) => reject(new EngineError(String(error), true)));
     });
   }
 
@@ -271,7 +290,7 @@ export class Engine {
     });
   }
 
-  #answered(answer: Exclude<Answer, { ready: true }>): void {
+  #answered(answer: Extract<Answer, { id: number }>): void {
     const at = this.#waiting.findIndex((waiting) => waiting.call.id === answer.id);
     const waiting = this.#waiting[at];
     if (!waiting) return;

@@ -1,19 +1,26 @@
 /** The worker: one session, asked by messages. A trap of the module is answered as an error, and is the worker's end. */
 
 import init, * as module from "glasshull-module";
-import type { Answer, Call, Method, Part, Start, Supply } from "./protocol.ts";
+import type { Answer, Call, Join, Method, Part, Start, Supply } from "./protocol.ts";
 
 const scope = self as unknown as {
   postMessage(answer: Answer, transfer?: Transferable[]): void;
-  onmessage: ((message: MessageEvent<Call | Start | Supply>) => void) | null;
+  onmessage: ((message: MessageEvent<Call | Join | Start | Supply>) => void) | null;
   location: Location;
 };
 
 let session: module.Session | undefined;
+/** What the first part of the module exports. */
+let first: WebAssembly.Exports;
+let rest: WebAssembly.Module | undefined;
+let isWhole = false;
+/** Where the rest of the module is, if it is not given. */
+const REST = "./glasshull-rest.wasm";
 
-async function start(compiled: WebAssembly.Module | undefined, parts: Part[]): Promise<void> {
-  const ready = compiled ?? (await compile());
-  await init({ module_or_path: ready });
+async function start({ module: compiled, parts, ...given }: Start): Promise<void> {
+  const ready = compiled ?? (await compile("./glasshull.wasm"));
+  ({ rest, isWhole } = given);
+  first = (await init({ module_or_path: ready })) as unknown as WebAssembly.Exports;
   supply(parts);
   session = new module.Session();
   scope.postMessage({ ready: true, module: ready });
@@ -23,11 +30,43 @@ function supply(parts: Part[]): void {
   for (const { name, bytes } of parts) module.supply(name, bytes);
 }
 
-async function compile(): Promise<WebAssembly.Module> {
-  const response = await fetch(new URL("./glasshull.wasm", scope.location.href));
+async function compile(path: string): Promise<WebAssembly.Module> {
+  const response = await fetch(new URL(path, scope.location.href));
   if (!response.ok) throw new Error(`the engine could not be loaded (${response.status})`);
   const typed = response.headers.get("content-type") === "application/wasm";
   return typed ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** The module calls this, in the middle of whatever it does, when it needs a function of the rest. It fills the table that both share. */
+(globalThis as { glasshullMore?: () => void }).glasshullMore = () => {
+  if (isWhole) return;
+  rest ??= loaded(REST);
+  new WebAssembly.Instance(rest, { first });
+  isWhole = true;
+  scope.postMessage({ joined: true, rest });
+};
+
+/** Loads the rest while the module waits. */
+function loaded(path: string): WebAssembly.Module {
+  const request = new XMLHttpRequest();
+  let status = 0;
+  try {
+    request.open("GET", new URL(path, scope.location.href), false);
+    request.responseType = "arraybuffer";
+    request.send();
+    status = request.status;
+  } catch {
+    // It is told below.
+  }
+  // Like a trap: the module is in the middle of something, and cannot be used any more.
+  if (status !== 200) throw new WebAssembly.RuntimeError(`a part of the engine could not be loaded (${status || "no connection"})`);
+  return new WebAssembly.Module(request.response);
+}
+
+/** Has the rest there before it is needed. */
+async function join(): Promise<void> {
+  rest ??= await compile(REST);
+  module.wholly();
 }
 
 const methods: Record<Method, (session: module.Session, ...args: any[]) => unknown> = {
@@ -70,6 +109,7 @@ function answer({ id, method, args }: Call): Answer {
 }
 
 function told(error: unknown): string {
+  if (error instanceof WebAssembly.RuntimeError && error.message.startsWith("a part of the engine")) return error.message;
   let message = "";
   try {
     message = module.lastPanic();
@@ -81,7 +121,9 @@ function told(error: unknown): string {
 
 scope.onmessage = ({ data }) => {
   if ("start" in data) {
-    start(data.module, data.parts).catch((error) => scope.postMessage({ id: 0, error: told(error), fatal: true }));
+    start(data).catch((error) => scope.postMessage({ id: 0, error: told(error), fatal: true }));
+  } else if ("join" in data) {
+    join().catch(() => scope.postMessage({ joined: false }));
   } else if ("supply" in data) {
     supply(data.supply);
   } else {

@@ -14,6 +14,19 @@ thread_local! {
     static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// Brings the part of the module that was left behind: `xtask web` has it called where a function of that part is.
+    #[wasm_bindgen(js_name = glasshullMore)]
+    fn more();
+}
+
+/// Brings the part of the module that was left behind, if it was not called before.
+#[wasm_bindgen(js_name = wholly)]
+pub fn wholly() {
+    more();
+}
+
 /// What the last panic said, after a trap; empty before.
 #[wasm_bindgen(js_name = lastPanic)]
 pub fn last_panic() -> String {

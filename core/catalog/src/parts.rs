@@ -85,14 +85,10 @@ const EMBEDDED: &[(&str, &[u8])] = embedded! {
     "3.21": "base";
     "3.22": "base";
 };
-/// What the module brings along: the base images alone.
+/// What the module brings along: the base image of the latest release.
 #[cfg(all(target_family = "wasm", feature = "lean"))]
 const EMBEDDED: &[(&str, &[u8])] = embedded! {
-    "3.18": "base";
-    "3.19": "base";
     "3.20": "base";
-    "3.21": "base";
-    "3.22": "base";
 };
 
 /// The files that there are, in the order in which they are of use.

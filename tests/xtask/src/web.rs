@@ -3,8 +3,9 @@
 mod compile;
 mod optimise;
 mod sessions;
+mod split;
 
-use std::{fs, path::Path, process::Command, time::SystemTime};
+use std::{fs, num::NonZeroU64, path::Path, process::Command, time::SystemTime};
 
 use clap::Args;
 
@@ -39,9 +40,11 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     shell::run("wasm-bindgen", &["--target", "web", "--out-dir", MODULE, module], &[])
         .map_err(|error| format!("{error} (cargo install wasm-bindgen-cli --version 0.2.130)"))?;
     npm_packages()?;
+    let whole = root().join(MODULE).join("wasm_bg.wasm");
     if !options.quick {
-        optimise::module(&root().join(MODULE).join("wasm_bg.wasm"))?;
+        optimise::module(&whole)?;
     }
+    in_two(&whole)?;
     shell::run("npm", &["--prefix", "wasm", "run", "--silent", "types"], &[])?;
     shell::run(
         "node",
@@ -59,6 +62,33 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         }
         false => Ok(()),
     }
+}
+
+/// Splits the module by what the first lesson needs, from the first moment to the last check. The page in one file has it whole.
+fn in_two(whole: &Path) -> Result<(), String> {
+    let said = |error: std::io::Error| format!("{}: {error}", whole.display());
+    let module = fs::read(whole).map_err(said)?;
+    fs::write(whole.with_file_name("watched.wasm"), split::watched(&module)?).map_err(said)?;
+    shell::run("node", &["wasm/profile.mjs", MODULE, "core/catalog/data"], &[])?;
+    let seen = fs::read_to_string(whole.with_file_name("seen.txt")).map_err(said)?;
+    let seen = seen
+        .lines()
+        .map(str::parse)
+        .collect::<Result<_, _>>()
+        .map_err(|error: std::num::ParseIntError| error.to_string())?;
+    let (first, rest) = split::split(&module, &seen)?;
+    fs::write(whole.with_file_name("glasshull-whole.wasm.gz"), packed(&split::bare(&module)?)?)
+        .map_err(said)?;
+    fs::write(whole.with_file_name("glasshull.wasm"), first).map_err(said)?;
+    fs::write(whole.with_file_name("glasshull-rest.wasm"), rest).map_err(said)
+}
+
+/// Packed by gzip as tightly as it goes.
+fn packed(bytes: &[u8]) -> Result<Vec<u8>, String> {
+    let options = zopfli::Options { iteration_count: NonZeroU64::MIN, ..zopfli::Options::default() };
+    let mut packed = Vec::new();
+    zopfli::compress(options, zopfli::Format::Gzip, bytes, &mut packed).map_err(|error| error.to_string())?;
+    Ok(packed)
 }
 
 /// The next build of the program takes the page in: its build script cannot watch a folder that was not there.

@@ -81,6 +81,44 @@ export async function deepScriptsEndInABudget({ page, url }) {
   assert.ok(limits.slice(0, -1).every((exit) => exit !== 0), `exits: ${limits}`);
 }
 
+export async function theRestComesWhenItIsNeeded({ page, context, url }) {
+  const asked = [];
+  context.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await engine(page, url);
+  const run = (line) => page.evaluate((line) => engine.run(line).then(({ output }) => output.map(({ text }) => text).join("")), line);
+  assert.equal(await run("echo one >a; cat a"), "one\n");
+  assert.ok(!asked.includes("/glasshull-rest.wasm"), "the rest was asked for at once");
+  assert.equal(await run("echo '2^70' | bc"), "1180591620717411303424\n");
+  assert.ok(asked.includes("/glasshull-rest.wasm"), "nobody asked for the rest");
+  assert.equal(await run("seq 4 | awk '{ s += $1 } END { print s }'"), "10\n");
+  await page.evaluate(() => engine.stop());
+  assert.equal(await run("echo '3*4' | bc"), "12\n");
+  assert.equal(asked.filter((path) => path === "/glasshull-rest.wasm").length, 1);
+}
+
+export async function anOlderReleaseIsFetched({ page, context, url }) {
+  const asked = [];
+  context.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await engine(page, url);
+  const reply = await page.evaluate(() => engine.run("docker run --rm alpine:3.18 cat /etc/alpine-release"));
+  assert.equal(reply.output.at(-1).text, "3.18.9\n");
+  assert.deepEqual(asked.filter((path) => path.endsWith(".pack")), ["/alpine-3.18-base.pack"]);
+}
+
+export async function withoutTheRestALineFails({ page, context, url }) {
+  let gone = true;
+  await context.route("**/glasshull-rest.wasm", (route) => (gone ? route.fulfill({ status: 204 }) : route.continue()));
+  await engine(page, url);
+  const seen = await page.evaluate(async () => {
+    await engine.writeFile("kept", "yes\n");
+    const failed = await engine.run("echo '2^70' | bc").catch((error) => [error.message, error.fatal]);
+    return [failed, (await engine.run("cat kept")).output[0].text];
+  });
+  assert.deepEqual(seen, [["a part of the engine could not be loaded (204)", true], "yes\n"]);
+  gone = false;
+  assert.equal(await page.evaluate(async () => (await engine.run("echo '2^70' | bc")).output[0].text), "1180591620717411303424\n");
+}
+
 export async function aRefusalIsASentence({ page, url }) {
   await engine(page, url);
   const refused = await page.evaluate(() =>

@@ -282,6 +282,8 @@ export async function workIsKeptAndTheServerMayGo({ page, dist }) {
   await page.getByRole("tab", { name: "a", exact: true }).waitFor();
   await type(page, "cat a");
   assert.equal(await lastOutput(page), "kept\n");
+  await type(page, "echo '6*7' | bc");
+  assert.equal(await lastOutput(page), "42\n");
 }
 
 export async function noViolationsInEitherTheme({ page, url }) {

@@ -15,5 +15,6 @@ export function options(): EngineOptions {
     url = URL.createObjectURL(new Blob([worker], { type: "text/javascript" }));
     return WebAssembly.compile(wasm);
   });
-  return { worker: () => new Worker(url), ready: module, module: () => module, part: (name) => glasshull.file(`${name}.pack`) };
+  const part = (name: string) => glasshull.file(`${name}.pack`);
+  return { worker: () => new Worker(url), ready: module, module: () => module, isWhole: true, part };
 }

@@ -4,9 +4,11 @@ use super::on_path;
 use crate::shell::root;
 
 const TARGET: &str = "wasm32-unknown-unknown";
-/// The standard library is built with the module, so that it is small too: without the words of panics, which nobody
-/// hears, and with algorithms that are short rather than fast.
-const FLAGS: &str = "-Zunstable-options -Cpanic=immediate-abort";
+/// The standard library is built with the module, so that it is small too: without the words and places of panics,
+/// which nobody hears, and with algorithms that are short rather than fast.
+/// They take the place of those in `.cargo/config.toml`: the stack is as large as there.
+const FLAGS: &str =
+    "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Clink-arg=-zstack-size=4194304";
 const STD: [&str; 2] = ["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"];
 /// Debian's Rust; its packages are `rustc-web cargo-web rust-web-src lld-19`.
 const DEBIAN: &str = "/usr/bin";
