@@ -17,5 +17,6 @@ mod state;
 mod text;
 
 pub use ash::Ash;
+pub use lex::OpenAliases;
 pub use parse::{Parsed, SyntaxError, parse_command};
 pub use state::Aliases;

@@ -26,10 +26,18 @@ impl Machine {
         } else {
             text
         };
-        if matches!(variable, b"PS4" | b"ENV") { Ok(text) } else { Ok(self.prompt_escapes(p, &text)) }
+        if matches!(variable, b"PS4" | b"ENV") {
+            return Ok(text);
+        }
+        let home = match self.state.vars.get(b"HOME").filter(|home| !home.is_empty()) {
+            Some(home) => home.into(),
+            None if text.contains_str("\\w") || text.contains_str("\\W") => self.own_home(p).await,
+            None => BString::default(),
+        };
+        Ok(self.prompt_escapes(p, &text, &home))
     }
 
-    fn prompt_escapes(&self, p: &mut Process, text: &[u8]) -> BString {
+    fn prompt_escapes(&self, p: &mut Process, text: &[u8], home: &[u8]) -> BString {
         let mut out = BString::default();
         let mut bytes = text.iter();
         while let Some(&byte) = bytes.next() {
@@ -38,9 +46,9 @@ impl Machine {
                 continue;
             }
             match bytes.next() {
-                Some(b'w') => out.extend_from_slice(&self.short_directory()),
+                Some(b'w') => out.extend_from_slice(&self.short_directory(home)),
                 Some(b'W') => {
-                    let directory = self.short_directory();
+                    let directory = self.short_directory(home);
                     out.extend_from_slice(
                         directory.rsplit_str("/").next().filter(|name| !name.is_empty()).unwrap_or(b"/"),
                     );
@@ -62,10 +70,9 @@ impl Machine {
     }
 
     /// The working directory, with `~` for the home directory.
-    fn short_directory(&self) -> BString {
+    fn short_directory(&self, home: &[u8]) -> BString {
         let directory = &self.state.directory;
-        let home = self.state.vars.get(b"HOME").filter(|home| home.len() > 1);
-        match home.and_then(|home| directory.strip_prefix(home.as_bytes())) {
+        match directory.strip_prefix(home).filter(|_| home.len() > 1) {
             Some(rest) if rest.is_empty() || rest[0] == b'/' => {
                 let mut short = BString::from("~");
                 short.extend_from_slice(rest);

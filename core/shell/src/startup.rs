@@ -49,11 +49,14 @@ fn initial_state(p: &mut Process, args: &[BString]) -> State {
         hard_ignored: ignored_signals(p),
         exit_warning: 0,
         in_err_trap: false,
+        exiting: false,
         jobs: Default::default(),
         hashed: Default::default(),
         getopts: Default::default(),
         directory,
         call_depth: 0,
+        is_funcname_unset: false,
+        function_name: Default::default(),
         function_depth: 0,
         is_subshell: false,
         has_terminal: p.isatty(2),
@@ -79,14 +82,13 @@ fn applet_name(args: &[BString]) -> BString {
 /// The variables of a new shell: its own, then those of the environment.
 fn initial_variables(p: &mut Process) -> Vars {
     let mut vars = Vars::default();
-    let own: [(&[u8], BString); 8] = [
+    let own: [(&[u8], BString); 7] = [
         (b"IFS", " \t\n".into()),
         (b"PATH", "/sbin:/usr/sbin:/bin:/usr/bin".into()),
         (b"PS1", "\\w \\$ ".into()),
         (b"PS2", "> ".into()),
         (b"PS4", "+ ".into()),
         (b"OPTIND", "1".into()),
-        (b"FUNCNAME", "".into()),
         (b"BB_ASH_VERSION", VERSION.into()),
     ];
     let env: Vec<(BString, BString)> =

@@ -52,6 +52,9 @@ pub fn evaluate(p: &mut Process, args: &[BString], style: Style) -> Result<bool,
                 Some(Parser::new(p, words, style).binary(left.as_bstr(), op.as_bstr(), right.as_bstr()))
             }
             [open, word, close] if open == "(" && close == ")" => Some(Ok(!word.is_empty())),
+            [not, _, op, _] if not == "!" && (op == "-a" || op == "-o") => {
+                Some(Parser::new(p, words, style).whole())
+            }
             [not, _, ..] if not == "!" && words.len() <= 4 => None,
             _ => Some(Parser::new(p, words, style).whole()),
         };

@@ -29,7 +29,11 @@ pub(super) fn run(m: &mut Machine, p: &mut Process, args: &[BString]) -> Done {
     let is_relative =
         !target.starts_with(b"/") && !matches!(target.split_str("/").next(), Some(b"." | b".."));
     if is_relative && let Some(paths) = m.state.vars.get(b"CDPATH") {
-        for prefix in paths.split_str(":").filter(|prefix| !prefix.is_empty()) {
+        for prefix in paths.split_str(":") {
+            if prefix.is_empty() {
+                candidates.push((target.clone(), false));
+                continue;
+            }
             let mut path = BString::from(prefix);
             path.push(b'/');
             path.extend_from_slice(&target);
@@ -74,13 +78,20 @@ fn change(m: &mut Machine, p: &mut Process, path: &[u8], physical: bool) -> Resu
     // A read-only PWD stays as it is.
     let _ = m.state.vars.set_exported(b"OLDPWD".as_slice().into(), &old);
     let _ = m.state.vars.set_exported(b"PWD".as_slice().into(), &directory);
+    let names: Vec<BString> = m.state.hashed.keys().cloned().collect();
+    for name in names {
+        if let Some(hashed) = m.state.hashed.get_mut(&name) {
+            hashed.stale = true;
+        }
+    }
     Ok(())
 }
 
-/// `path` from `directory`, with `.` and `..` resolved by name.
+/// `path` from `directory`, with `.` and `..` resolved by name. Two slashes at the beginning stay two.
 fn logical_path(directory: &[u8], path: &[u8]) -> BString {
     let mut parts: Vec<&[u8]> = Vec::new();
-    let start: &[u8] = if path.starts_with(b"/") { b"" } else { directory };
+    let (start, whole): (&[u8], _) =
+        if path.starts_with(b"/") { (b"", path) } else { (directory, directory) };
     for part in start.split_str("/").chain(path.split_str("/")) {
         match part {
             b"" | b"." => {}
@@ -90,7 +101,8 @@ fn logical_path(directory: &[u8], path: &[u8]) -> BString {
             part => parts.push(part),
         }
     }
-    let mut out = BString::from("/");
+    let is_double = whole.starts_with(b"//") && !whole.starts_with(b"///");
+    let mut out = BString::from(if is_double { "//" } else { "/" });
     out.extend_from_slice(&bstr::join("/", parts));
     out
 }

@@ -6,6 +6,7 @@ use kernel::Process;
 use super::options::Letters;
 use super::{Done, status};
 use crate::exec::Machine;
+use crate::state::Hashed;
 
 pub(super) fn run(m: &mut Machine, p: &mut Process, args: &[BString]) -> Done {
     let mut letters = Letters::new(args, b"r");
@@ -15,8 +16,11 @@ pub(super) fn run(m: &mut Machine, p: &mut Process, args: &[BString]) -> Done {
     }
     let operands = letters.operands();
     if operands.is_empty() {
-        let lines: Vec<u8> =
-            m.state.hashed.values().flat_map(|path| [path.as_slice(), b"\n"].concat()).collect();
+        let line = |hashed: &Hashed| {
+            let end: &[u8] = if hashed.stale { b"*\n" } else { b"\n" };
+            [hashed.path.as_slice(), end].concat()
+        };
+        let lines: Vec<u8> = m.state.hashed.values().flat_map(line).collect();
         m.out.extend_from_slice(&lines);
         return status(0);
     }

@@ -6,7 +6,8 @@ use bstr::{BString, ByteSlice};
 use kernel::{LocalBoxFuture, PidTarget, Process, Signal};
 
 use super::{Done, status};
-use crate::exec::Machine;
+use crate::exec::{Machine, Raise};
+use crate::state::JobState;
 
 pub(super) fn run<'f>(
     m: &'f mut Machine,
@@ -30,7 +31,7 @@ fn kill(m: &mut Machine, p: &mut Process, args: &[BString]) -> Done {
         Some(b"-l" | b"-L") => return list(m, &rest[1..]),
         Some(b"--") => rest = &rest[1..],
         Some(b"-s") => {
-            let Some(name) = rest.get(1) else { return usage(m) };
+            let Some(name) = rest.get(1) else { return bad_signal(m, b"s") };
             match parse_signal(name) {
                 Some(parsed) => signal = parsed,
                 None => return bad_signal(m, name),
@@ -54,7 +55,7 @@ fn kill(m: &mut Machine, p: &mut Process, args: &[BString]) -> Done {
     }
     let mut failed = 0;
     for operand in rest {
-        failed |= u8::from(!send(m, p, operand, signal));
+        failed |= u8::from(!send(m, p, operand, signal)?);
     }
     status(failed)
 }
@@ -81,25 +82,27 @@ pub(super) fn parse_signal(text: &[u8]) -> Option<Option<Signal>> {
     Signal::from_name(text).map(Some)
 }
 
-fn send(m: &mut Machine, p: &mut Process, operand: &BString, signal: Option<Signal>) -> bool {
+fn send(m: &mut Machine, p: &mut Process, operand: &BString, signal: Option<Signal>) -> Result<bool, Raise> {
     let target = if operand.starts_with(b"%") {
-        m.find_job(operand).and_then(|number| m.state.jobs.get(number)).and_then(|job| {
-            job.group.map(PidTarget::Group).or_else(|| job.last_pid().map(PidTarget::Process))
-        })
+        let Some(job) = m.find_job(operand).and_then(|number| m.state.jobs.get(number)) else {
+            return Err(m.raise_about(operand, "no such job"));
+        };
+        if let JobState::Ended(_) = job.state() {
+            return Ok(true);
+        }
+        job.group.map(PidTarget::Group).or_else(|| job.last_pid().map(PidTarget::Process))
     } else {
         operand.to_str().ok().and_then(|text| text.parse().ok()).map(PidTarget::from_number)
     };
     let Some(target) = target else {
         m.complain_as_applet(format!("invalid number '{}'", operand.as_bstr()));
-        return false;
+        return Ok(false);
     };
-    match p.kill(target, signal) {
-        Ok(()) => true,
-        Err(errno) => {
-            m.complain_as_applet(format!("can't kill pid {}: {errno}", operand.as_bstr()));
-            false
-        }
+    if let Err(errno) = p.kill(target, signal) {
+        m.complain_as_applet(format!("can't kill pid {}: {errno}", operand.as_bstr()));
+        return Ok(false);
     }
+    Ok(true)
 }
 
 /// `kill -l`: all names, or those of the given numbers, and the numbers of given names.

@@ -168,25 +168,62 @@ impl Line {
     }
 }
 
+/// What of a separator may still be passed over before the next field begins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Gap {
+    /// Nothing.
+    Over,
+    /// White space.
+    Blanks,
+    /// White space, and one other separator.
+    Separator,
+}
+
 /// Divides the line among the variables; the last one gets the rest. Without names, `REPLY` gets it all.
+///
+/// As in ash, a protected byte begins a field without ending the gap before it: blanks after it are still passed over.
 fn assign(m: &mut Machine, names: &[BString], line: &Line) -> Result<(), Raise> {
-    if names.is_empty() {
-        return m.assign(b"REPLY", line.bytes.clone());
-    }
+    let Some((last, before)) = names.split_last() else {
+        return m.assign(b"REPLY", &line.bytes);
+    };
     let ifs = m.ifs();
-    let mut at = skip_spaces(line, &ifs, 0);
-    for (index, name) in names.iter().enumerate() {
-        let end = match index + 1 == names.len() {
-            true => rest_end(line, &ifs, at),
-            false => (at..line.bytes.len())
-                .find(|at| line.is(*at, |b| ifs.contains(b)))
-                .unwrap_or_else(|| without_spaces(line, &ifs, at)),
-        };
-        let value = line.bytes.get(at..end).unwrap_or_default().to_vec();
-        m.assign(name, value)?;
-        at = skip_separator(line, &ifs, end);
+    let mut before = before.iter();
+    let mut name = before.next();
+    let (mut field, mut gap) = (Line::default(), Gap::Blanks);
+    for (&byte, &protected) in line.bytes.iter().zip(&line.protected) {
+        let divides = !protected && ifs.contains(byte);
+        if divides && gap != Gap::Over {
+            if ifs.is_space(byte) {
+                continue;
+            }
+            if gap == Gap::Separator {
+                gap = Gap::Blanks;
+                continue;
+            }
+        }
+        if !protected {
+            gap = Gap::Over;
+        }
+        match name {
+            Some(variable) if divides => {
+                m.assign(variable, &field.bytes)?;
+                field = Line::default();
+                name = before.next();
+                gap = if ifs.is_space(byte) { Gap::Separator } else { Gap::Blanks };
+            }
+            _ => field.push(byte, protected),
+        }
     }
-    Ok(())
+    let end = match name {
+        None => rest_end(&field, &ifs, 0),
+        Some(_) => without_spaces(&field, &ifs, 0),
+    };
+    let mut value = &field.bytes[..end];
+    for variable in name.into_iter().chain(before) {
+        m.assign(variable, value)?;
+        value = b"";
+    }
+    m.assign(last, value)
 }
 
 /// The end of a line without its white space, be it protected or not.

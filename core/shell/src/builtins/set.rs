@@ -38,13 +38,16 @@ enum Rest<'a> {
 
 fn list_variables(m: &mut Machine) {
     let mut out = Vec::new();
-    for (name, variable) in m.state.vars.iter() {
-        if let Some(value) = &variable.value {
-            out.extend_from_slice(name);
-            out.push(b'=');
-            out.extend_from_slice(&single_quoted(value));
-            out.push(b'\n');
-        }
+    let known: Vec<(&BString, &BString)> =
+        m.state.vars.iter().filter_map(|(name, variable)| Some((name, variable.value.as_ref()?))).collect();
+    let funcname = BString::from("FUNCNAME");
+    let place = known.partition_point(|(name, _)| **name < funcname);
+    let computed = m.computed_funcname().map(|value| (&funcname, value));
+    for (name, value) in known[..place].iter().chain(&computed).chain(&known[place..]) {
+        out.extend_from_slice(name);
+        out.push(b'=');
+        out.extend_from_slice(&single_quoted(value));
+        out.push(b'\n');
     }
     m.out.extend_from_slice(&out);
 }

@@ -10,13 +10,12 @@ use crate::lex::is_keyword;
 use crate::quote::single_quoted;
 
 pub(super) fn run(m: &mut Machine, p: &mut Process, args: &[BString]) -> Done {
-    let names = match args.get(1) {
-        Some(option) if option == "-p" || option == "--" => &args[2..],
-        _ => &args[1..],
-    };
+    // One option is passed over, whatever it is, and asks for what `command -v` says.
+    let is_short = args.get(1).is_some_and(|option| option.starts_with(b"-"));
+    let names = &args[1 + usize::from(is_short)..];
     let mut failed = 0;
     for name in names {
-        failed |= describe(m, p, name, true, None);
+        failed |= describe(m, p, name, !is_short, None);
     }
     status(failed)
 }
@@ -43,7 +42,10 @@ pub(super) fn describe(
         let kind = if builtin.special { " is a special shell builtin" } else { " is a shell builtin" };
         say(kind, name);
     } else {
-        let path = match m.search(p, name, path) {
+        let remembered = m.remembered(name).filter(|_| path.is_none()).cloned();
+        let found = remembered.map_or_else(|| m.search(p, name, path), Ok);
+        let path = match found {
+            Ok(found) if path.is_none() && m.remembered(name) == Some(&found) => found,
             Ok(path) if executable(p, &path).is_ok() => path,
             _ => {
                 if verbose {

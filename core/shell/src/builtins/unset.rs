@@ -23,8 +23,10 @@ pub(super) fn run(m: &mut Machine, _: &mut Process, args: &[BString]) -> Done {
             return Err(m.raise_about(name, "bad variable name"));
         }
         m.state.vars.unset(name).map_err(|refusal| m.read_only(refusal))?;
-        if name == "OPTIND" {
-            m.state.getopts = Default::default();
+        match name.as_slice() {
+            b"OPTIND" => m.state.getopts = Default::default(),
+            b"FUNCNAME" => m.state.is_funcname_unset = true,
+            _ => {}
         }
     }
     status(0)

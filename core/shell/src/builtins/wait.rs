@@ -1,7 +1,7 @@
 //! `wait`.
 
 use bstr::{BString, ByteSlice};
-use kernel::{ChildChange, LocalBoxFuture, Pid, Process, WaitFlags};
+use kernel::{ChildChange, ExitStatus, LocalBoxFuture, Pid, Process, WaitFlags};
 use vfs::Errno;
 
 use super::options::Letters;
@@ -32,17 +32,24 @@ pub(super) fn run<'f>(
     })
 }
 
-/// Waits for all jobs, or for the next one.
+/// Waits for all jobs, or for the next one that succeeds: ash goes on when one has failed, and tells of failures with
+/// this status.
+const FAILED: u8 = 129;
+
 async fn wait_all(m: &mut Machine, p: &mut Process, one: bool) -> Done {
     if one && m.state.jobs.is_empty() {
         return status(127);
     }
+    let mut failed = 0;
     while m.state.jobs.iter().any(|job| job.state() == JobState::Running) {
         match m.next_change(p, WaitFlags::Block).await {
             Ok((pid, change)) => {
-                let over = note(m, p, pid, change).await;
-                if let (true, Some(job)) = (one, over.and_then(|number| m.state.jobs.get(number))) {
-                    return status(job.statuses().last().copied().unwrap_or(0));
+                let over = m.state.jobs.note(pid, change);
+                if one && over.is_some() {
+                    if change == ChildChange::Ended(ExitStatus::Exited(0)) {
+                        return status(0);
+                    }
+                    failed = FAILED;
                 }
             }
             Err(Errno::EINTR) => {}
@@ -58,7 +65,7 @@ async fn wait_all(m: &mut Machine, p: &mut Process, one: bool) -> Done {
             job.waited = true;
         }
     }
-    status(0)
+    status(failed)
 }
 
 /// The status of `wait` when a trapped signal ends it.
@@ -70,17 +77,6 @@ fn interrupted(m: &mut Machine, p: &mut Process) -> Option<u8> {
         .map(|signal| signal.number())
         .find(|number| trapped(*number))
         .map(|number| 128 + number)
-}
-
-/// Notes what a child has done, and gives its job when that is over.
-async fn note(m: &mut Machine, p: &mut Process, pid: Pid, change: ChildChange) -> Option<u32> {
-    let over = m.state.jobs.note(pid, change);
-    if let (Some(_), ChildChange::Ended(ended)) = (over, change)
-        && let Some(text) = death(ended)
-    {
-        p.eprint(&text).await;
-    }
-    over
 }
 
 async fn wait_one(m: &mut Machine, p: &mut Process, operand: &BString) -> Result<u8, Raise> {
@@ -105,7 +101,13 @@ async fn wait_one(m: &mut Machine, p: &mut Process, operand: &BString) -> Result
         }
         match m.next_change(p, WaitFlags::Block).await {
             Ok((pid, change)) => {
-                note(m, p, pid, change).await;
+                // Only of the job that is asked for ash tells how it died.
+                let is_over = m.state.jobs.note(pid, change) == Some(number);
+                if let (true, ChildChange::Ended(ended)) = (is_over, change)
+                    && let Some(text) = death(ended)
+                {
+                    p.eprint(&text).await;
+                }
             }
             Err(Errno::EINTR) => {
                 if let Some(code) = interrupted(m, p) {

@@ -16,8 +16,9 @@ impl Machine {
         self.enter_call()?;
         self.state.function_depth += 1;
         let mut arguments = arguments;
-        arguments.drop_front(1);
+        let name = arguments.take_first();
         let frame = CallFrame {
+            function_name: std::mem::replace(&mut self.state.function_name, name),
             params: std::mem::replace(&mut self.state.params, Rc::new(arguments)),
             locals: Vec::new(),
             loop_depth: self.loop_depth,
@@ -44,6 +45,7 @@ impl Machine {
         let Some(frame) = self.calls.pop() else { return };
         self.state.call_depth -= 1;
         self.state.function_depth -= 1;
+        self.state.function_name = frame.function_name;
         let arguments = std::mem::replace(&mut self.state.params, frame.params);
         if let Ok(arguments) = Rc::try_unwrap(arguments) {
             self.keep_fields(arguments);

@@ -7,7 +7,7 @@ use vfs::{Errno, FileType};
 use super::simple::Prepared;
 use super::subshell::place_in_group;
 use super::{Machine, Raise};
-use crate::state::{Job, JobMember, Opt};
+use crate::state::{Hashed, Job, JobMember, Opt};
 
 /// Where programs are when `PATH` is unset, and what `command -p` uses.
 pub(crate) const DEFAULT_PATH: &[u8] = b"/sbin:/usr/sbin:/bin:/usr/bin";
@@ -120,17 +120,28 @@ impl Machine {
             Some(path) => path.into(),
             None => self.state.vars.get(b"PATH").map_or_else(|| DEFAULT_PATH.into(), BString::from),
         };
+        let candidates = directories.split_str(":").map(|directory| in_directory(directory, name));
+        if let Some(hashed) = self.state.hashed.get_mut(name.as_bstr())
+            && path.is_none()
+        {
+            // An absolute path is the same everywhere.
+            hashed.stale &= !hashed.path.starts_with(b"/");
+        }
+        let known = self.remembered(name).filter(|_| path.is_none()).cloned();
+        let known = known.filter(|known| candidates.clone().any(|candidate| candidate == *known));
+        let mut first = known.clone();
         let mut failure = Errno::ENOENT;
-        for directory in directories.split_str(":") {
-            let mut candidate = BString::from(directory);
-            if !candidate.is_empty() {
-                candidate.push(b'/');
+        // What is remembered is where the search begins, not where it ends.
+        let passed = |candidate: &BString| known.as_ref().is_some_and(|known| candidate != known);
+        for candidate in candidates.skip_while(passed) {
+            let found = executable(p, &candidate);
+            if found.is_ok() || found == Err(Errno::EACCES) && is_regular(p, &candidate) {
+                first.get_or_insert_with(|| candidate.clone());
             }
-            candidate.extend_from_slice(name);
-            match executable(p, &candidate) {
+            match found {
                 Ok(()) => {
-                    if path.is_none() && self.state.hashed.get(name.as_bstr()) != Some(&candidate) {
-                        self.state.hashed.insert(name.into(), candidate.clone());
+                    if let (None, None, Some(path)) = (path, &known, first) {
+                        self.state.hashed.insert(name.into(), Hashed { path, stale: false });
                     }
                     return Ok(candidate);
                 }
@@ -140,6 +151,25 @@ impl Machine {
         }
         Err(failure)
     }
+
+    /// The path that is remembered for a name.
+    pub(crate) fn remembered(&self, name: &[u8]) -> Option<&BString> {
+        self.state.hashed.get(name.as_bstr()).filter(|hashed| !hashed.stale).map(|hashed| &hashed.path)
+    }
+}
+
+/// A name in a directory of `PATH`, of which an empty one is here.
+fn in_directory(directory: &[u8], name: &[u8]) -> BString {
+    let mut path = BString::from(directory);
+    if !path.is_empty() {
+        path.push(b'/');
+    }
+    path.extend_from_slice(name);
+    path
+}
+
+fn is_regular(p: &mut Process, path: &[u8]) -> bool {
+    p.stat(path).is_ok_and(|stat| stat.file_type == FileType::Regular)
 }
 
 /// Whether a file may be executed: `EACCES` where it is there and may not.

@@ -94,8 +94,9 @@ pub(crate) struct ForFrame {
     pub(crate) next: usize,
 }
 
-/// A function call.
+/// A function call: what its caller had.
 pub(crate) struct CallFrame {
+    pub(crate) function_name: BString,
     pub(crate) params: Rc<Fields>,
     pub(crate) locals: Vec<(BString, Option<Variable>)>,
     pub(crate) loop_depth: u32,

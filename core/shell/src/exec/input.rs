@@ -9,7 +9,8 @@ use vfs::Errno;
 use super::frame::{Flags, Frame};
 use super::{Machine, Raise};
 use crate::ast::Node;
-use crate::parse::{Lines, Parsed, parse_command_after};
+use crate::lex::OpenAliases;
+use crate::parse::{Lines, Parsed, Place, parse_command_after};
 use crate::state::Opt;
 
 /// How much is read from standard input at a time.
@@ -43,6 +44,11 @@ pub(crate) struct Input {
     flags: Flags,
     /// More comes from this descriptor.
     source: Option<Fd>,
+    /// At a prompt: what has been read of lines after the current one. Each gets its prompt, though it may have come
+    /// with others.
+    later: Vec<u8>,
+    /// What the command before has left of alias texts.
+    aliases: OpenAliases,
     /// A command has been run.
     ran: bool,
 }
@@ -50,13 +56,22 @@ pub(crate) struct Input {
 impl Input {
     /// A script at hand as a whole, whose first line has this number.
     pub(crate) fn text(text: Rc<BString>, line: u32, kind: InputKind, flags: Flags) -> Input {
-        Input { kind, text, pos: 0, line, flags, source: None, ran: false }
+        Input {
+            kind,
+            text,
+            pos: 0,
+            line,
+            flags,
+            source: None,
+            later: Vec::new(),
+            aliases: OpenAliases::default(),
+            ran: false,
+        }
     }
 
     /// A script that is read as it comes.
     pub(crate) fn stream(source: Fd, kind: InputKind) -> Input {
-        let flags = Flags::default();
-        Input { kind, text: Rc::default(), pos: 0, line: 1, flags, source: Some(source), ran: false }
+        Input { source: Some(source), ..Input::text(Rc::default(), 1, kind, Flags::default()) }
     }
 }
 
@@ -68,9 +83,13 @@ impl Machine {
         loop {
             let growing = input.source.is_some();
             let lines = Lines { at: input.line, executed: self.state.line };
-            let parsed = parse_command_after(&input.text, input.pos, lines, growing, &self.state.aliases);
+            let place = Place { lines, open: &input.aliases };
+            let parsed = parse_command_after(&input.text, input.pos, place, growing, &self.state.aliases);
             let (node, end, line, last) = match parsed {
-                Ok(Parsed::Command { node, end, line, last }) => (node, end, line, last),
+                Ok(Parsed::Command { node, end, line, last, aliases }) => {
+                    input.aliases = aliases;
+                    (node, end, line, last)
+                }
                 Ok(Parsed::End) => {
                     let resets = matches!(input.kind, InputKind::Eval | InputKind::Dot | InputKind::Command);
                     if resets && !input.ran {
@@ -125,11 +144,14 @@ impl Machine {
 
     async fn read_more(&mut self, p: &mut Process, input: &mut Input, prompt: &[u8]) -> Result<(), Raise> {
         let Some(source) = input.source else { return Ok(()) };
-        if input.kind == InputKind::Interactive {
+        if input.kind == InputKind::Interactive && input.is_at_line_start() {
             self.report_jobs(p).await;
             let text = self.expand_prompt(p, prompt).await?;
             // Nobody reads a closed output.
             let _ = p.write_all(1, &text).await;
+        }
+        if input.take_line() {
+            return Ok(());
         }
         loop {
             match p.read(source, CHUNK).await {
@@ -138,6 +160,10 @@ impl Machine {
                     if input.kind == InputKind::Interactive {
                         p.eprint("\n").await;
                     }
+                }
+                Ok(bytes) if input.kind == InputKind::Interactive => {
+                    input.later.extend_from_slice(&bytes);
+                    input.take_line();
                 }
                 Ok(bytes) => input.append(&bytes),
                 Err(Errno::EINTR) => {
@@ -164,7 +190,19 @@ impl Input {
         text.extend_from_slice(bytes);
     }
 
-    /// Drops what has been read and not run.
+    fn is_at_line_start(&self) -> bool {
+        self.text[self.pos..].last().is_none_or(|byte| *byte == b'\n')
+    }
+
+    /// Goes on with what has been read of the next line. False when nothing has been.
+    fn take_line(&mut self) -> bool {
+        let end = self.later.iter().position(|byte| *byte == b'\n').map_or(self.later.len(), |end| end + 1);
+        let line: Vec<u8> = self.later.drain(..end).collect();
+        self.append(&line);
+        !line.is_empty()
+    }
+
+    /// Drops what has been read of a command and not run.
     fn skip_rest(&mut self) {
         self.pos = self.text.len();
     }

@@ -155,7 +155,9 @@ impl Machine {
 
     /// Finds out what the first word names and runs it.
     pub(crate) async fn dispatch(&mut self, p: &mut Process, mut command: Prepared) -> Result<(), Raise> {
-        while command.words[0] == "command" {
+        while command.words[0] == "command"
+            && (command.by_command || !self.state.functions.contains_key(&command.words[0]))
+        {
             let Some(prefix) = builtins::command_prefix(&command.words) else { break };
             command.words.drop_front(prefix.words);
             command.by_command = true;

@@ -66,10 +66,15 @@ impl Machine {
         true
     }
 
-    /// Queues the exit trap, once. False when there is none: the shell may end.
+    /// Queues the exit trap, once. False when there is none, or it runs already here or in the shell that this one was
+    /// forked from: the shell may end.
     pub(super) fn begin_exit_trap(&mut self) -> bool {
+        if self.state.exiting {
+            return false;
+        }
         let Some(TrapAction::Run(text)) = self.state.traps.get(0).cloned() else { return false };
         self.state.traps.set(0, None);
+        self.state.exiting = true;
         self.loop_depth = 0;
         self.push_trap(text);
         true

@@ -58,6 +58,11 @@ impl Machine {
             // As in ash, `! return 5` returns 0.
             (Frame::Negate, Raise::Return(status)) => Verdict::Pass(Raise::Return(u8::from(status == 0))),
             (Frame::Catch, Raise::Error { .. }) => Verdict::Stop,
+            // An error in a trap ends the shell with the error's status.
+            (Frame::AfterTrap(_, outer), raise @ Raise::Error { .. }) => {
+                self.state.trap_entry = outer;
+                Verdict::Pass(raise)
+            }
             (Frame::Input(input), raise) => match (input.kind, raise) {
                 (InputKind::Interactive, Raise::Error { .. } | Raise::Interrupt) => {
                     self.frames.push(Frame::Input(input));

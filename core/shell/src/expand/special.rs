@@ -25,13 +25,20 @@ impl Machine {
         })
     }
 
-    /// The value of a variable that is not in the table: `LINENO` and `RANDOM`, unless they were unset.
+    /// The value of a variable that is not in the table: `LINENO`, `RANDOM` and `FUNCNAME`.
     pub(super) fn special_variable(&mut self, _p: &mut Process, name: &[u8]) -> Option<BString> {
         match name {
             b"LINENO" => Some(self.state.line.to_string().into()),
+            b"FUNCNAME" => self.computed_funcname().cloned(),
             b"RANDOM" => Some(self.next_random().to_string().into()),
             _ => None,
         }
+    }
+
+    /// `$FUNCNAME`, unless it was unset or is a local variable without a value.
+    pub(crate) fn computed_funcname(&self) -> Option<&BString> {
+        let is_ordinary = self.state.is_funcname_unset || self.state.vars.variable(b"FUNCNAME").is_some();
+        (!is_ordinary).then_some(&self.state.function_name)
     }
 
     /// The next number of `$RANDOM`: 15 bits of a linear congruential generator.

@@ -79,12 +79,25 @@ impl Machine {
     }
 }
 
+impl Machine {
+    /// The home directory that `/etc/passwd` gives the acting user.
+    pub(crate) async fn own_home(&mut self, p: &mut Process) -> BString {
+        let uid = BString::from(p.cred().uid.to_string());
+        home_where(p, 2, &uid).await.unwrap_or_default()
+    }
+}
+
 /// The home directory of a user in `/etc/passwd`.
 async fn home_of(p: &mut Process, user: &[u8]) -> Option<BString> {
+    home_where(p, 0, user).await
+}
+
+/// The home directory in the first line of `/etc/passwd` that has this value in a field.
+async fn home_where(p: &mut Process, field: usize, value: &[u8]) -> Option<BString> {
     let fd = p.open("/etc/passwd", OpenFlags::RDONLY, Mode::new(0)).await.ok()?;
     let passwd = p.read_to_end(fd).await;
     p.close(fd).ok()?;
     let passwd = passwd.ok()?;
-    let line = passwd.lines().find(|line| line.split(|byte| *byte == b':').next() == Some(user))?;
+    let line = passwd.lines().find(|line| line.split(|byte| *byte == b':').nth(field) == Some(value))?;
     line.split(|byte| *byte == b':').nth(5).map(BString::from)
 }

@@ -7,7 +7,12 @@ use bstr::BString;
 use crate::limits::MAX_ALIAS_TEXTS;
 use crate::parse::Stop;
 
+/// Aliases whose texts have not been read to their ends, the innermost last.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OpenAliases(Vec<AliasText>);
+
 /// An alias whose text is being read.
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct AliasText {
     name: BString,
     text: Rc<BString>,
@@ -45,6 +50,17 @@ impl<'a> Input<'a> {
         }
     }
 
+    /// Goes on with alias texts that an earlier cursor has left unread.
+    pub(crate) fn reopen(&mut self, aliases: &OpenAliases) {
+        self.aliases.clone_from(&aliases.0);
+    }
+
+    /// What is left to read of alias texts.
+    pub(crate) fn open_aliases(&mut self) -> OpenAliases {
+        self.drop_finished_aliases();
+        OpenAliases(std::mem::take(&mut self.aliases))
+    }
+
     /// Offset of the cursor in the script.
     pub(crate) fn offset(&self) -> usize {
         self.pos
@@ -71,6 +87,7 @@ impl<'a> Input<'a> {
     /// Consumes the byte that `peek` showed.
     pub(crate) fn bump(&mut self) {
         if let Some(alias) = self.aliases.last_mut() {
+            self.line += u32::from(alias.text.get(alias.pos) == Some(&b'\n'));
             alias.pos += 1;
             return;
         }
@@ -146,7 +163,7 @@ impl<'a> Input<'a> {
             if alias.pos < alias.text.len() {
                 return;
             }
-            self.alias_ended_blank = matches!(alias.text.last(), Some(b' ' | b'\t'));
+            self.alias_ended_blank |= matches!(alias.text.last(), Some(b' ' | b'\t'));
             self.aliases.pop();
         }
     }

@@ -10,4 +10,5 @@ mod word;
 
 pub(crate) use heredoc::PendingHere;
 pub(crate) use input::Input;
+pub use input::OpenAliases;
 pub(crate) use token::{RedirectKind, RedirectToken, Token, is_keyword};

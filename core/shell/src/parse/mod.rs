@@ -13,7 +13,7 @@ pub use error::SyntaxError;
 pub(crate) use simple::assignment;
 
 use crate::ast::{NodeRef, Part, Word};
-use crate::lex::{Input, PendingHere, Token};
+use crate::lex::{Input, OpenAliases, PendingHere, Token};
 use crate::limits::MAX_NESTING;
 use crate::state::Aliases;
 
@@ -30,6 +30,8 @@ pub enum Parsed {
         line: u32,
         /// The end of the input has been seen: nothing follows.
         last: bool,
+        /// What is left of alias texts: the next command begins there.
+        aliases: OpenAliases,
     },
     /// The end of the input.
     End,
@@ -47,7 +49,8 @@ pub fn parse_command(
     growing: bool,
     aliases: &Aliases,
 ) -> Result<Parsed, SyntaxError> {
-    parse_command_after(text, start, Lines { at: line, executed: line }, growing, aliases)
+    let place = Place { lines: Lines { at: line, executed: line }, open: &OpenAliases::default() };
+    parse_command_after(text, start, place, growing, aliases)
 }
 
 /// Where a command stands.
@@ -59,20 +62,31 @@ pub(crate) struct Lines {
     pub(crate) executed: u32,
 }
 
+/// How reading goes on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub(crate) lines: Lines,
+    /// Alias texts to be read first.
+    pub(crate) open: &'a OpenAliases,
+}
+
 /// [`parse_command`], for a script that is running.
 pub(crate) fn parse_command_after(
     text: &[u8],
     start: usize,
-    lines: Lines,
+    place: Place<'_>,
     growing: bool,
     aliases: &Aliases,
 ) -> Result<Parsed, SyntaxError> {
-    let mut parser = Parser::new(Input::new(text, start, lines.at, growing), aliases, 0);
-    parser.executed_line = lines.executed;
+    let mut parser = Parser::new(Input::new(text, start, place.lines.at, growing), aliases, 0);
+    parser.input.reopen(place.open);
+    parser.executed_line = place.lines.executed;
     match parser.complete_command() {
         Ok(Some(node)) => {
             let last = parser.token == Some(Token::End);
-            Ok(Parsed::Command { node, end: parser.input.offset(), line: parser.input.line, last })
+            let aliases = parser.input.open_aliases();
+            let (end, line) = (parser.input.offset(), parser.input.line);
+            Ok(Parsed::Command { node, end, line, last, aliases })
         }
         Ok(None) => Ok(Parsed::End),
         Err(Stop::Incomplete) => Ok(Parsed::Incomplete),

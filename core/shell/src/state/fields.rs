@@ -43,6 +43,12 @@ impl Fields {
         self.len -= count;
     }
 
+    /// Takes the first word out.
+    pub(crate) fn take_first(&mut self) -> BString {
+        self.drop_front(1);
+        self.items.get_mut(self.len).map(std::mem::take).unwrap_or_default()
+    }
+
     /// Takes all words off.
     pub(crate) fn clear(&mut self) {
         self.len = 0;

@@ -30,6 +30,14 @@ pub(crate) use variables::{ReadOnly, Variable, Vars, row};
 /// Alias names and their texts.
 pub type Aliases = im::OrdMap<BString, Rc<BString>>;
 
+/// Where a program was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Hashed {
+    pub(crate) path: BString,
+    /// The working directory has changed since: it is looked for again.
+    pub(crate) stale: bool,
+}
+
 /// The state of one shell process.
 #[derive(Clone)]
 pub(crate) struct State {
@@ -64,14 +72,20 @@ pub(crate) struct State {
     pub(crate) exit_warning: u8,
     /// The commands of `trap ... ERR` are running.
     pub(crate) in_err_trap: bool,
+    /// The commands of `trap ... EXIT` have begun.
+    pub(crate) exiting: bool,
     pub(crate) jobs: Jobs,
-    /// Names that `hash` remembers, with their paths.
-    pub(crate) hashed: im::OrdMap<BString, BString>,
+    /// Names that `hash` remembers.
+    pub(crate) hashed: im::OrdMap<BString, Hashed>,
     pub(crate) getopts: GetoptsState,
     /// The working directory as `pwd` and `cd ..` see it.
     pub(crate) directory: BString,
     /// Nested function calls, `eval`s and sourced files.
     pub(crate) call_depth: usize,
+    /// `FUNCNAME` has been unset, and is an ordinary variable since.
+    pub(crate) is_funcname_unset: bool,
+    /// The running function, for `$FUNCNAME`.
+    pub(crate) function_name: BString,
     /// Function calls among them.
     pub(crate) function_depth: usize,
     /// This process is a subshell of another.
