@@ -7,6 +7,7 @@
 mod build;
 mod buildkit;
 mod containers;
+mod download;
 mod engine;
 mod happenings;
 mod ids;

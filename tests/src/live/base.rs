@@ -31,7 +31,7 @@ const FILES: [(&str, &str); 2] = [
 ///
 /// # Errors
 /// No busybox; the archive cannot be written.
-pub(super) fn write(archive: &Path) -> io::Result<()> {
+pub fn write(archive: &Path) -> io::Result<()> {
     let mut builder = Builder::new(fs::File::create(archive)?);
     for (path, mode) in DIRECTORIES {
         let mut header = header(mode);

@@ -8,6 +8,7 @@ use std::{collections::BTreeMap, fs, path::Path, process::Command};
 use serde_json::Value;
 
 use crate::dockerd::Dockerd;
+pub use base::write as write_base;
 pub use fixture::{Fixture, read};
 
 /// What came of a fixture.

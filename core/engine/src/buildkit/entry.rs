@@ -28,6 +28,7 @@ impl Engine {
             record: Record::default(),
             clock: start,
             old,
+            external: false,
             text: String::new(),
             stage_names: Vec::new(),
             used: Vec::new(),

@@ -47,7 +47,7 @@ impl Schedule<'_> {
             Op::Copy(copy) => copy.has_base,
             Op::Make(make) => make.has_base,
             Op::Merge => true,
-            Op::Image(_) | Op::Local(_) => false,
+            Op::Http(_) | Op::Image(_) | Op::Local(_) => false,
         };
         let parent = inputs.first().filter(|_| has_base).map(|base| base.key.short());
         let text = vertex.name.split_once("] ").map_or(vertex.name.as_str(), |(_, text)| text);

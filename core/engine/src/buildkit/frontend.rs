@@ -11,6 +11,10 @@ use crate::Reference;
 /// Size of the layer of Docker's own frontend image, in bytes.
 const FRONTEND_SIZE: u64 = 7_370_000;
 
+/// How 20.10 begins a sentence of a frontend that it has fetched.
+pub(super) const GATEWAY: &str =
+    "failed to solve with frontend dockerfile.v0: failed to solve with frontend gateway.v0: ";
+
 impl Solve<'_> {
     /// Fetches the frontend that the Dockerfile asks for. Docker's own is the one that is built in here, so that its image
     /// is only told of.
@@ -22,22 +26,18 @@ impl Solve<'_> {
         let lines = Lines { first: directive.line, last: directive.line };
         let failed = |message: String| Failure::Failed { message, lines: Some(lines) };
         let name = directive.word();
-        if self.old {
-            return match is_built_in(name) {
-                true => Ok(()),
-                false => Err(Failure::Beyond(format!("the frontend {name} is not simulated"))),
-            };
-        }
         let reference = Reference::parse_normalized(name).map_err(|error| failed(error.to_string()))?;
         let reference = reference.with_default_tag();
         self.finish_definition(definition);
-        let title = format!("resolve image config for docker-image://{reference}");
+        let scheme = if self.old { "" } else { "docker-image://" };
+        let title = format!("resolve image config for {scheme}{reference}");
         let digest = named(&title);
         self.record.started(self.clock, digest, &title, &[]);
         self.clock = self.clock + METADATA_COST;
         if is_built_in(name) {
             self.record.completed(self.clock, digest, End::Done);
             self.load_frontend(&reference);
+            self.external = self.old;
             return Ok(());
         }
         let error = match self.runtime.registry.resolve(&reference) {
@@ -48,7 +48,10 @@ impl Solve<'_> {
             return Err(Failure::Beyond(sentence.to_owned()));
         }
         self.record.completed(self.clock, digest, End::Failed(error.clone()));
-        Err(failed(format!("failed to resolve source metadata for {reference}: {error}")))
+        Err(failed(match self.old {
+            true => format!("{GATEWAY}{error}"),
+            false => format!("failed to resolve source metadata for {reference}: {error}"),
+        }))
     }
 
     fn load_frontend(&mut self, reference: &Reference) {

@@ -184,6 +184,7 @@ impl<'a> Schedule<'a> {
         let outcome = match &node.op {
             Op::Image(image) => self.image(vertex, image, start),
             Op::Local(local) => self.local(vertex, local, start),
+            Op::Http(http) => self.http(vertex, http, start),
             _ => self.cached_or_run(vertex, &inputs, start),
         };
         match outcome {

@@ -23,6 +23,8 @@ pub(super) struct Solve<'a> {
     pub(super) clock: Time,
     /// Whether this is 20.10.
     pub(super) old: bool,
+    /// Whether the frontend is one that 20.10 fetched.
+    pub(super) external: bool,
     /// The Dockerfile.
     pub(super) text: String,
     /// The names of its stages, for guesses.
@@ -129,6 +131,9 @@ impl Solve<'_> {
             return Failure::Beyond(message.to_owned());
         }
         let message = match (self.old, error.message.as_str()) {
+            (true, message) if self.external => {
+                format!("{}rpc error: code = Unknown desc = {message}", super::frontend::GATEWAY)
+            }
             (true, "unexpected EOF") => error.message,
             (true, message) if message.starts_with("failed to marshal LLB definition") => {
                 format!("failed to solve with frontend dockerfile.v0: {message}")
@@ -309,7 +314,8 @@ impl Solve<'_> {
     }
 
     fn parse(&mut self) -> Result<Dockerfile, Failure> {
-        let vintage = if self.old { Vintage::Docker20_10 } else { Vintage::Current };
+        // A frontend that was fetched reads the language of its own day.
+        let vintage = if self.old && !self.external { Vintage::Docker20_10 } else { Vintage::Current };
         Dockerfile::parse(self.text.as_bytes(), vintage).map_err(|error| {
             let lines = (error.lines.first > 0).then_some(error.lines);
             let message = match error.kind {

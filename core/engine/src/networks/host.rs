@@ -1,6 +1,6 @@
 //! The client's host as a party on the daemon's networks: its processes reach published ports.
 
-use kernel::Traffic;
+use kernel::{Traffic, WireId};
 use vfs::Time;
 
 use super::WireStep;
@@ -16,9 +16,30 @@ impl HostEnd {
     pub(super) fn take_in(&mut self, at: Time, step: WireStep) {
         self.mail.push((at, step));
     }
+
+    /// What has come over one of the daemon's own connections.
+    pub(crate) fn take_of(&mut self, wire: WireId) -> Vec<WireStep> {
+        let (own, others) =
+            std::mem::take(&mut self.mail).into_iter().partition(|(_, step)| step.wire() == Some(wire));
+        self.mail = others;
+        let own: Vec<(Time, WireStep)> = own;
+        own.into_iter().map(|(_, step)| step).collect()
+    }
 }
 
 impl Engine {
+    /// Takes what the daemon itself wants, now.
+    pub(crate) fn from_daemon(&mut self, runtime: &mut Runtime, message: Traffic) {
+        self.carry(runtime, None, self.clock, message);
+    }
+
+    /// Ends one of the daemon's own connections.
+    pub(crate) fn close(&mut self, runtime: &mut Runtime, wire: WireId) {
+        self.carry(runtime, None, self.clock, Traffic::End { wire });
+        self.unlink(None, wire);
+        drop(runtime.host.take_of(wire));
+    }
+
     /// Lets the containers run up to a time, if the clock is not there yet.
     pub fn run_up_to(&mut self, runtime: &mut Runtime, time: Time) {
         if time > self.clock {

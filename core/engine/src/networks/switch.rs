@@ -209,7 +209,7 @@ impl Engine {
         })
     }
 
-    fn unlink(&mut self, party: Option<Id>, number: WireId) {
+    pub(super) fn unlink(&mut self, party: Option<Id>, number: WireId) {
         let wire = Wire { party, number };
         self.links.retain(|link| !link.ends.contains(&wire));
     }

@@ -59,6 +59,18 @@ pub enum WireStep {
 }
 
 impl WireStep {
+    /// The connection that it is about.
+    pub(super) fn wire(&self) -> Option<WireId> {
+        match self {
+            WireStep::Connected(wire, _)
+            | WireStep::Resolved(wire, _)
+            | WireStep::Data(wire, _)
+            | WireStep::End(wire)
+            | WireStep::Cut(wire) => Some(*wire),
+            WireStep::Incoming(_) | WireStep::Interfaces(..) => None,
+        }
+    }
+
     /// Gives the step to the processes of the client's host; false when nobody takes it.
     pub fn give(&self, kernel: &mut Kernel, sandbox: SandboxId) -> bool {
         apply(kernel, sandbox, self).is_ok()

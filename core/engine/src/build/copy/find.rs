@@ -37,16 +37,8 @@ pub(crate) struct Found {
 }
 
 impl<'a> Source<'a> {
-    /// What `paths` name, in order; errors are docker's words after `COPY failed: `.
-    pub(crate) fn find_all(&self, paths: &[String]) -> Result<Vec<Found>, String> {
-        let mut all = Vec::new();
-        for path in paths {
-            all.extend(self.find(path)?);
-        }
-        if all.is_empty() { Err("no source files were specified".to_owned()) } else { Ok(all) }
-    }
-
-    fn find(&self, path: &str) -> Result<Vec<Found>, String> {
+    /// What a path names, in order; errors are docker's words after `COPY failed: `. A pattern may name nothing.
+    pub(crate) fn find(&self, path: &str) -> Result<Vec<Found>, String> {
         let path = path.strip_prefix('/').unwrap_or(path);
         let path = path.strip_prefix("./").unwrap_or(path);
         if has_wildcards(path) {
@@ -67,7 +59,8 @@ impl<'a> Source<'a> {
         Ok(all)
     }
 
-    fn one(&self, path: &BStr) -> Result<Found, String> {
+    /// The file or directory of a path as it stands.
+    pub(crate) fn one(&self, path: &BStr) -> Result<Found, String> {
         let cleaned = paths::clean(path);
         if cleaned == ".." || cleaned.starts_with(b"../") {
             return Err(format!("forbidden path outside the build context: {path} ()"));

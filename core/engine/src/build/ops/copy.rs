@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use api::{ApiError, CacheVerdict, KeyPart};
 use bstr::{BString, ByteSlice};
 use digest::Id;
@@ -95,9 +97,7 @@ pub(in crate::build) fn is_url(source: &str) -> bool {
 /// Finds the sources, asks the cache, and writes them into a layer.
 pub(in crate::build) fn run(build: &mut Build<'_>, transfer: &Transfer<'_>) -> Outcome {
     let name = transfer.name;
-    let source = Source { tree: &transfer.tree, origin: transfer.origin };
-    let found =
-        source.find_all(&transfer.sources).map_err(|error| failed(format!("{name} failed: {error}")))?;
+    let Gathered { found, fetched } = gather(build, transfer)?;
     if found.len() > 1 && !transfer.dest.ends_with('/') {
         return Err(failed(format!(
             "When using {name} with more than one source file, the destination must be a directory and end with a /"
@@ -111,11 +111,37 @@ pub(in crate::build) fn run(build: &mut Build<'_>, transfer: &Transfer<'_>) -> O
         return Ok(());
     }
     let base = build.base_tree()?;
-    let tree = write(build, transfer, &found, &base)?;
-    build.spend_on_copy(weight(&found, &transfer.tree));
+    let sources: Vec<&Tree> = (0..found.len()).map(|at| fetched.get(&at).unwrap_or(&transfer.tree)).collect();
+    let tree = write(build, transfer, &found, &sources, &base)?;
+    build.spend_on_copy(weight(&found, &sources));
     let layer = build.snapshot(build.chain(), diff(&base, &tree), &base)?;
     build.commit_files(config, &layer);
     Ok(())
+}
+
+/// The sources, and the files of those that came from elsewhere by their place among them.
+struct Gathered {
+    found: Vec<Found>,
+    fetched: BTreeMap<usize, Tree>,
+}
+
+fn gather(build: &mut Build<'_>, transfer: &Transfer<'_>) -> Result<Gathered, ApiError> {
+    let told = |error: String| failed(format!("{} failed: {error}", transfer.name));
+    let mut gathered = Gathered { found: Vec::new(), fetched: BTreeMap::new() };
+    for path in &transfer.sources {
+        if is_url(path) {
+            let (found, tree) = super::add::fetch(build, path, transfer.dest)?;
+            gathered.fetched.insert(gathered.found.len(), tree);
+            gathered.found.push(found);
+            continue;
+        }
+        let source = Source { tree: &transfer.tree, origin: transfer.origin };
+        gathered.found.extend(source.find(path).map_err(told)?);
+    }
+    match gathered.found.is_empty() {
+        true => Err(told("no source files were specified".to_owned())),
+        false => Ok(gathered),
+    }
 }
 
 fn key(build: &Build<'_>, transfer: &Transfer<'_>, found: &[Found]) -> Vec<KeyPart> {
@@ -128,7 +154,13 @@ fn key(build: &Build<'_>, transfer: &Transfer<'_>, found: &[Found]) -> Vec<KeyPa
     key
 }
 
-fn write(build: &Build<'_>, transfer: &Transfer<'_>, found: &[Found], base: &Tree) -> Result<Tree, ApiError> {
+fn write(
+    build: &Build<'_>,
+    transfer: &Transfer<'_>,
+    found: &[Found],
+    sources: &[&Tree],
+    base: &Tree,
+) -> Result<Tree, ApiError> {
     let mut tree = base.clone();
     let destination = destination(&build.stage.settings.config.working_dir, transfer.dest);
     let owner = match (transfer.chown, transfer.origin) {
@@ -141,12 +173,13 @@ fn write(build: &Build<'_>, transfer: &Transfer<'_>, found: &[Found], base: &Tre
     let mut ids = build.engine.ids;
     let (now, layer) = (build.engine.clock, ids.draw());
     let how = Placement { destination: destination.as_bstr(), owner, now, layer };
-    for one in found {
-        let unpacked = transfer.unpack && super::add::unpack(&mut tree, &transfer.tree, one, &how)?;
+    for (one, source) in found.iter().zip(sources) {
+        // What came from elsewhere is never unpacked.
+        let is_own = transfer.unpack && std::ptr::eq(*source, &raw const transfer.tree);
+        let unpacked = is_own && super::add::unpack(&mut tree, source, one, &how)?;
         if !unpacked {
-            let is_dir = transfer.tree.inode(one.ino).is_some_and(|inode| inode.is_dir());
-            place(&mut tree, &transfer.tree, one, &how)
-                .map_err(|error| not_written(layer, &tree, is_dir, error))?;
+            let is_dir = source.inode(one.ino).is_some_and(|inode| inode.is_dir());
+            place(&mut tree, source, one, &how).map_err(|error| not_written(layer, &tree, is_dir, error))?;
         }
     }
     Ok(tree)
@@ -177,9 +210,9 @@ fn not_written(layer: Id, tree: &Tree, is_dir: bool, (path, errno): (BString, Er
 }
 
 /// What a copied file set weighs.
-fn weight(found: &[Found], tree: &Tree) -> u64 {
-    let size = |found: &Found| -> u64 {
+fn weight(found: &[Found], sources: &[&Tree]) -> u64 {
+    let size = |(found, tree): (&Found, &&Tree)| -> u64 {
         tree.walk_from(found.ino, "").filter_map(|visit| visit.inode.content().map(vfs::Content::len)).sum()
     };
-    found.iter().map(size).sum()
+    found.iter().zip(sources).map(size).sum()
 }

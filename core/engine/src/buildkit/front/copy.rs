@@ -1,3 +1,4 @@
+use digest::Digest;
 use dockerfile::instruction::{Add, Copy, CopySource as Written, InlineFile, Instruction};
 
 use super::Front;
@@ -6,6 +7,7 @@ use crate::buildkit::files::Mode;
 use crate::buildkit::graph::{Node, NodeId};
 use crate::buildkit::ops::Op;
 use crate::buildkit::ops::copy::{CopyOp, CopySource, Unpack};
+use crate::buildkit::ops::http::{self, HttpOp};
 use crate::buildkit::ops::make::{Made, MakeOp};
 
 /// What COPY and ADD have in common.
@@ -20,6 +22,7 @@ struct Transfer<'c> {
     parents: bool,
     exclude: &'c [String],
     unpack: Option<bool>,
+    checksum: Option<Digest>,
 }
 
 impl Front<'_> {
@@ -48,6 +51,7 @@ impl Front<'_> {
             parents: copy.parents,
             exclude: &copy.exclude,
             unpack: Some(false),
+            checksum: None,
         };
         self.transfer(state, instruction, &transfer)
     }
@@ -65,14 +69,21 @@ impl Front<'_> {
         });
         for path in paths {
             if is_url(path) {
-                let message = format!("glasshull: ADD of a URL is not simulated: {path}");
-                return Err(FrontError::new(message));
+                if !path.starts_with("http") {
+                    let message = format!("glasshull: ADD of a Git repository is not simulated: {path}");
+                    return Err(FrontError::new(message));
+                }
+                continue;
             }
             if add.checksum.is_some() {
                 let message = "checksum requires HTTP(S) or Git sources";
                 return Err(FrontError::new(message));
             }
         }
+        let checksum = match &add.checksum {
+            Some(text) => Some(http::checksum(text).map_err(FrontError::new)?),
+            None => None,
+        };
         let transfer = Transfer {
             name: "ADD",
             sources: &add.sources,
@@ -84,6 +95,7 @@ impl Front<'_> {
             parents: false,
             exclude: &add.exclude,
             unpack: add.unpack,
+            checksum,
         };
         self.transfer(state, instruction, &transfer)
     }
@@ -117,7 +129,7 @@ impl Front<'_> {
         let name = self.step_name(state, instruction);
         let has_base = state.node.is_some() && !transfer.link;
         let mut inputs: Vec<NodeId> = if has_base { state.node.into_iter().collect() } else { Vec::new() };
-        let sources = self.sources(state, transfer, &mut inputs)?;
+        let sources = self.sources(state, transfer, &name, &mut inputs)?;
         let op = CopyOp {
             has_base,
             sources,
@@ -152,6 +164,7 @@ impl Front<'_> {
         &mut self,
         state: &State,
         transfer: &Transfer<'_>,
+        step: &str,
         inputs: &mut Vec<NodeId>,
     ) -> Result<Vec<CopySource>, FrontError> {
         let mut sources = Vec::new();
@@ -168,6 +181,13 @@ impl Front<'_> {
                 (Written::Path(path), Some(from)) => {
                     let (node, bare) = self.from(from)?;
                     (node, path.clone(), unpack, bare)
+                }
+                (Written::Path(url), None) if is_url(url) => {
+                    let op = HttpOp { url: url.clone(), checksum: transfer.checksum };
+                    let file = op.file_name();
+                    let shown = if self.old { url.clone() } else { step.to_owned() };
+                    let unpack = if transfer.unpack == Some(true) { unpack } else { Unpack::Never };
+                    (Some(self.add(Op::Http(op), Vec::new(), shown)), file, unpack, false)
                 }
                 (Written::Path(path), None) => {
                     (Some(self.context(std::slice::from_ref(path))), path.clone(), unpack, false)

@@ -2,6 +2,7 @@
 
 pub(super) mod copy;
 pub(super) mod exec;
+pub(super) mod http;
 pub(super) mod image;
 pub(super) mod local;
 pub(super) mod make;
@@ -13,6 +14,8 @@ pub(super) mod mounts;
 pub(super) enum Op {
     /// The files of an image.
     Image(image::ImageOp),
+    /// A file from elsewhere.
+    Http(http::HttpOp),
     /// Files of the client.
     Local(local::LocalOp),
     /// RUN.
@@ -30,6 +33,7 @@ impl Op {
     pub(super) fn definition(&self) -> String {
         match self {
             Op::Image(image) => image.definition(),
+            Op::Http(http) => format!("{http:?}"),
             Op::Local(local) => format!("local {}", local.name),
             Op::Exec(exec) => exec.definition(),
             Op::Copy(copy) => format!("{copy:?}"),
