@@ -122,7 +122,7 @@ impl Engine {
         };
         self.catch_up(runtime);
         let sandbox = kernel::SandboxId(0);
-        self.from_daemon(runtime, Traffic::Connect { wire: WIRE, sandbox, address, port: url.port });
+        self.carry_own(runtime, Traffic::Connect { wire: WIRE, sandbox, address, port: url.port });
         let port = if url.port == 80 { String::new() } else { format!(":{}", url.port) };
         let request = format!(
             "GET {} HTTP/1.1\r\nHost: {}{port}\r\nUser-Agent: Go-http-client/1.1\r\nConnection: close\r\n\r\n",
@@ -139,7 +139,7 @@ impl Engine {
                     }
                     WireStep::Connected(_, None) => {
                         let bytes = request.clone().into_bytes();
-                        self.from_daemon(runtime, Traffic::Data { wire: WIRE, bytes });
+                        self.carry_own(runtime, Traffic::Data { wire: WIRE, bytes });
                     }
                     WireStep::Data(_, bytes) => received.extend_from_slice(&bytes),
                     _ => is_over = true,

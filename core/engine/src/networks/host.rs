@@ -29,7 +29,7 @@ impl HostEnd {
 
 impl Engine {
     /// Takes what the daemon itself wants, now.
-    pub(crate) fn from_daemon(&mut self, runtime: &mut Runtime, message: Traffic) {
+    pub(crate) fn carry_own(&mut self, runtime: &mut Runtime, message: Traffic) {
         self.carry(runtime, None, self.clock, message);
     }
 
