@@ -183,7 +183,11 @@ impl Backend for Daemon {
         not_sent("a history")
     }
 
-    fn prune_images(&mut self, _all: bool) -> Result<PruneReport, ApiError> {
+    fn prune_images(
+        &mut self,
+        _all: bool,
+        _keep: &dyn Fn(&ImageSummary) -> bool,
+    ) -> Result<PruneReport, ApiError> {
         not_sent("a prune")
     }
 
@@ -207,7 +211,7 @@ impl Backend for Daemon {
         not_sent("a removal")
     }
 
-    fn stop(&mut self, _name: &str, _grace_seconds: u32) -> Result<(), ApiError> {
+    fn stop(&mut self, _name: &str, _grace_seconds: Option<i64>) -> Result<(), ApiError> {
         not_sent("a stop")
     }
 

@@ -44,7 +44,11 @@ pub trait Backend {
     /// Removes a name, and the image when it was the last one.
     fn remove_image(&mut self, name: &str, force: bool, prune: bool) -> Result<Vec<ImageRemoval>, ApiError>;
     /// Removes dangling images, or with `all` every unused one.
-    fn prune_images(&mut self, all: bool) -> Result<PruneReport, ApiError>;
+    fn prune_images(
+        &mut self,
+        all: bool,
+        keep: &dyn Fn(&ImageSummary) -> bool,
+    ) -> Result<PruneReport, ApiError>;
 
     /// Creates a container.
     fn create(&mut self, request: &CreateRequest) -> Result<CreateReply, ApiError>;
@@ -57,7 +61,7 @@ pub trait Backend {
     /// Removes a container.
     fn remove_container(&mut self, name: &str, force: bool, volumes: bool) -> Result<(), ApiError>;
     /// Stops a container: its stop signal, and SIGKILL after `grace_seconds` on the virtual clock.
-    fn stop(&mut self, name: &str, grace_seconds: u32) -> Result<(), ApiError>;
+    fn stop(&mut self, name: &str, grace_seconds: Option<i64>) -> Result<(), ApiError>;
     /// Sends a signal to a container's first process.
     fn kill(&mut self, name: &str, signal: &str) -> Result<(), ApiError>;
     /// Runs a further process in a container; streams until it ends, or leaves it running.
@@ -128,6 +132,10 @@ pub trait Backend {
     }
     /// Removes containers that do not run and that `keep` does not want.
     fn prune_containers(&mut self, _keep: &dyn Fn(&ContainerSummary) -> bool) -> Result<Pruned, ApiError> {
+        not_asked()
+    }
+    /// Lets time pass for all containers.
+    fn pass(&mut self, _time: std::time::Duration) -> Result<(), ApiError> {
         not_asked()
     }
     /// What has happened, oldest first.

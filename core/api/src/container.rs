@@ -1,6 +1,7 @@
 use digest::{Digest, Id};
 use oci::ContainerConfig;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use vfs::Time;
 
 use crate::{EndpointView, MountPoint, MountRequest};
@@ -16,6 +17,8 @@ pub struct CreateRequest {
     pub config: ContainerConfig,
     /// How the host runs it.
     pub host: HostConfig,
+    /// `--platform`; empty for the daemon's own.
+    pub platform: String,
 }
 
 /// The part of a container that belongs to the host.
@@ -56,6 +59,34 @@ pub struct HostConfig {
     pub init: bool,
     /// `--ulimit`.
     pub ulimits: Vec<Ulimit>,
+    /// `--privileged`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub privileged: bool,
+    /// `--cap-add`, as given.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cap_add: Vec<String>,
+    /// `--cap-drop`, as given.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cap_drop: Vec<String>,
+    /// `--security-opt`, as given.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub security_opt: Vec<String>,
+    /// `--group-add`, as given.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub group_add: Vec<String>,
+    /// `--dns-search`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dns_search: Vec<String>,
+    /// `--dns-option`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dns_options: Vec<String>,
+    /// `--pids-limit`; no limit unless above 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pids_limit: Option<i64>,
+    /// What is recorded and changes nothing that a simulated program could see: fields of the API's `HostConfig` by
+    /// their names there.
+    #[serde(skip_serializing_if = "Map::is_empty")]
+    pub recorded: Map<String, Value>,
 }
 
 /// A published port: one row of `-p`.
@@ -117,6 +148,8 @@ pub struct ExecRequest {
     pub tty: bool,
     /// Whether nobody follows it.
     pub detach: bool,
+    /// `--privileged`.
+    pub privileged: bool,
 }
 
 /// How an attached start ended.

@@ -61,6 +61,8 @@ fn plural(count: usize) -> &'static str {
 /// One call of a command: what was asked, of whom, from where.
 pub(crate) struct Call<'a> {
     pub(crate) command: &'static Command,
+    /// The spelling by which it was called.
+    pub(crate) name: &'static str,
     pub(crate) matches: Matches,
     pub(crate) backend: &'a mut dyn Backend,
     pub(crate) host: &'a mut dyn Host,
@@ -104,7 +106,7 @@ impl Call<'_> {
         let mut exit = 0;
         for name in self.matches.args.clone() {
             if let Err(failure) = each(self, &name) {
-                self.eprint(failure.text(self.backend.version(), self.command).0);
+                self.eprint(failure.text(self.backend.version(), self.command, self.name).0);
                 exit = 1;
             }
         }

@@ -21,10 +21,9 @@ impl Failure {
         Failure::Client { message: message.into(), exit: 1 }
     }
 
-    /// What goes to standard error, and the exit status.
-    pub(crate) fn text(&self, version: DockerVersion, called: &Command) -> (String, u8) {
-        let Command { names, usage, summary, .. } = called;
-        let command = names[0];
+    /// What goes to standard error, and the exit status; `command` is the spelling by which it was called.
+    pub(crate) fn text(&self, version: DockerVersion, called: &Command, command: &str) -> (String, u8) {
+        let Command { usage, summary, .. } = called;
         if command == crate::commands::buildx::NAME {
             return self.buildx_text(usage);
         }

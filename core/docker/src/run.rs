@@ -15,6 +15,9 @@ pub const COMMANDS: &[&Command] = &[
     &commands::buildx::COMMAND,
     &commands::commit::COMMAND,
     &commands::container_prune::COMMAND,
+    &commands::context::INSPECT,
+    &commands::context::LS,
+    &commands::context::USE,
     &commands::cp::COMMAND,
     &commands::create::COMMAND,
     &commands::diff::COMMAND,
@@ -74,11 +77,9 @@ pub const COMMANDS: &[&Command] = &[
 /// Commands that docker has and that are not simulated; naming one is an honest error.
 const NOT_SIMULATED: &[&str] = &[
     "builder",
+    "checkpoint",
     "compose",
     "config",
-    "container",
-    "context",
-    "image",
     "node",
     "plugin",
     "search",
@@ -86,13 +87,28 @@ const NOT_SIMULATED: &[&str] = &[
     "service",
     "stack",
     "swarm",
-    "system",
     "trust",
+];
+
+/// The same of groups of which something is simulated.
+const NOT_SIMULATED_BELOW: &[(&str, &str)] = &[
+    ("context", "create"),
+    ("context", "export"),
+    ("context", "import"),
+    ("context", "rm"),
+    ("context", "update"),
+    ("manifest", "annotate"),
+    ("manifest", "create"),
+    ("manifest", "push"),
+    ("manifest", "rm"),
 ];
 
 /// Commands that change nothing in the world.
 const READERS: &[&str] = &[
     "container inspect",
+    "context inspect",
+    "context ls",
+    "context use",
     "diff",
     "events",
     "export",
@@ -132,8 +148,10 @@ pub fn run(argv: &[String], persona: Persona, backend: &mut dyn Backend, host: &
         Ok(argv) => argv,
         Err(exit) => return exit,
     };
-    let Some((command, words)) = find(argv) else { return unknown(argv, host) };
-    let command = commands::buildx::in_place_of(command, backend, host);
+    let Some((found, spelled)) = find(argv) else { return unknown(argv, host) };
+    let words = spelled.split(' ').count();
+    let command = commands::buildx::in_place_of(found, backend, host);
+    let name = if std::ptr::eq(command, found) { spelled } else { command.names[0] };
     let version = backend.version();
     commands::build::announce(command, version, host);
     let mut all: Vec<Flag> = match persona {
@@ -143,23 +161,23 @@ pub fn run(argv: &[String], persona: Persona, backend: &mut dyn Backend, host: &
     all.retain(|flag| commands::build::has_flag(command, version, flag.long));
     let matches = match flags::parse(&all, &argv[words..], command.interspersed) {
         Ok(matches) => matches,
-        Err(error) => return fail(command, version, host, &Failure::Flags(error)),
+        Err(error) => return fail(command, name, version, host, &Failure::Flags(error)),
     };
     if matches.help {
-        host.write(Stream::Stdout, help(command, &all).as_bytes());
+        host.write(Stream::Stdout, help(command, name, &all).as_bytes());
         return 0;
     }
     if let Some(complaint) = command.args.complaint(matches.args.len()) {
-        return fail(command, version, host, &Failure::Arguments(complaint));
+        return fail(command, name, version, host, &Failure::Arguments(complaint));
     }
-    let mut call = Call { command, matches, backend, host };
+    let mut call = Call { command, name, matches, backend, host };
     let done = match READERS.contains(&command.names[0]) {
         true => (command.run)(&mut call),
         false => changing(&mut call),
     };
     match done {
         Ok(exit) => exit,
-        Err(failure) => fail(command, version, call.host, &failure),
+        Err(failure) => fail(command, name, version, call.host, &failure),
     }
 }
 
@@ -180,23 +198,34 @@ pub fn complete(words: &[String]) -> Vec<&'static str> {
     names
 }
 
-fn fail(command: &Command, version: DockerVersion, host: &mut dyn Host, failure: &Failure) -> u8 {
-    let (text, exit) = failure.text(version, command);
+fn fail(command: &Command, name: &str, version: DockerVersion, host: &mut dyn Host, failure: &Failure) -> u8 {
+    let (text, exit) = failure.text(version, command, name);
     host.write(Stream::Stderr, text.as_bytes());
     exit
 }
 
-/// The command whose spelling takes most words, and how many.
-fn find(argv: &[String]) -> Option<(&'static Command, usize)> {
-    let spelled = |name: &str| {
-        let words: Vec<&str> = name.split(' ').collect();
-        let fits = argv.len() >= words.len() && words.iter().zip(argv).all(|(word, typed)| word == typed);
-        fits.then_some(words.len())
+/// What docker calls a command in messages: `ls` and `rm` below a group, whatever else they answer to.
+fn proper(command: &Command, name: &'static str) -> &'static str {
+    let Some((group, own)) = name.rsplit_once(' ') else { return name };
+    let short = match own {
+        "list" => "ls",
+        "remove" => "rm",
+        _ => return name,
     };
-    COMMANDS
-        .iter()
-        .filter_map(|command| Some((*command, command.names.iter().filter_map(|name| spelled(name)).max()?)))
-        .max_by_key(|(_, words)| *words)
+    let is_it =
+        |other: &&&str| other.strip_prefix(group).and_then(|rest| rest.strip_prefix(' ')) == Some(short);
+    command.names.iter().find(is_it).copied().unwrap_or(name)
+}
+
+/// The command whose spelling takes most words, and that spelling.
+fn find(argv: &[String]) -> Option<(&'static Command, &'static str)> {
+    let fits = |name: &str| {
+        let mut typed = argv.iter();
+        name.split(' ').all(|word| typed.next().is_some_and(|typed| typed == word))
+    };
+    let all = COMMANDS.iter().flat_map(|command| command.names.iter().map(move |name| (*command, name)));
+    let found = all.filter(|(_, name)| fits(name)).max_by_key(|(_, name)| name.split(' ').count());
+    found.map(|(command, name)| (command, proper(command, name)))
 }
 
 /// `--help` and `--version` before a command; other global flags of docker reach a daemon, which is not simulated.
@@ -236,18 +265,18 @@ fn global_flags<'a>(
 
 fn unknown(argv: &[String], host: &mut dyn Host) -> u8 {
     let name = argv.first().map_or("", String::as_str);
-    if COMMANDS
-        .iter()
-        .flat_map(|command| command.names)
-        .any(|known| known.split(' ').count() > 1 && known.split(' ').next() == Some(name))
-    {
+    let is_group = |word: &str| {
+        let names = COMMANDS.iter().flat_map(|command| command.names);
+        names.filter_map(|known| known.split_once(' ')).any(|(group, _)| group == word)
+    };
+    let second = argv.get(1).filter(|word| !word.starts_with('-')).map(String::as_str);
+    if is_group(name) && !NOT_SIMULATED_BELOW.contains(&(name, second.unwrap_or_default())) {
         host.write(Stream::Stderr, group_help(name).as_bytes());
-        return 0;
+        return u8::from(second.is_some());
     }
-    let text = match NOT_SIMULATED.contains(&name) {
+    let text = match NOT_SIMULATED.contains(&name) || is_group(name) {
         true => {
-            let second =
-                argv.get(1).filter(|word| matches!(name, "image" | "container") && !word.starts_with('-'));
+            let second = second.filter(|_| is_group(name));
             let whole = second.map_or(name.to_owned(), |second| format!("{name} {second}"));
             format!("glasshull: the command 'docker {whole}' is not simulated\n")
         }
@@ -260,20 +289,28 @@ fn unknown(argv: &[String], host: &mut dyn Host) -> u8 {
 /// What `docker volume` and its like say by themselves.
 fn group_help(group: &str) -> String {
     let mut text = format!("\nUsage:  docker {group} COMMAND\n\nCommands:\n");
+    let mut rows: Vec<(&str, &str)> = Vec::new();
     for command in COMMANDS {
         let below = command.names.iter().find_map(|name| name.strip_prefix(group)?.strip_prefix(' '));
-        if let Some(below) = below {
-            text += &format!("  {below:<12}{}\n", command.summary);
-        }
+        rows.extend(below.map(|below| (below, command.summary)));
+    }
+    rows.sort_unstable();
+    for (below, summary) in rows {
+        text += &format!("  {below:<12}{summary}\n");
     }
     text + &format!("\nRun 'docker {group} COMMAND --help' for more information on a command.\n")
 }
 
-fn help(command: &Command, flags: &[Flag]) -> String {
-    let mut text =
-        format!("\nUsage:  docker {} {}\n\n{}\n", command.names[0], command.usage, command.summary);
-    if command.names.len() > 1 {
-        text += &format!("\nAliases:\n  {}\n", command.names.join(", "));
+fn help(command: &Command, name: &str, flags: &[Flag]) -> String {
+    let mut text = format!("\nUsage:  docker {name} {}\n\n{}\n", command.usage, command.summary);
+    // Docker tells of other names below a group alone, and of those without the group's name.
+    if let Some((group, own)) = name.split_once(' ') {
+        let below = |name: &&'static str| name.strip_prefix(group)?.strip_prefix(' ');
+        let others = command.names.iter().filter_map(below).filter(|other| *other != own);
+        let others: Vec<&str> = [own].into_iter().chain(others).collect();
+        if others.len() > 1 {
+            text += &format!("\nAliases:\n  {}\n", others.join(", "));
+        }
     }
     if !flags.is_empty() {
         text += &format!("\nOptions:\n{}", flags::describe(flags));

@@ -1,6 +1,12 @@
 use api::{ApiError, ErrorKind};
 use oci::Platform;
 
+/// Architectures that need no operating system beside them.
+const KNOWN: [&str; 16] = [
+    "386", "amd64", "amd64p32", "arm", "armbe", "arm64", "arm64be", "i386", "loong64", "mips", "mips64",
+    "mips64le", "ppc64", "ppc64le", "riscv64", "s390x",
+];
+
 /// Reads `--platform`: `os/architecture[/variant]`; one word is an operating system if it is a known one, else an
 /// architecture. Errors are docker's words.
 pub(crate) fn parse(text: &str) -> Result<Platform, String> {
@@ -15,7 +21,13 @@ pub(crate) fn parse(text: &str) -> Result<Platform, String> {
         [os] if ["linux", "windows", "darwin", "freebsd"].contains(&&*os.to_lowercase()) => {
             Ok(platform(os, "amd64", ""))
         }
-        [architecture] => Ok(platform("linux", architecture, "")),
+        [architecture] if KNOWN.contains(&platform("", architecture, "").architecture.as_str()) => {
+            Ok(platform("linux", architecture, ""))
+        }
+        [word] => {
+            let word = dockerfile::go_quote(word);
+            Err(format!("{word}: unknown operating system or architecture: invalid argument"))
+        }
         [os, architecture] => Ok(platform(os, architecture, "")),
         [os, architecture, variant] => Ok(platform(os, architecture, variant)),
         _ => {
@@ -27,6 +39,20 @@ pub(crate) fn parse(text: &str) -> Result<Platform, String> {
 /// The same for a request: the platform, or the daemon's refusal.
 pub(crate) fn requested(text: &str) -> Result<Platform, ApiError> {
     parse(text).map_err(|message| ApiError::new(ErrorKind::BadRequest, message))
+}
+
+/// What `docker create --platform` asks for: the one platform that there is, or nothing.
+///
+/// # Errors
+/// A platform that cannot be read, in the words of docker's client; another one.
+pub(crate) fn only_ours(text: &str) -> Result<(), ApiError> {
+    let wanted = parse(text).map_err(|message| {
+        ApiError::new(ErrorKind::Build, format!("error parsing specified platform: {message}"))
+    })?;
+    match (wanted.os.as_str(), wanted.architecture.as_str()) {
+        ("linux", "amd64") => Ok(()),
+        _ => Err(ApiError::new(ErrorKind::NotSimulated, format!("the platform {text} is not simulated"))),
+    }
 }
 
 /// Names in Go's spelling.

@@ -63,7 +63,13 @@ fn create(engine: &mut Engine, name: &str, words: &[&str], stdin: bool) {
         ..ContainerConfig::default()
     };
     let host = HostConfig { network: "none".into(), ..HostConfig::default() };
-    let request = CreateRequest { name: Some(name.into()), image: "alpine".into(), config, host };
+    let request = CreateRequest {
+        name: Some(name.into()),
+        image: "alpine".into(),
+        config,
+        host,
+        platform: String::new(),
+    };
     engine.create(&request).unwrap();
 }
 
@@ -114,7 +120,7 @@ fn a_detached_container_sleeps_until_it_is_killed() {
     let text = "Stop the container before attempting removal or force remove";
     assert_eq!(error.message, format!("You cannot remove a running container {id}. {text}"));
     let before = engine.now();
-    engine.stop(&mut runtime, "box", 10).unwrap();
+    engine.stop(&mut runtime, "box", None).unwrap();
     assert_eq!(engine.now().since(before).as_secs(), 10, "the first process ignores SIGTERM");
     let row = &engine.list_containers(true).unwrap()[0];
     assert_eq!((row.status, row.exit_code), (ContainerStatus::Exited, 137));

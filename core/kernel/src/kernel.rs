@@ -53,9 +53,11 @@ impl Kernel {
         let sandbox = Sandbox {
             id,
             hostname: RefCell::new(spec.hostname),
-            network: spec.network,
+            network: Cell::new(spec.network),
             interfaces: RefCell::new(spec.interfaces),
             read_only_root: spec.read_only,
+            no_new_privileges: spec.no_new_privileges,
+            pids: spec.pids,
             root: mounts.root(),
             mounts: RefCell::new(mounts),
             proc_mount: RefCell::new(proc_mount),
@@ -108,7 +110,7 @@ impl Kernel {
                 command: Command { env: Rc::new(spec.env.clone()), ..Command::default() },
                 tty: None,
                 rlimits: Rlimits::initial(&sandbox.limits),
-                no_new_privileges: false,
+                no_new_privileges: sandbox.no_new_privileges,
             },
         );
         match self.prepare(&state, &spec) {

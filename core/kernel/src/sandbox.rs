@@ -19,11 +19,14 @@ use crate::{ExitStatus, Init, Interface, Limit, LimitHit, Limits, Network, Pid, 
 pub(crate) struct Sandbox {
     pub(crate) id: SandboxId,
     pub(crate) hostname: RefCell<BString>,
-    pub(crate) network: Network,
+    pub(crate) network: Cell<Network>,
     pub(crate) interfaces: RefCell<Vec<Interface>>,
     pub(crate) mounts: RefCell<Mounts>,
     /// Whether the root itself refuses changes (`--read-only`).
     pub(crate) read_only_root: bool,
+    /// Whether programs gain nothing by their set-user-id bits.
+    pub(crate) no_new_privileges: bool,
+    pub(crate) pids: Option<u32>,
     pub(crate) root: Place,
     pub(crate) proc_mount: RefCell<ProcMount>,
     pub(crate) pins: RefCell<BTreeMap<Place, u32>>,

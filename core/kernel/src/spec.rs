@@ -28,7 +28,7 @@ pub enum Network {
     Loopback,
     /// Other machines are asked for: the kernel tells by [`crate::Kernel::take_traffic`].
     Bridged,
-    /// The same, also for ports of this machine that nobody here listens on.
+    /// The same, also for ports of this machine that nobody here listens on: those of others who share its network.
     Host,
 }
 
@@ -84,6 +84,10 @@ pub struct SandboxSpec {
     pub interfaces: Vec<Interface>,
     /// Whether the root is mounted read-only (`--read-only`).
     pub read_only: bool,
+    /// Whether set-user-id and set-group-id bits count for nothing (`--security-opt no-new-privileges`).
+    pub no_new_privileges: bool,
+    /// How many processes there may be before a fork fails (`--pids-limit`).
+    pub pids: Option<u32>,
     /// Who process 1 is.
     pub init: Init,
 }
@@ -98,6 +102,8 @@ impl SandboxSpec {
             network: Network::default(),
             interfaces: Vec::new(),
             read_only: false,
+            no_new_privileges: false,
+            pids: None,
             init: Init::default(),
         }
     }

@@ -134,6 +134,13 @@ impl Border {
 }
 
 impl Kernel {
+    /// Others share the network of a sandbox from now on: its processes ask for ports that nobody here listens on.
+    pub fn share_network(&mut self, sandbox: SandboxId) {
+        if let Some(sandbox) = self.sandbox(sandbox) {
+            sandbox.network.set(Network::Host);
+        }
+    }
+
     /// What the processes want of the outside, in order, since the last call.
     pub fn take_traffic(&mut self) -> Vec<Traffic> {
         self.machine.border.out.take().into()
@@ -230,7 +237,7 @@ impl Process {
             || self.state.sandbox.interfaces.borrow().iter().any(|own| own.address == address);
         if is_own {
             match self.connect(port).await {
-                Err(Errno::ECONNREFUSED) if self.state.sandbox.network == Network::Host => {}
+                Err(Errno::ECONNREFUSED) if self.state.sandbox.network.get() == Network::Host => {}
                 answer => return answer,
             }
         }
@@ -258,7 +265,7 @@ impl Process {
     }
 
     fn reaches_out(&self) -> bool {
-        matches!(self.state.sandbox.network, Network::Bridged | Network::Host)
+        matches!(self.state.sandbox.network.get(), Network::Bridged | Network::Host)
     }
 
     async fn ask(&mut self, question: impl FnOnce(WireId) -> Traffic) -> Result<Answer, Errno> {

@@ -222,8 +222,12 @@ impl Backend for Simulator {
         self.engine.remove_image(name, force, prune)
     }
 
-    fn prune_images(&mut self, all: bool) -> Result<PruneReport, ApiError> {
-        self.engine.prune_images(all)
+    fn prune_images(
+        &mut self,
+        all: bool,
+        keep: &dyn Fn(&ImageSummary) -> bool,
+    ) -> Result<PruneReport, ApiError> {
+        self.engine.prune_images(all, keep)
     }
 
     fn create(&mut self, request: &CreateRequest) -> Result<CreateReply, ApiError> {
@@ -246,7 +250,7 @@ impl Backend for Simulator {
         self.engine.remove_container(&mut self.runtime, name, force, volumes)
     }
 
-    fn stop(&mut self, name: &str, grace_seconds: u32) -> Result<(), ApiError> {
+    fn stop(&mut self, name: &str, grace_seconds: Option<i64>) -> Result<(), ApiError> {
         self.engine.stop(&mut self.runtime, name, grace_seconds)
     }
 
@@ -260,6 +264,12 @@ impl Backend for Simulator {
 
     fn rename(&mut self, name: &str, new: &str) -> Result<(), ApiError> {
         self.engine.rename(name, new)
+    }
+
+    fn pass(&mut self, time: std::time::Duration) -> Result<(), ApiError> {
+        self.engine.advance(time);
+        self.engine.catch_up(&mut self.runtime);
+        Ok(())
     }
 
     fn wait(&mut self, name: &str) -> Result<i32, ApiError> {

@@ -19,7 +19,9 @@ pub use change::{Change, ChangeKind, ChangeSet, Difference, diff};
 pub use content::{Chunks, Content, MAX_FILE_SIZE, ProgramNote, Synthetic};
 pub use errno::Errno;
 pub use metadata::{Metadata, Mode, Xattrs};
-pub use mounts::{Access, Cred, MountEntry, MountId, MountOptions, Mounts, Place, Walk};
+pub use mounts::{
+    Access, Capabilities, Capability, Cred, MountEntry, MountId, MountOptions, Mounts, Place, Walk,
+};
 pub use node::{Device, Directory, Entries, FileType, Ino, Inode, Name, Node, Stat};
 pub use time::{Time, Utc};
 pub use tree::{Follow, Tree, TreeWalk, Visit};

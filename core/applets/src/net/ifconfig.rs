@@ -1,5 +1,5 @@
 use kernel::{Exit, Interface, Process};
-use vfs::Errno;
+use vfs::{Capability, Errno};
 
 use super::interfaces;
 use crate::frame::say;
@@ -34,6 +34,9 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
         _ => {}
     }
     if words.next().is_some() {
+        if p.cred().can(Capability::NET_ADMIN) {
+            return Err(say::die(p, "changing an interface is not simulated").await);
+        }
         // No container may change an interface.
         return Err(say::die_errno(p, "SIOCSIFFLAGS", Errno::EPERM).await);
     }

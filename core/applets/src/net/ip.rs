@@ -130,7 +130,11 @@ async fn device(p: &mut Process, words: &[&BStr]) -> Result<Option<BString>, Exi
             Ok(rest.first().map(|device| (*device).to_owned()))
         }
         _ => {
-            say::error(p, "RTNETLINK answers: Operation not permitted").await;
+            let text = match p.cred().can(vfs::Capability::NET_ADMIN) {
+                true => "changes of the network are not simulated",
+                false => "RTNETLINK answers: Operation not permitted",
+            };
+            say::error(p, text).await;
             Err(Exit(2))
         }
     }

@@ -1,4 +1,5 @@
 use kernel::{Exit, Process};
+use vfs::Capability;
 
 use crate::frame::getopt::Options;
 use crate::frame::say;
@@ -26,6 +27,9 @@ Destination     Gateway         Genmask         Flags Metric Ref    Use Iface
 
 pub(crate) async fn main(p: &mut Process) -> Ended {
     let opts = OPTIONS.parse(p).await?;
+    if !opts.operands.is_empty() && p.cred().can(Capability::NET_ADMIN) {
+        return Err(say::die(p, "changing routes is not simulated").await);
+    }
     if !opts.operands.is_empty() {
         return Err(say::die(p, "SIOCADDRT: Operation not permitted").await);
     }

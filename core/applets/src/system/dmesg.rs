@@ -1,5 +1,5 @@
 use kernel::Process;
-use vfs::Errno;
+use vfs::{Capability, Errno};
 
 use crate::frame::getopt::Options;
 use crate::frame::say;
@@ -19,5 +19,8 @@ const OPTIONS: Options = Options::new(USAGE, "cs:n:r").short_only();
 /// The kernel's messages are its host's: no container may read them.
 pub(crate) async fn main(p: &mut Process) -> Ended {
     OPTIONS.parse(p).await?;
+    if p.cred().can(Capability::SYSLOG) {
+        return Err(say::die(p, "the kernel's messages are not simulated").await);
+    }
     Err(say::die_errno(p, "klogctl", Errno::EPERM).await)
 }

@@ -1,5 +1,6 @@
 use bstr::{BStr, ByteSlice};
 use kernel::{Exit, Process};
+use vfs::Capability;
 
 use crate::frame::getopt::Options;
 use crate::frame::table::Ended;
@@ -63,6 +64,7 @@ async fn attempt(p: &mut Process, source: &BStr, target: &BStr) -> Ended {
             say::errno(p, bytes!("mounting {} on {} failed", source, target), errno).await;
             Err(Exit(255))
         }
+        None if p.cred().can(Capability::SYS_ADMIN) => Err(say::die(p, "mounting is not simulated").await),
         None => Err(say::die(p, REFUSED).await),
     }
 }

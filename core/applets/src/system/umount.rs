@@ -1,6 +1,6 @@
 use bstr::ByteSlice;
 use kernel::{Exit, Process};
-use vfs::Errno;
+use vfs::{Capability, Errno};
 
 use crate::frame::getopt::Options;
 use crate::frame::say;
@@ -22,6 +22,9 @@ const OPTIONS: Options = Options::new(USAGE, "fldnrat:vO:i").at_least(1).short_o
 /// A container lacks the capability to unmount.
 pub(crate) async fn main(p: &mut Process) -> Ended {
     let opts = OPTIONS.parse(p).await?;
+    if p.cred().can(Capability::SYS_ADMIN) {
+        return Err(say::die(p, "unmounting is not simulated").await);
+    }
     for name in &opts.operands {
         let errno = match p.stat(name) {
             Err(errno) if name.find_byte(b'/').is_some() => errno,

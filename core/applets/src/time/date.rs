@@ -1,6 +1,6 @@
 use bstr::{BStr, BString, ByteSlice};
 use kernel::{Exit, Process};
-use vfs::Errno;
+use vfs::{Capability, Errno};
 
 use super::civil::Civil;
 use super::zone::Zone;
@@ -53,6 +53,9 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
     let zone = if opts.has('u') { Zone::utc() } else { Zone::of(p.env().get("TZ")) };
     let seconds = request.seconds(p, &opts, &zone).await?;
     if request.sets {
+        if p.cred().can(Capability::SYS_TIME) {
+            return Err(say::die(p, "setting the clock is not simulated").await);
+        }
         // No container may set its host's clock.
         say::errno(p, "can't set date", Errno::EPERM).await;
     }

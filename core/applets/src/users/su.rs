@@ -70,11 +70,13 @@ async fn become_user(p: &mut Process, user: &User) -> Result<(), Exit> {
     let mut groups = Database::read(p).await.groups_of(&user.name, user.gid);
     // The kernel keeps them in order.
     groups.sort_unstable();
-    let changed = p.setgroups(groups).and_then(|()| p.setgid(user.gid)).and_then(|()| p.setuid(user.uid));
-    match changed {
-        Ok(()) => Ok(()),
-        Err(errno) => Err(say::die_errno(p, "can't set groups", errno).await),
-    }
+    let failed = match (p.setgroups(groups), p.setgid(user.gid), p.setuid(user.uid)) {
+        (Ok(()), Ok(()), Ok(())) => return Ok(()),
+        (Err(errno), ..) => ("can't set groups", errno),
+        (_, Err(errno), _) => ("setgid", errno),
+        (.., Err(errno)) => ("setuid", errno),
+    };
+    Err(say::die_errno(p, failed.0, failed.1).await)
 }
 
 /// Directory and variables (busybox `setup_environment`).

@@ -5,21 +5,36 @@ use super::{
     start::{attached, exit_status},
 };
 use crate::{
-    Command,
+    Command, Flag, FlagKind,
     command::{ArgRule, Call},
     failure::Failure,
+    flags::{switch, text},
 };
 
 pub(crate) const COMMAND: Command = Command {
     names: &["attach", "container attach"],
-    usage: "CONTAINER",
+    usage: "[OPTIONS] CONTAINER",
     summary: "Connect the terminal to a running container",
     args: ArgRule::Exactly(1),
+    flags: &[
+        text("detach-keys", None, "Keys that leave it running; these cannot be changed here"),
+        switch("no-stdin", None, "Pass no input on"),
+        Flag {
+            long: "sig-proxy",
+            short: None,
+            kind: FlagKind::Switch { default: true },
+            help: "Pass signals on to its first process",
+        },
+    ],
     run,
     ..BASE
 };
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
+    call.refuse(&["detach-keys", "no-stdin"])?;
+    if !call.switch("sig-proxy") {
+        return Err(Failure::client("glasshull: --sig-proxy=false is not simulated"));
+    }
     let name = call.args()[0].clone();
     let container = call.backend.inspect_container(&name).map_err(|error| match error.kind {
         api::ErrorKind::NotFound => Failure::client(format!("Error: {}", error.message)),

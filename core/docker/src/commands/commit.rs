@@ -1,6 +1,6 @@
 use super::BASE;
 use crate::{
-    Command,
+    Command, Flag, FlagKind,
     command::{ArgRule, Call},
     failure::Failure,
     flags::{list, text},
@@ -15,6 +15,12 @@ pub(crate) const COMMAND: Command = Command {
         text("author", Some('a'), "Who made it"),
         list("change", Some('c'), "Apply a Dockerfile instruction to the image"),
         text("message", Some('m'), "Set the commit message"),
+        Flag {
+            long: "pause",
+            short: Some('p'),
+            kind: FlagKind::Switch { default: true },
+            help: "Pause the container meanwhile: no time passes here",
+        },
     ],
     run,
     ..BASE

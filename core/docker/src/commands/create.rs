@@ -4,12 +4,15 @@ use oci::ContainerConfig;
 
 use std::collections::BTreeSet;
 
-use super::{BASE, health_flags, mount_flags, port_flags};
+use super::{
+    BASE,
+    create_flags::{FLAGS, NOT_SIMULATED},
+    health_flags, host_flags, mount_flags, port_flags,
+};
 use crate::{
-    Command, Flag, FlagKind,
+    Command,
     command::{ArgRule, Call},
     failure::Failure,
-    flags::{list, switch, text},
 };
 
 pub(crate) const COMMAND: Command = Command {
@@ -23,103 +26,6 @@ pub(crate) const COMMAND: Command = Command {
     ..BASE
 };
 
-/// The flags of `docker create`, which `docker run` shares.
-pub(crate) const FLAGS: &[Flag] = &[
-    list("add-host", None, "Add a line to /etc/hosts (host:ip)"),
-    list("attach", Some('a'), "Attach to STDIN, STDOUT or STDERR"),
-    switch("detach", Some('d'), "Leave it running and print its id (run only)"),
-    text("entrypoint", None, "Replace the image's ENTRYPOINT"),
-    list("env", Some('e'), "Set an environment variable"),
-    list("env-file", None, "Set the environment variables of a file"),
-    text("hostname", Some('h'), "Set the host name"),
-    switch("interactive", Some('i'), "Keep standard input open"),
-    list("label", Some('l'), "Set a label"),
-    text("name", None, "Name the container"),
-    text("network", None, "Connect it to a network"),
-    switch("read-only", None, "Mount its root read-only"),
-    switch("rm", None, "Remove it when it ends"),
-    text("stop-signal", None, "Signal that stops it"),
-    switch("tty", Some('t'), "Give it a terminal"),
-    text("user", Some('u'), "User (or uid) and group (or gid)"),
-    text("workdir", Some('w'), "Working directory"),
-    list("tmpfs", None, "Mount an empty file system in memory"),
-    list("volume", Some('v'), "Mount a volume or a folder (source:path[:ro])"),
-    list("volumes-from", None, "Mount what another container has mounted"),
-    Flag {
-        long: "mount",
-        short: None,
-        kind: FlagKind::Checked(mount_flags::check),
-        help: "Mount a volume, a folder or a tmpfs (type=,source=,target=,readonly)",
-    },
-    list("dns", None, "Name server in /etc/resolv.conf"),
-    list("expose", None, "A port (or a range) that it listens on"),
-    text("health-cmd", None, "Command that checks its health"),
-    checked("health-interval", health_flags::check_duration, "Time between two checks (30s)"),
-    Flag {
-        long: "health-retries",
-        short: None,
-        kind: FlagKind::Number { default: 0 },
-        help: "Failures in a row that make it unhealthy",
-    },
-    checked("health-start-period", health_flags::check_duration, "Time in which failures do not count"),
-    checked("health-timeout", health_flags::check_duration, "Longest time of a check (30s)"),
-    switch("no-healthcheck", None, "Leave out the image's health check"),
-    switch("init", None, "Not simulated"),
-    text("ip", None, "Its address on a user-defined network"),
-    Flag {
-        long: "memory",
-        short: Some('m'),
-        kind: FlagKind::Checked(health_flags::check_size),
-        help: "Memory that its processes and their files may take",
-    },
-    list("network-alias", None, "A further name on a user-defined network"),
-    list("publish", Some('p'), "Publish a port on the host ([[ip:]host:]container)"),
-    switch("publish-all", Some('P'), "Publish all exposed ports"),
-    text("restart", None, "When it starts again: no, always, unless-stopped, on-failure[:N]"),
-    Flag {
-        long: "ulimit",
-        short: None,
-        kind: FlagKind::Checked(|text| health_flags::ulimit(text).map(|_| ())),
-        help: "Limit of open files (nofile=N[:M]); others are not simulated",
-    },
-    list("cap-add", None, "Not simulated"),
-    list("cap-drop", None, "Not simulated"),
-    text("cpus", None, "Not simulated"),
-    list("device", None, "Not simulated"),
-    text("gpus", None, "Not simulated"),
-    list("link", None, "Not simulated"),
-    switch("privileged", None, "Not simulated"),
-    list("security-opt", None, "Not simulated"),
-    list("sysctl", None, "Not simulated"),
-    Flag {
-        long: "pull",
-        short: None,
-        kind: FlagKind::Checked(|policy| match policy {
-            "always" | "missing" | "never" => Ok(()),
-            _ => Err("invalid pull option".to_owned()),
-        }),
-        help: "When to pull: always, missing or never",
-    },
-];
-
-const fn checked(long: &'static str, check: fn(&str) -> Result<(), String>, help: &'static str) -> Flag {
-    Flag { long, short: None, kind: FlagKind::Checked(check), help }
-}
-
-/// Flags that would change what a container sees or may do, and that are not simulated.
-const NOT_SIMULATED: &[&str] = &[
-    "cap-add",
-    "cap-drop",
-    "cpus",
-    "device",
-    "gpus",
-    "init",
-    "link",
-    "privileged",
-    "security-opt",
-    "sysctl",
-];
-
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     let id = create(call)?;
     call.print(format!("{id}\n"));
@@ -128,7 +34,18 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
 
 /// Creates a container by the flags and arguments of the call; an image that is missing is pulled.
 pub(crate) fn create(call: &mut Call<'_>) -> Result<Id, Failure> {
+    let cidfile = call.matches.text("cidfile").unwrap_or_default().to_owned();
+    if !cidfile.is_empty() && call.host.metadata(&cidfile).is_ok() {
+        let text = "container ID file found, make sure the other container isn't running or delete";
+        let exit = if call.command.names[0] == "run" { 125 } else { 1 };
+        let prefix = if exit == 125 { "docker: " } else { "" };
+        let suffix = if exit == 125 { ".\nSee 'docker run --help'." } else { "" };
+        return Err(Failure::Client { message: format!("{prefix}{text} {cidfile}{suffix}"), exit });
+    }
     let request = request(call)?;
+    for warning in host_flags::warnings(&call.matches) {
+        call.eprint(format!("WARNING: {warning}\n"));
+    }
     mount_flags::send_sources(call, &request.host)?;
     let policy = call.matches.text("pull").unwrap_or("missing").to_owned();
     if policy == "always" {
@@ -148,6 +65,9 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Id, Failure> {
     for warning in &reply.warnings {
         call.eprint(format!("WARNING: {warning}\n"));
     }
+    if !cidfile.is_empty() {
+        call.host.write_file(&cidfile, reply.id.to_string().as_bytes())?;
+    }
     Ok(reply.id)
 }
 
@@ -155,27 +75,17 @@ fn request(call: &Call<'_>) -> Result<CreateRequest, Failure> {
     refuse_unknown(call)?;
     let (image, command) = call.args().split_first().ok_or_else(|| Failure::client("no image"))?;
     let text = |long: &str| call.matches.text(long).unwrap_or_default().to_owned();
-    let labels = labels(call.matches.list("label"));
+    let mut given = from_files(call, "label-file")?;
+    given.retain(|line| line.contains('='));
+    given.extend(call.matches.list("label").iter().cloned());
+    let labels = labels(&given);
     let volumes = call.matches.list("volume");
     let anonymous: BTreeSet<String> =
         volumes.iter().filter(|volume| mount_flags::is_anonymous(volume)).cloned().collect();
     let detached = call.switch("detach");
     let words = |message: String| in_docker(call, &message);
-    let mut ports = Vec::new();
-    for text in call.matches.list("publish") {
-        ports.extend(port_flags::publish(text).map_err(words)?);
-    }
-    let mut exposed: BTreeSet<String> =
-        ports.iter().map(|port: &PortBinding| port.container.clone()).collect();
-    for text in call.matches.list("expose") {
-        exposed.extend(port_flags::expose(text).map_err(words)?);
-    }
-    let ulimits = call.matches.list("ulimit").iter().map(|text| health_flags::ulimit(text));
-    let ulimits = ulimits.collect::<Result<Vec<_>, _>>().map_err(words)?;
-    if let Some(other) = ulimits.iter().find(|ulimit| ulimit.name != "nofile") {
-        let message = format!("glasshull: the limit --ulimit {} is not simulated", other.name);
-        return Err(Failure::Client { message, exit: 125 });
-    }
+    let (ports, exposed) = ports(call)?;
+    let ulimits = ulimits(call)?;
     let restart = call.matches.text("restart").map(health_flags::restart).transpose().map_err(words)?;
     let restarts = restart.as_ref().is_some_and(|policy| !matches!(policy.name.as_str(), "" | "no"));
     if restarts && call.switch("rm") {
@@ -183,6 +93,8 @@ fn request(call: &Call<'_>) -> Result<CreateRequest, Failure> {
     }
     let config = ContainerConfig {
         hostname: text("hostname"),
+        domainname: text("domainname"),
+        stop_timeout: call.matches.text("stop-timeout").and_then(|text| text.parse().ok()),
         user: text("user"),
         attach_stdin: call.switch("interactive") && !detached,
         attach_stdout: !detached,
@@ -222,10 +134,46 @@ fn request(call: &Call<'_>) -> Result<CreateRequest, Failure> {
         ulimits,
         volumes_from: call.matches.list("volumes-from").to_vec(),
         tmpfs: call.matches.list("tmpfs").to_vec(),
-        ..HostConfig::default()
+        privileged: call.switch("privileged"),
+        init: call.switch("init"),
+        cap_add: call.matches.list("cap-add").to_vec(),
+        cap_drop: call.matches.list("cap-drop").to_vec(),
+        security_opt: host_flags::security_options(call).map_err(words)?,
+        group_add: call.matches.list("group-add").to_vec(),
+        dns_search: call.matches.list("dns-search").to_vec(),
+        dns_options: call.matches.list("dns-option").to_vec(),
+        pids_limit: call.matches.text("pids-limit").and_then(|text| text.parse().ok()),
+        recorded: host_flags::recorded(&call.matches).map_err(words)?,
     };
     let name = call.matches.text("name").map(str::to_owned);
-    Ok(CreateRequest { name, image: image.clone(), config, host })
+    Ok(CreateRequest { name, image: image.clone(), config, host, platform: text("platform") })
+}
+
+/// The published ports, and all that are exposed.
+fn ports(call: &Call<'_>) -> Result<(Vec<PortBinding>, BTreeSet<String>), Failure> {
+    let words = |message: String| in_docker(call, &message);
+    let mut ports = Vec::new();
+    for text in call.matches.list("publish") {
+        ports.extend(port_flags::publish(text).map_err(words)?);
+    }
+    let mut exposed: BTreeSet<String> =
+        ports.iter().map(|port: &PortBinding| port.container.clone()).collect();
+    for text in call.matches.list("expose") {
+        exposed.extend(port_flags::expose(text).map_err(words)?);
+    }
+    Ok((ports, exposed))
+}
+
+/// The limits of its processes.
+fn ulimits(call: &Call<'_>) -> Result<Vec<api::Ulimit>, Failure> {
+    let words = |message: String| in_docker(call, &message);
+    let ulimits = call.matches.list("ulimit").iter().map(|text| health_flags::ulimit(text));
+    let ulimits = ulimits.collect::<Result<Vec<_>, _>>().map_err(words)?;
+    if let Some(other) = ulimits.iter().find(|ulimit| ulimit.name != "nofile") {
+        let message = format!("glasshull: the limit --ulimit {} is not simulated", other.name);
+        return Err(Failure::Client { message, exit: 125 });
+    }
+    Ok(ulimits)
 }
 
 /// What is not simulated is said, not left out.
@@ -235,6 +183,20 @@ fn refuse_unknown(call: &Call<'_>) -> Result<(), Failure> {
     };
     if let Some(flag) = NOT_SIMULATED.iter().find(|flag| call.matches.is_set(flag)) {
         return refused(format!("the flag --{flag}"));
+    }
+    if !call.switch("sig-proxy") {
+        return refused("--sig-proxy=false".to_owned());
+    }
+    for (flag, known, complaint) in host_flags::NAMESPACES {
+        let Some(given) = call.matches.text(flag) else { continue };
+        let is_others = given.strip_prefix("container:").is_some_and(|name| !name.is_empty());
+        if known.contains(&given) {
+            continue;
+        }
+        if given == "host" || is_others || complaint.is_empty() {
+            return refused(format!("--{flag} {given}"));
+        }
+        return Err(in_docker(call, &format!("--{flag}: {complaint}")));
     }
     Ok(())
 }
@@ -254,17 +216,34 @@ pub(super) fn labels(given: &[String]) -> Vec<(String, String)> {
     given.iter().map(split).collect()
 }
 
-/// `--env-file` lines, then `--env`; a name alone takes the value of the client's environment.
-fn environment(call: &Call<'_>) -> Result<Vec<String>, Failure> {
+/// The lines of the files that a flag names, as docker's client takes them: no blanks in names, nothing before `#`.
+fn from_files(call: &Call<'_>, flag: &str) -> Result<Vec<String>, Failure> {
     let mut given = Vec::new();
-    for path in call.matches.list("env-file") {
+    for path in call.matches.list(flag) {
         let bytes =
             call.host.read_file(path).map_err(|error| in_docker(call, &format!("open {path}: {error}")))?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        let lines =
-            text.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with('#'));
-        given.extend(lines.map(str::to_owned));
+        for line in
+            text.lines().map(str::trim_start).filter(|line| !line.is_empty() && !line.starts_with('#'))
+        {
+            let name = line.split('=').next().unwrap_or_default();
+            let complaint = if name.contains(char::is_whitespace) {
+                format!("variable '{name}' contains whitespaces")
+            } else if name.is_empty() {
+                format!("no variable name on line '{line}'")
+            } else {
+                given.push(line.to_owned());
+                continue;
+            };
+            return Err(in_docker(call, &format!("poorly formatted environment: {complaint}")));
+        }
     }
+    Ok(given)
+}
+
+/// `--env-file` lines, then `--env`; a name alone takes the value of the client's environment.
+pub(super) fn environment(call: &Call<'_>) -> Result<Vec<String>, Failure> {
+    let mut given = from_files(call, "env-file")?;
     given.extend(call.matches.list("env").iter().cloned());
     let known = given.into_iter().filter_map(|entry| match entry.contains('=') {
         true => Some(entry),

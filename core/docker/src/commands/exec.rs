@@ -19,8 +19,11 @@ pub(crate) const COMMAND: Command = Command {
     interspersed: false,
     flags: &[
         switch("detach", Some('d'), "Leave it running"),
+        text("detach-keys", None, "Keys that leave it running; these cannot be changed here"),
         list("env", Some('e'), "Set an environment variable"),
+        list("env-file", None, "Set the environment variables of a file"),
         switch("interactive", Some('i'), "Pass standard input on"),
+        switch("privileged", None, "Give it all capabilities"),
         switch("tty", Some('t'), "Give it a terminal"),
         text("user", Some('u'), "User (or uid) and group (or gid)"),
         text("workdir", Some('w'), "Working directory"),
@@ -30,6 +33,7 @@ pub(crate) const COMMAND: Command = Command {
 };
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
+    call.refuse(&["detach-keys"])?;
     let (detach, stdin, tty) = (call.switch("detach"), call.switch("interactive"), call.switch("tty"));
     let has_terminal = call.host.stdin_is_terminal();
     if stdin && tty && !detach && !has_terminal {
@@ -40,7 +44,8 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     let request = ExecRequest {
         container: container.clone(),
         command: command.to_vec(),
-        env: call.matches.list("env").to_vec(),
+        env: super::create::environment(call)?,
+        privileged: call.switch("privileged"),
         user: text("user"),
         working_dir: text("workdir"),
         stdin: stdin && !detach,

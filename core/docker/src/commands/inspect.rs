@@ -6,7 +6,7 @@ use crate::{
     Command,
     command::{ArgRule, Call},
     failure::Failure,
-    flags::text,
+    flags::{switch, text},
     listing::parse_failure,
     template::{Missing, Template, TemplateError},
 };
@@ -18,6 +18,7 @@ pub(crate) const COMMAND: Command = Command {
     args: ArgRule::AtLeast(1),
     flags: &[
         text("format", Some('f'), "Print by a Go template"),
+        switch("size", Some('s'), "Show the sizes of containers too"),
         text("type", None, "Look for this type only: image or container"),
     ],
     run: |call| {
@@ -50,7 +51,10 @@ pub(crate) const CONTAINER_INSPECT: Command = Command {
     names: &["container inspect"],
     usage: "[OPTIONS] CONTAINER [CONTAINER...]",
     summary: "Show all that is known of containers",
-    flags: &[text("format", Some('f'), "Print by a Go template")],
+    flags: &[
+        text("format", Some('f'), "Print by a Go template"),
+        switch("size", Some('s'), "Show their sizes too"),
+    ],
     run: |call| run(call, Kind::Container),
     ..COMMAND
 };
@@ -65,20 +69,44 @@ pub(super) enum Kind {
 }
 
 pub(super) fn run(call: &mut Call<'_>, kind: Kind) -> Result<u8, Failure> {
-    let template = call.matches.text("format").filter(|format| !format.is_empty() && *format != "json");
-    let template = template.map(Template::parse).transpose().map_err(parse_failure)?;
-    let (mut found, mut complaints) = (Vec::new(), String::new());
+    let template = template(call)?;
+    let (mut found, mut complaints, mut warned) = (Vec::new(), String::new(), 0);
     for name in call.args() {
         match look_up(call, name, kind) {
-            Ok(value) => found.push(value),
+            Ok(value) => {
+                if call.matches.is_set("size") && value.get("State").is_none() {
+                    let what = if value.get("RepoTags").is_some() { "image" } else { "object" };
+                    complaints += &format!("WARNING: --size ignored for {what}\n");
+                    warned += 1;
+                }
+                found.push(value);
+            }
             Err(text) => complaints += &format!("{text}\n"),
         }
     }
-    let text = match &template {
-        None => format!("{}\n", indented(&found)),
+    print(call, template.as_ref(), &found)?;
+    call.eprint(&complaints);
+    Ok(u8::from(complaints.lines().count() > warned))
+}
+
+/// Shows values as the inspect commands do.
+pub(super) fn show(call: &mut Call<'_>, values: &[Value]) -> Result<u8, Failure> {
+    let template = template(call)?;
+    print(call, template.as_ref(), values)?;
+    Ok(0)
+}
+
+fn template(call: &Call<'_>) -> Result<Option<Template>, Failure> {
+    let format = call.matches.text("format").filter(|format| !format.is_empty() && *format != "json");
+    format.map(Template::parse).transpose().map_err(parse_failure)
+}
+
+fn print(call: &mut Call<'_>, template: Option<&Template>, found: &[Value]) -> Result<(), Failure> {
+    let text = match template {
+        None => format!("{}\n", indented(found)),
         Some(template) => {
             let mut text = String::new();
-            for value in &found {
+            for value in found {
                 match template.execute(value, Missing::Entry) {
                     Ok(line) => text += &(line + "\n"),
                     Err(error) => {
@@ -95,8 +123,7 @@ pub(super) fn run(call: &mut Call<'_>, kind: Kind) -> Result<u8, Failure> {
         }
     };
     call.print(text);
-    call.eprint(&complaints);
-    Ok(u8::from(!complaints.is_empty()))
+    Ok(())
 }
 
 /// The error with the place of the field that it names, as Go counts it.
@@ -119,7 +146,18 @@ fn look_up(call: &Call<'_>, name: &str, kind: Kind) -> Result<Value, String> {
     };
     if matches!(kind, Kind::Any | Kind::Container) {
         match call.backend.inspect_container(name) {
-            Ok(container) => return Ok(container_value(&container)),
+            Ok(container) => {
+                let mut value = container_value(&container);
+                if call.matches.is_set("size") {
+                    let image = call.backend.inspect_image(&container.summary.image_id.to_string());
+                    value = super::inspect_container::with_size(
+                        value,
+                        &container,
+                        image.map_or(0, |image| image.size),
+                    );
+                }
+                return Ok(value);
+            }
             Err(error) if error.kind == ErrorKind::NotFound => {}
             Err(error) => missing = format!("Error response from daemon: {error}"),
         }

@@ -10,6 +10,11 @@ pub(super) fn container_value(container: &ContainerInspect) -> Value {
     let summary = &container.summary;
     let id = summary.id.to_string();
     let folder = format!("/var/lib/docker/containers/{id}");
+    // Docker writes these files when a container starts for the first time.
+    let file = |name: &str| match summary.started {
+        Some(_) => format!("{folder}/{name}"),
+        None => String::new(),
+    };
     json!({
         "Id": id,
         "Created": summary.created.rfc3339(),
@@ -17,10 +22,10 @@ pub(super) fn container_value(container: &ContainerInspect) -> Value {
         "Args": container.args,
         "State": state(container),
         "Image": summary.image_id.to_string(),
-        "ResolvConfPath": format!("{folder}/resolv.conf"),
-        "HostnamePath": format!("{folder}/hostname"),
-        "HostsPath": format!("{folder}/hosts"),
-        "LogPath": format!("{folder}/{id}-json.log"),
+        "ResolvConfPath": file("resolv.conf"),
+        "HostnamePath": file("hostname"),
+        "HostsPath": file("hosts"),
+        "LogPath": file(&format!("{id}-json.log")),
         "Name": format!("/{}", summary.names.first().map_or("", String::as_str)),
         "RestartCount": container.restarts,
         "Driver": "overlay2",
@@ -29,12 +34,26 @@ pub(super) fn container_value(container: &ContainerInspect) -> Value {
         "ProcessLabel": "",
         "AppArmorProfile": "",
         "ExecIDs": Value::Null,
-        "HostConfig": host_config(container),
+        "HostConfig": super::inspect_host::value(container),
         "GraphDriver": { "Data": Value::Null, "Name": "overlay2" },
         "Mounts": summary.mounts.iter().filter_map(mount_value).collect::<Vec<_>>(),
         "Config": serde_json::to_value(&container.config).unwrap_or(Value::Null),
         "NetworkSettings": network_settings(container),
     })
+}
+
+/// The value with the container's own size and that with its image.
+pub(super) fn with_size(value: Value, container: &ContainerInspect, image: u64) -> Value {
+    let Value::Object(fields) = value else { return value };
+    let mut sized = Map::new();
+    for (name, value) in fields {
+        if name == "GraphDriver" {
+            sized.insert("SizeRw".to_owned(), json!(container.summary.size));
+            sized.insert("SizeRootFs".to_owned(), json!(container.summary.size + image));
+        }
+        sized.insert(name, value);
+    }
+    Value::Object(sized)
 }
 
 fn time(time: Option<Time>) -> String {
@@ -77,72 +96,8 @@ fn state(container: &ContainerInspect) -> Value {
 }
 
 /// An empty list as Go marshals a slice that was never made.
-fn or_null<T: serde::Serialize>(list: &[T]) -> Value {
+pub(super) fn or_null<T: serde::Serialize>(list: &[T]) -> Value {
     if list.is_empty() { Value::Null } else { json!(list) }
-}
-
-fn host_config(container: &ContainerInspect) -> Value {
-    let host = &container.host;
-    let mut bindings: Map<String, Value> = Map::new();
-    for port in &host.ports {
-        let number = port.host_port.map(|port| port.to_string()).unwrap_or_default();
-        let entry = json!({ "HostIp": port.host_ip, "HostPort": number });
-        if let Value::Array(list) = bindings.entry(port.container.clone()).or_insert_with(|| json!([])) {
-            list.push(entry);
-        }
-    }
-    let mounts: Vec<Value> = host
-        .mounts
-        .iter()
-        .map(|mount| {
-            let mut value = json!({ "Type": mount.kind });
-            if !mount.source.is_empty() {
-                value["Source"] = json!(mount.source);
-            }
-            value["Target"] = json!(mount.target);
-            if mount.read_only {
-                value["ReadOnly"] = json!(true);
-            }
-            value
-        })
-        .collect();
-    let tmpfs: Map<String, Value> = host
-        .tmpfs
-        .iter()
-        .map(|entry| entry.split_once(':').unwrap_or((entry, "")))
-        .map(|(target, options)| (target.to_owned(), json!(options)))
-        .collect();
-    let ulimits: Vec<Value> = host
-        .ulimits
-        .iter()
-        .map(|ulimit| json!({ "Name": ulimit.name, "Hard": ulimit.hard, "Soft": ulimit.soft }))
-        .collect();
-    let restart = if host.restart.name.is_empty() { "no" } else { &host.restart.name };
-    let mut value = json!({
-        "Binds": or_null(&host.binds),
-        "NetworkMode": if host.network.is_empty() { "default" } else { &host.network },
-        "PortBindings": bindings,
-        "RestartPolicy": { "Name": restart, "MaximumRetryCount": host.restart.maximum },
-        "AutoRemove": host.auto_remove,
-        "VolumesFrom": or_null(&host.volumes_from),
-        "Dns": host.dns,
-        "ExtraHosts": or_null(&host.extra_hosts),
-        "PublishAllPorts": host.publish_all,
-        "ReadonlyRootfs": host.read_only,
-        "Memory": host.memory,
-        "Ulimits": or_null(&ulimits),
-        "Privileged": false,
-    });
-    if host.init {
-        value["Init"] = json!(true);
-    }
-    if !mounts.is_empty() {
-        value["Mounts"] = json!(mounts);
-    }
-    if !tmpfs.is_empty() {
-        value["Tmpfs"] = json!(tmpfs);
-    }
-    value
 }
 
 /// The ports by the container's side; those that are only exposed are null.
@@ -168,12 +123,24 @@ fn network_settings(container: &ContainerInspect) -> Value {
     let bridge = endpoints.iter().find(|endpoint| endpoint.network == "bridge").cloned().unwrap_or_default();
     let networks: Map<String, Value> =
         endpoints.iter().map(|endpoint| (endpoint.network.clone(), endpoint_value(endpoint))).collect();
+    let runs = !matches!(container.summary.status, ContainerStatus::Created | ContainerStatus::Exited);
+    let sandbox = match container.summary.started {
+        Some(_) if runs => digest::sha256(format!("sandbox {}", container.summary.id)).hex(),
+        _ => String::new(),
+    };
+    let key = match sandbox.as_str() {
+        "" => String::new(),
+        _ if container.host.network == "host" => "/var/run/docker/netns/default".to_owned(),
+        sandbox => format!("/var/run/docker/netns/{}", &sandbox[..12]),
+    };
     json!({
         "Bridge": "",
+        "SandboxID": sandbox,
         "HairpinMode": false,
         "LinkLocalIPv6Address": "",
         "LinkLocalIPv6PrefixLen": 0,
         "Ports": ports(&container.summary.ports),
+        "SandboxKey": key,
         "SecondaryIPAddresses": Value::Null,
         "SecondaryIPv6Addresses": Value::Null,
         "EndpointID": bridge.id.map(|id| id.to_string()).unwrap_or_default(),

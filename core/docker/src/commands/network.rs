@@ -27,6 +27,13 @@ pub(crate) const CREATE: Command = Command {
         text("ip-range", None, "Not simulated"),
         switch("ipv6", None, "Not simulated"),
         list("opt", Some('o'), "Not simulated"),
+        list("aux-address", None, "Not simulated"),
+        text("config-from", None, "Not simulated"),
+        switch("config-only", None, "Not simulated"),
+        switch("ingress", None, "Not simulated"),
+        text("ipam-driver", None, "Not simulated"),
+        list("ipam-opt", None, "Not simulated"),
+        text("scope", None, "Not simulated"),
     ],
     run: create,
     ..BASE
@@ -51,7 +58,10 @@ pub(crate) const INSPECT: Command = Command {
     usage: "[OPTIONS] NETWORK [NETWORK...]",
     summary: "Show all that is known of networks",
     args: ArgRule::AtLeast(1),
-    flags: &[text("format", Some('f'), "Print by a Go template")],
+    flags: &[
+        text("format", Some('f'), "Print by a Go template"),
+        switch("verbose", Some('v'), "Show what a swarm knows: there is none"),
+    ],
     run: |call| super::inspect::run(call, super::inspect::Kind::Network),
     ..BASE
 };
@@ -94,7 +104,10 @@ pub(crate) const CONNECT: Command = Command {
     flags: &[
         list("alias", None, "A further name on that network"),
         text("ip", None, "The address it gets"),
+        list("driver-opt", None, "Not simulated"),
+        text("ip6", None, "Not simulated"),
         list("link", None, "Not simulated"),
+        list("link-local-ip", None, "Not simulated"),
     ],
     run: connect,
     ..BASE
@@ -115,7 +128,19 @@ pub(crate) const DISCONNECT: Command = Command {
 };
 
 fn create(call: &mut Call<'_>) -> Result<u8, Failure> {
-    call.refuse(&["attachable", "ip-range", "ipv6", "opt"])?;
+    call.refuse(&[
+        "attachable",
+        "aux-address",
+        "config-from",
+        "config-only",
+        "ingress",
+        "ip-range",
+        "ipam-driver",
+        "ipam-opt",
+        "ipv6",
+        "opt",
+        "scope",
+    ])?;
     let text = |long: &str| call.matches.text(long).unwrap_or_default().to_owned();
     let request = NetworkRequest {
         name: call.args()[0].clone(),
@@ -131,7 +156,7 @@ fn create(call: &mut Call<'_>) -> Result<u8, Failure> {
 }
 
 fn connect(call: &mut Call<'_>) -> Result<u8, Failure> {
-    call.refuse(&["link"])?;
+    call.refuse(&["driver-opt", "ip6", "link", "link-local-ip"])?;
     let request = ConnectRequest {
         network: call.args()[0].clone(),
         container: call.args()[1].clone(),
@@ -218,6 +243,7 @@ const WARNING: &str = "WARNING! This will remove all custom networks not used by
                        Are you sure you want to continue? [y/N] ";
 
 fn prune(call: &mut Call<'_>) -> Result<u8, Failure> {
+    let conditions = super::conditions::Conditions::of(call, &["label", "label!", "until"])?;
     if !call.switch("force") {
         call.print(WARNING);
         let answer = call.host.read_stdin()?;
@@ -225,10 +251,7 @@ fn prune(call: &mut Call<'_>) -> Result<u8, Failure> {
             return Ok(0);
         }
     }
-    let labels = super::images::filters(call.matches.list("filter"))?;
-    let keep = |network: &NetworkSummary| {
-        labels.iter().any(|(key, label)| has_label(network, label) == (key == "label!"))
-    };
+    let keep = |network: &NetworkSummary| conditions.spare(&network.labels, network.created);
     let removed = call.backend.prune_networks(&keep)?;
     if !removed.is_empty() {
         call.print(format!("Deleted Networks:\n{}\n\n", removed.join("\n")));

@@ -1,6 +1,6 @@
 use api::ImageRemoval;
 
-use super::BASE;
+use super::{BASE, conditions::Conditions};
 use crate::{Command, command::Call, failure::Failure, flags::switch, human_size};
 
 pub(crate) const COMMAND: Command = Command {
@@ -9,6 +9,7 @@ pub(crate) const COMMAND: Command = Command {
     summary: "Remove unused images",
     flags: &[
         switch("all", Some('a'), "Remove every image that no container uses, not only dangling ones"),
+        crate::flags::list("filter", None, "Keep what does not meet a condition (label=, until=, dangling=)"),
         switch("force", Some('f'), "Do not ask"),
     ],
     run,
@@ -21,11 +22,13 @@ const ALL: &str = "WARNING! This will remove all images without at least one con
                    Are you sure you want to continue? [y/N] ";
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
-    let all = call.switch("all");
+    let conditions = Conditions::of(call, &["label", "label!", "until", "dangling"])?;
+    let is_all = |filter: &String| ["dangling=false", "dangling=0"].contains(&filter.as_str());
+    let all = call.switch("all") || call.matches.list("filter").iter().any(is_all);
     if !confirmed(call, if all { ALL } else { DANGLING })? {
         return Ok(0);
     }
-    let report = call.backend.prune_images(all)?;
+    let report = call.backend.prune_images(all, &|image| conditions.spare(&image.labels, image.created))?;
     let mut text = String::new();
     if !report.removed.is_empty() {
         text += "Deleted Images:\n";

@@ -224,7 +224,7 @@ fn status(container: &ContainerSummary, now: Time) -> String {
     }
 }
 
-fn row(container: &ContainerSummary, whole: bool, now: Time) -> Value {
+pub(super) fn row(container: &ContainerSummary, whole: bool, now: Time) -> Value {
     let command = if whole { container.command.clone() } else { ellipsis(&container.command, 20) };
     let image = if container.image.is_empty() { "<no image>".to_owned() } else { container.image.clone() };
     let labels: Vec<String> = container.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();

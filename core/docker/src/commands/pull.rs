@@ -15,6 +15,12 @@ pub(crate) const COMMAND: Command = Command {
     summary: "Pull an image from a registry",
     args: ArgRule::Exactly(1),
     flags: &[
+        crate::Flag {
+            long: "disable-content-trust",
+            short: None,
+            kind: crate::FlagKind::Switch { default: true },
+            help: "Skip the check of signatures",
+        },
         switch("all-tags", Some('a'), "Pull every tag of the repository"),
         text("platform", None, "Pull for this platform"),
         switch("quiet", Some('q'), "Print the name only"),
@@ -24,6 +30,9 @@ pub(crate) const COMMAND: Command = Command {
 };
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
+    if !call.switch("disable-content-trust") {
+        return Err(Failure::client("glasshull: content trust is not simulated"));
+    }
     let typed = call.args()[0].clone();
     let reference =
         oci::Reference::parse_normalized(&typed).map_err(|error| Failure::client(error.to_string()))?;

@@ -12,6 +12,12 @@ pub(crate) const COMMAND: Command = Command {
     summary: "Push an image or a repository to a registry",
     args: ArgRule::Exactly(1),
     flags: &[
+        crate::Flag {
+            long: "disable-content-trust",
+            short: None,
+            kind: crate::FlagKind::Switch { default: true },
+            help: "Skip the check of signatures",
+        },
         switch("all-tags", Some('a'), "Push every tag of the repository"),
         switch("quiet", Some('q'), "Print the name only"),
     ],
@@ -20,6 +26,9 @@ pub(crate) const COMMAND: Command = Command {
 };
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
+    if !call.switch("disable-content-trust") {
+        return Err(Failure::client("glasshull: content trust is not simulated"));
+    }
     let typed = call.args()[0].clone();
     let (all, quiet) = (call.switch("all-tags"), call.switch("quiet"));
     let reference =

@@ -22,7 +22,7 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     match call.backend.rename(&old, &new) {
         Ok(()) => Ok(0),
         Err(error) => {
-            let text = Failure::Daemon(error).text(call.backend.version(), call.command).0;
+            let text = Failure::Daemon(error).text(call.backend.version(), call.command, call.name).0;
             Err(Failure::client(format!("{text}Error: failed to rename container named {old}")))
         }
     }

@@ -15,6 +15,7 @@ pub(crate) const COMMAND: Command = Command {
     args: ArgRule::AtLeast(1),
     flags: &[
         switch("force", Some('f'), "Kill a running container first"),
+        switch("link", Some('l'), "Remove a link: there are none"),
         switch("volumes", Some('v'), "Remove its anonymous volumes too"),
     ],
     run,
@@ -23,7 +24,12 @@ pub(crate) const COMMAND: Command = Command {
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     let (force, volumes) = (call.switch("force"), call.switch("volumes"));
+    let link = call.switch("link");
     call.for_each_argument(|call, name| {
+        if link {
+            call.backend.inspect_container(name).map_err(|error| container_failure(error, name))?;
+            return Err(Failure::client("glasshull: the flag --link is not simulated"));
+        }
         match call.backend.remove_container(name, force, volumes) {
             // Docker's client takes it for done, and says so all the same.
             Err(error) if error.kind == ErrorKind::NotFound && force => {

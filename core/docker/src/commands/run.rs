@@ -2,7 +2,8 @@ use api::{ApiError, DockerVersion, ErrorKind};
 
 use super::{
     BASE,
-    create::{FLAGS, create},
+    create::create,
+    create_flags::FLAGS,
     start::{attached, exit_status},
 };
 use crate::{

@@ -5,7 +5,7 @@ use crate::{
     Command, Host,
     command::{ArgRule, Call},
     failure::Failure,
-    flags::switch,
+    flags::{switch, text},
 };
 
 pub(crate) const COMMAND: Command = Command {
@@ -15,6 +15,7 @@ pub(crate) const COMMAND: Command = Command {
     args: ArgRule::AtLeast(1),
     flags: &[
         switch("attach", Some('a'), "Show its output and pass signals on"),
+        text("detach-keys", None, "Keys that leave it running; these cannot be changed here"),
         switch("interactive", Some('i'), "Pass standard input on"),
     ],
     run,
@@ -22,6 +23,7 @@ pub(crate) const COMMAND: Command = Command {
 };
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
+    call.refuse(&["detach-keys"])?;
     if !(call.switch("attach") || call.switch("interactive")) {
         let mut failed: Vec<String> = Vec::new();
         let exit = call.for_each_argument(|call, name| {

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use api::StatsRow;
 use serde_json::{Value, json};
 
@@ -43,16 +45,40 @@ const LISTING: Listing = Listing {
 };
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
-    if !call.switch("no-stream") {
-        return Err(Failure::client("glasshull: docker stats without --no-stream is not simulated"));
+    if call.switch("no-stream") {
+        let (text, _) = frame(call)?;
+        call.print(text);
+        return Ok(0);
     }
+    for _ in 0..FRAMES {
+        let (text, runs) = frame(call)?;
+        // Docker clears the screen, wherever it writes to.
+        call.print("\x1b[2J\x1b[H");
+        call.print(text);
+        if !runs || call.host.poll_input().is_some() {
+            return Ok(0);
+        }
+        call.backend.pass(SECOND)?;
+    }
+    Err(Failure::client(format!(
+        "glasshull: docker stats would go on for ever; it ends here after {FRAMES} seconds"
+    )))
+}
+
+/// How often a stream is shown.
+const SECOND: Duration = Duration::from_secs(1);
+/// After how many times it ends where nobody ends it.
+const FRAMES: usize = 60;
+
+/// The text of one result, and whether a container runs that could change it.
+fn frame(call: &mut Call<'_>) -> Result<(String, bool), Failure> {
     let names = call.args().to_vec();
     let all = call.switch("all") || !names.is_empty();
     let stats = call.backend.stats(&names, all)?;
     let whole = call.switch("no-trunc");
     let rows: Vec<Value> = stats.iter().map(|stats| row(stats, whole)).collect();
-    call.print(LISTING.show(call.matches.text("format"), &rows)?);
-    Ok(0)
+    let text = LISTING.show(call.matches.text("format"), &rows)?;
+    Ok((text, stats.iter().any(|stats| stats.processes > 0)))
 }
 
 fn row(stats: &StatsRow, whole: bool) -> Value {

@@ -24,15 +24,12 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     })
 }
 
-/// Seconds of grace without `--time`.
-const GRACE: u32 = 10;
-
 /// The flag for the seconds that a container gets to end by itself.
 pub(crate) const fn time(help: &'static str) -> Flag {
-    Flag { long: "time", short: Some('t'), kind: FlagKind::Number { default: GRACE as i64 }, help }
+    Flag { long: "time", short: Some('t'), kind: FlagKind::Number { default: 10 }, help }
 }
 
-/// Its value.
-pub(crate) fn grace(call: &Call<'_>) -> u32 {
-    call.matches.text("time").and_then(|seconds| seconds.parse().ok()).unwrap_or(GRACE)
+/// Its value; none where the container's own counts.
+pub(crate) fn grace(call: &Call<'_>) -> Option<i64> {
+    call.matches.text("time").and_then(|seconds| seconds.parse().ok())
 }

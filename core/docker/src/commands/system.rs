@@ -3,7 +3,7 @@
 use api::{ContainerStatus, ImageQuery, ImageRemoval};
 use serde_json::{Value, json};
 
-use super::BASE;
+use super::{BASE, conditions::Conditions};
 use crate::{
     Command,
     command::Call,
@@ -53,7 +53,7 @@ const LISTING: Listing = Listing {
 
 fn df(call: &mut Call<'_>) -> Result<u8, Failure> {
     if call.switch("verbose") {
-        return Err(Failure::client("glasshull: docker system df --verbose is not simulated"));
+        return super::disk_usage::verbose(call);
     }
     let images = call.backend.images(&ImageQuery { all: false, reference: None, filters: Vec::new() })?;
     let containers = call.backend.containers(true)?;
@@ -107,8 +107,7 @@ fn row(kind: &str, total: usize, active: usize, size: u64, reclaimable: u64) -> 
 
 fn prune(call: &mut Call<'_>) -> Result<u8, Failure> {
     let (all, volumes) = (call.switch("all"), call.switch("volumes"));
-    let filters = super::images::filters(call.matches.list("filter"))?;
-    let keep = super::container_prune::keep(&filters)?;
+    let conditions = Conditions::of(call, &["label", "label!", "until"])?;
     let mut warning =
         "WARNING! This will remove:\n  - all stopped containers\n  - all networks not used by at least one \
                        container\n"
@@ -125,23 +124,24 @@ fn prune(call: &mut Call<'_>) -> Result<u8, Failure> {
         return Ok(0);
     }
     let mut text = String::new();
-    let containers = call.backend.prune_containers(&*keep)?;
+    let containers =
+        call.backend.prune_containers(&|found| conditions.spare(&found.labels, found.created))?;
     let mut reclaimed = containers.reclaimed;
     if !containers.removed.is_empty() {
         text += &format!("Deleted Containers:\n{}\n\n", containers.removed.join("\n"));
     }
-    let networks = call.backend.prune_networks(&|_| !filters.is_empty())?;
+    let networks = call.backend.prune_networks(&|found| conditions.spare(&found.labels, found.created))?;
     if !networks.is_empty() {
         text += &format!("Deleted Networks:\n{}\n\n", networks.join("\n"));
     }
     if volumes {
-        let volumes = call.backend.prune_volumes(&|_| !filters.is_empty())?;
+        let volumes = call.backend.prune_volumes(&|found| conditions.spare(&found.labels, found.created))?;
         reclaimed += volumes.reclaimed;
         if !volumes.removed.is_empty() {
             text += &format!("Deleted Volumes:\n{}\n\n", volumes.removed.join("\n"));
         }
     }
-    let images = call.backend.prune_images(all)?;
+    let images = call.backend.prune_images(all, &|image| conditions.spare(&image.labels, image.created))?;
     reclaimed += images.reclaimed;
     if !images.removed.is_empty() {
         text += "Deleted Images:\n";

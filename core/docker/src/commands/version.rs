@@ -1,13 +1,22 @@
 use api::DockerVersion;
+use serde_json::json;
 use vfs::Time;
 
 use super::BASE;
-use crate::{Command, command::Call, failure::Failure};
+use crate::{
+    Command,
+    command::Call,
+    failure::Failure,
+    flags::text,
+    listing::{parse_failure, run_failure},
+    template::{Missing, Template},
+};
 
 pub(crate) const COMMAND: Command = Command {
     names: &["version"],
     usage: "[OPTIONS]",
     summary: "Show which Docker is simulated",
+    flags: &[text("format", Some('f'), "Print by a Go template")],
     run,
     ..BASE
 };
@@ -15,6 +24,16 @@ pub(crate) const COMMAND: Command = Command {
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     let (number, api) = numbers(call.backend.version());
     let glasshull = env!("CARGO_PKG_VERSION");
+    if let Some(format) = call.matches.text("format").filter(|format| !format.is_empty()) {
+        let format = if format == "json" { "{{json .}}" } else { format };
+        let value = json!({
+            "Client": { "Version": glasshull, "ApiVersion": api, "Os": "linux", "Arch": "amd64", "Context": "default" },
+            "Server": { "Version": number, "ApiVersion": api, "Os": "linux", "Arch": "amd64", "Experimental": false },
+        });
+        let template = Template::parse(format).map_err(parse_failure)?;
+        call.print(template.execute(&value, Missing::NoValue).map_err(run_failure)? + "\n");
+        return Ok(0);
+    }
     call.print(format!(
         "Client: Glasshull\n Version:           {glasshull}\n\nServer: Docker, simulated\n Engine:\n  Version:          \
          {number}\n  API version:      {api}\n  OS/Arch:          linux/amd64\n"

@@ -166,20 +166,11 @@ const WARNING: &str = "WARNING! This will remove all local volumes not used by a
                        Are you sure you want to continue? [y/N] ";
 
 fn prune(call: &mut Call<'_>) -> Result<u8, Failure> {
-    let mut kept: Vec<(String, bool)> = Vec::new();
-    for (key, value) in super::images::filters(call.matches.list("filter"))? {
-        match key.as_str() {
-            "label" => kept.push((value, false)),
-            "label!" => kept.push((value, true)),
-            _ => return Err(daemon(format!("Invalid filter '{key}'"))),
-        }
-    }
+    let conditions = super::conditions::Conditions::of(call, &["label", "label!"])?;
     if !super::prune::confirmed(call, WARNING)? {
         return Ok(0);
     }
-    let keep = |volume: &VolumeSummary| {
-        kept.iter().any(|(label, is_negated)| has_label(volume, label) == *is_negated)
-    };
+    let keep = |volume: &VolumeSummary| conditions.spare(&volume.labels, volume.created);
     let pruned = call.backend.prune_volumes(&keep)?;
     let mut text = String::new();
     if !pruned.removed.is_empty() {

@@ -53,7 +53,19 @@ pub(crate) fn account(tree: &Tree, spec: &str) -> Result<Account, String> {
     groups.push(gid);
     groups.sort_unstable();
     let home = if home.is_empty() { BString::from("/") } else { BString::from(home) };
-    Ok(Account { cred: Cred { uid, gid, groups }, home })
+    Ok(Account { cred: Cred { groups, ..Cred::new(uid, gid) }, home })
+}
+
+/// Adds the groups of `--group-add`, which are looked up in the same files.
+pub(crate) fn join(account: &mut Account, tree: &Tree, groups: &[String]) -> Result<(), String> {
+    let file = read(tree, "/etc/group");
+    for group in groups {
+        let found = find_group(&file, group);
+        account.cred.groups.push(found.map_err(|text| text.replacen('u', "U", 1))?);
+    }
+    account.cred.groups.sort_unstable();
+    account.cred.groups.dedup();
+    Ok(())
 }
 
 /// Reads `--chown`'s `user[:group]` for a copy into `tree`; a missing group is the one numbered like the user.

@@ -17,13 +17,22 @@ impl Engine {
     /// # Errors
     /// An unknown image, a name that is taken or malformed, no command.
     pub fn create(&mut self, request: &CreateRequest) -> Result<CreateReply, ApiError> {
+        if !request.platform.is_empty() {
+            crate::platform::only_ours(&request.platform)?;
+        }
         let image = self.find_image(&request.image)?;
         let mut config = request.config.clone();
         config.image.clone_from(&request.image);
-        super::update::check_policy(&request.host.restart.name, request.host.restart.maximum)?;
-        let id = self.create_container(Some(image), config, request.host.clone(), request.name.as_deref())?;
+        let warnings = super::options::check(request)?;
+        let mut host = request.host.clone();
+        if let Some(other) = host.network.strip_prefix("container:") {
+            // One that is not there is missed at the start.
+            let known = self.find_container(other).ok();
+            host.network = known.map_or(host.network, |id| format!("container:{id}"));
+        }
+        let id = self.create_container(Some(image), config, host, request.name.as_deref())?;
         self.tell_of(id, "create", &[]);
-        Ok(CreateReply { id, warnings: Vec::new() })
+        Ok(CreateReply { id, warnings })
     }
 
     /// Creates a container; `config` is completed from the image, and read back from the container it is what docker

@@ -29,6 +29,7 @@ impl Engine {
             working_dir: request.working_dir.clone(),
             stdin: request.stdin,
             tty: request.tty,
+            privileged: request.privileged,
         };
         let target = match launch.add(&command) {
             Ok(target) => target,

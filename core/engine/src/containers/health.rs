@@ -114,6 +114,7 @@ impl Engine {
         let Some(launch) = runtime.get_mut(id) else { return };
         launch.kernel.reach(at);
         let command = Command {
+            privileged: false,
             words,
             env: Vec::new(),
             user: String::new(),

@@ -38,6 +38,12 @@ pub(crate) struct Start {
     pub(crate) nics: Vec<Nic>,
     /// The text of `/etc/hosts`.
     pub(crate) hosts: String,
+    /// Its host name, where that is another container's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) hostname: Option<String>,
+    /// The text of `/etc/resolv.conf`, where that is another container's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) resolver: Option<String>,
     /// How many log entries were there before.
     pub(crate) logged: usize,
 }
@@ -86,6 +92,9 @@ pub(crate) struct Command {
     pub(crate) working_dir: String,
     pub(crate) stdin: bool,
     pub(crate) tty: bool,
+    /// Whether it may do all that the superuser of a machine may.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) privileged: bool,
 }
 
 impl Launch {

@@ -1,17 +1,18 @@
-use api::{ApiError, DockerVersion, ErrorKind, MountKind, MountPoint, Stream};
+use api::{ApiError, DockerVersion, ErrorKind, HostConfig, MountKind, Stream};
 use bstr::{BString, ByteSlice};
 use digest::Id;
 use im::Vector;
 use kernel::{
-    Env, ExitStatus, Kernel, KernelConfig, LimitHit, MountSpec, Network, ProcessId, RunState, SandboxId,
-    SandboxSpec, SpawnError, SpawnSpec, Stdin,
+    Env, ExitStatus, Kernel, KernelConfig, LimitHit, Network, ProcessId, RunState, SandboxId, SandboxSpec,
+    SpawnError, SpawnSpec, Stdin,
 };
 use oci::ContainerConfig;
-use vfs::{Metadata, Mode, Node, Tree};
+use vfs::{Capabilities, Mode, Tree};
 
-use super::accounts::account;
+use super::accounts::{Account, account, join};
+use super::own_files::mounts;
 use super::record::LogEntry;
-use super::{Command, Container, Journal, Reach, Start, Target};
+use super::{Command, Container, Journal, Reach, Start, Target, capabilities, init};
 use crate::networks::Nic;
 use crate::volumes::check_tmpfs;
 use crate::{Engine, Runtime};
@@ -24,6 +25,7 @@ pub(crate) struct Launch {
     pub(crate) processes: Vec<ProcessId>,
     /// What is configured for all of them.
     pub(crate) config: ContainerConfig,
+    pub(crate) host: HostConfig,
     pub(crate) journal: Journal,
     /// Outputs to come that are in the container's log already.
     pub(crate) known: usize,
@@ -68,6 +70,8 @@ impl Engine {
         let seed = self.ids.number();
         self.attach(id).map_err(LaunchError::Refused)?;
         self.publish(id).map_err(LaunchError::Refused)?;
+        self.check_devices(id).map_err(LaunchError::Refused)?;
+        let shared = self.shares_with(id).map_err(LaunchError::Refused)?;
         let container = self.container(id).map_err(LaunchError::Refused)?;
         for mount in container.mounts.iter().filter(|mount| mount.kind == MountKind::Tmpfs) {
             check_tmpfs(&mount.mode).map_err(LaunchError::Refused)?;
@@ -75,16 +79,24 @@ impl Engine {
         let files = container.files();
         let (volumes, seen) =
             self.mount_trees(&container.mounts, self.clock).map_err(LaunchError::Refused)?;
-        let nics = self.nics(container);
+        let network_of =
+            shared.map_or(Ok(container), |id| self.container(id)).map_err(LaunchError::Refused)?;
+        let nics = self.nics(network_of);
         let reach = match container.host.network.as_str() {
             "none" => Reach::Nothing,
             _ if for_build => Reach::Own,
             "host" => Reach::Host,
+            _ if shared.is_some() => Reach::Host,
             _ => Reach::Networks,
         };
-        let hosts = self.hosts(container, &nics);
+        let hosts = self.hosts(network_of, &nics);
+        let (hostname, resolver) = match shared {
+            Some(_) => (Some(network_of.config.hostname.clone()), Some(self.resolver(network_of))),
+            None => (None, None),
+        };
+        let logged = files.log.len();
         let journal = Journal {
-            start: Start { seed, clock: self.clock, reach, nics, hosts, logged: files.log.len() },
+            start: Start { seed, clock: self.clock, reach, nics, hosts, hostname, resolver, logged },
             tree: files.tree.clone(),
             volumes,
             seen,
@@ -108,8 +120,8 @@ impl Engine {
     fn boot(&self, runtime: &Runtime, id: Id, journal: Journal) -> Result<Launch, LaunchError> {
         let container = self.container(id).map_err(LaunchError::Refused)?;
         let Start { seed, clock, reach, nics, .. } = &journal.start;
-        let account = account(&journal.tree, &container.config.user)
-            .map_err(|message| LaunchError::Refused(ApiError::new(ErrorKind::Server, message)))?;
+        let account = user(&journal.tree, &container.config.user, &container.host, container.host.privileged)
+            .map_err(LaunchError::Refused)?;
         if container.args.iter().any(|word| word.contains('\0')) {
             return Err(LaunchError::Failed(format!("exec {}: invalid argument\n", container.path).into()));
         }
@@ -117,13 +129,18 @@ impl Engine {
             clock: *clock,
             seed: *seed,
             limits: self.limits(runtime, container),
-            loader: runtime.loader.clone(),
+            loader: init::beside(runtime.loader.clone()),
         };
         let mut kernel = Kernel::new(config);
         let added = kernel.add_sandbox(SandboxSpec {
             root: journal.tree.clone(),
-            hostname: container.config.hostname.clone().into(),
-            mounts: mounts(container, id, self.resolver(container), &journal),
+            hostname: journal.start.hostname.as_ref().unwrap_or(&container.config.hostname).as_str().into(),
+            mounts: mounts(
+                container,
+                id,
+                journal.start.resolver.clone().unwrap_or_else(|| self.resolver(container)),
+                &journal,
+            ),
             network: match reach {
                 Reach::Nothing => Network::None,
                 Reach::Own => Network::Loopback,
@@ -132,15 +149,22 @@ impl Engine {
             },
             interfaces: nics.iter().map(Nic::interface).collect(),
             read_only: container.host.read_only,
+            no_new_privileges: capabilities::are_fixed(&container.host),
+            pids: container
+                .host
+                .pids_limit
+                .and_then(|most| u32::try_from(most).ok())
+                .filter(|most| *most > 0),
             init: kernel::Init::Spawned,
         });
         let sandbox = added.map_err(|errno| {
             let reason = format!("error during container init: error mounting: {}: unknown", lower(errno));
             LaunchError::Refused(ApiError::new(ErrorKind::Server, format!("{RUNC}{reason}")))
         })?;
-        let words = [&container.path].into_iter().chain(&container.args);
+        let before: &[&str] = if container.host.init { &init::COMMAND } else { &[] };
+        let words = [&container.path].into_iter().chain(&container.args).map(String::as_str);
         let spec = SpawnSpec {
-            argv: words.map(|word| BString::from(word.as_str())).collect(),
+            argv: before.iter().copied().chain(words).map(BString::from).collect(),
             env: environment(&container.config, &[], container.config.tty, &account.home),
             cwd: if container.config.working_dir.is_empty() { "/" } else { &container.config.working_dir }
                 .into(),
@@ -155,6 +179,7 @@ impl Engine {
                 sandbox,
                 processes: vec![process],
                 config: container.config.clone(),
+                host: container.host.clone(),
                 known: 0,
                 probe: None,
                 probed: Vec::new(),
@@ -167,37 +192,6 @@ impl Engine {
                 Err(spawn_error(error, if self.version == DockerVersion::V29 { RUNC_29 } else { RUNC }))
             }
         }
-    }
-
-    /// The text of `/etc/hosts`.
-    pub(crate) fn hosts(&self, container: &Container, nics: &[Nic]) -> String {
-        let zero = if self.version == DockerVersion::V29 { "" } else { "0" };
-        let mut hosts = format!(
-            "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\nfe00::{zero}\tip6-localnet\n\
-             ff00::{zero}\tip6-mcastprefix\nff02::1\tip6-allnodes\nff02::2\tip6-allrouters\n",
-        );
-        for extra in &container.host.extra_hosts {
-            if let Some((name, address)) = extra.split_once(':') {
-                hosts.push_str(&format!("{address}\t{name}\n"));
-            }
-        }
-        for nic in nics {
-            let [a, b, c, d] = nic.address;
-            hosts.push_str(&format!("{a}.{b}.{c}.{d}\t{}\n", container.config.hostname));
-        }
-        hosts
-    }
-
-    /// The text of `/etc/resolv.conf`: docker's own name server on user-defined networks.
-    fn resolver(&self, container: &Container) -> String {
-        let defined = |name: &str| self.networks.values().any(|net| net.name == name && !net.predefined);
-        if container.endpoints.iter().any(|endpoint| defined(&endpoint.network)) {
-            return "nameserver 127.0.0.11\noptions ndots:0\n".to_owned();
-        }
-        if container.host.dns.is_empty() {
-            return "nameserver 8.8.8.8\nnameserver 8.8.4.4\n".to_owned();
-        }
-        container.host.dns.iter().map(|server| format!("nameserver {server}\n")).collect()
     }
 
     /// The budgets of a container's processes.
@@ -277,7 +271,7 @@ impl Launch {
     pub(crate) fn add(&mut self, command: &Command) -> Result<Target, ApiError> {
         let tree = self.kernel.tree(self.sandbox).unwrap_or_else(|| self.journal.tree.clone());
         let user = if command.user.is_empty() { &self.config.user } else { &command.user };
-        let account = account(&tree, user).map_err(|message| ApiError::new(ErrorKind::Server, message))?;
+        let account = self::user(&tree, user, &self.host, command.privileged || self.host.privileged)?;
         let dirs = [&command.working_dir, &self.config.working_dir];
         let spec = SpawnSpec {
             argv: command.words.iter().map(|word| BString::from(word.as_str())).collect(),
@@ -299,6 +293,20 @@ impl Launch {
             }),
         }
     }
+}
+
+/// The account of a process of a container, with the groups that are added and the capabilities that are left.
+fn user(tree: &Tree, name: &str, host: &HostConfig, privileged: bool) -> Result<Account, ApiError> {
+    let refused = |message: String| ApiError::new(ErrorKind::Server, message);
+    let mut account = account(tree, name).map_err(refused)?;
+    if !host.group_add.is_empty() {
+        join(&mut account, tree, &host.group_add).map_err(refused)?;
+    }
+    account.cred.capabilities = match privileged {
+        true => Capabilities::ALL,
+        false => capabilities::of(host)?,
+    };
+    Ok(account)
 }
 
 /// An error of the system as Go prints it.
@@ -366,35 +374,4 @@ fn environment(config: &ContainerConfig, more: &[String], tty: bool, home: &BStr
         env.set("HOME", home);
     }
     env
-}
-
-/// The files that docker mounts into every container, and its volumes.
-fn mounts(container: &Container, id: Id, resolver: String, journal: &Journal) -> Vec<MountSpec> {
-    let files = [
-        ("/etc/resolv.conf", resolver),
-        ("/etc/hostname", format!("{}\n", container.config.hostname)),
-        ("/etc/hosts", journal.start.hosts.clone()),
-    ];
-    let file = |(target, text): (&str, String)| MountSpec {
-        target: target.into(),
-        tree: Tree::with_root(Node::File(text.into()), Metadata::new(0o644, journal.start.clock)),
-        read_only: false,
-        fs_type: "ext4".into(),
-        source: format!("/dev/vda1[/var/lib/docker/containers/{id}{}]", &target[4..]).into(),
-    };
-    let volume = |(mount, tree): (&MountPoint, &Tree)| {
-        let is_tmpfs = mount.kind == MountKind::Tmpfs;
-        MountSpec {
-            target: mount.destination.clone().into(),
-            tree: tree.clone(),
-            read_only: mount.read_only || is_tmpfs && mount.mode.split(',').any(|option| option == "ro"),
-            fs_type: if is_tmpfs { "tmpfs" } else { "ext4" }.into(),
-            source: if is_tmpfs { "tmpfs" } else { "/dev/vda1" }.into(),
-        }
-    };
-    let volumes = container.mounts.iter().zip(&journal.volumes);
-    let mut all: Vec<MountSpec> = files.into_iter().map(file).chain(volumes.map(volume)).collect();
-    // Docker mounts what lies higher up first, so that nothing hides what is below it.
-    all.sort_by_key(|mount| mount.target.split(|byte| *byte == b'/').count());
-    all
 }

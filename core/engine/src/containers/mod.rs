@@ -2,12 +2,14 @@
 
 mod accounts;
 mod alarms;
+mod capabilities;
 mod changes;
 mod commit;
 mod copy;
 mod create;
 mod exec;
 mod health;
+mod init;
 mod init_layer;
 mod inspect;
 mod journal;
@@ -15,6 +17,8 @@ mod launch;
 mod lookup;
 mod merge;
 mod mounts;
+mod options;
+mod own_files;
 mod pause;
 mod prune;
 mod record;

@@ -97,6 +97,9 @@ impl Engine {
     ) -> Result<bool, ApiError> {
         self.advance(START_COST);
         let (now, launched) = (self.clock, self.launch(runtime, id, false));
+        if launched.is_ok() {
+            self.tell_owner(runtime, id);
+        }
         let status = failed_status(self.version);
         let Some(container) = self.containers.get_mut(&id) else { return Ok(false) };
         match launched {
@@ -263,7 +266,9 @@ impl Engine {
     /// # Errors
     /// `No such container: NAME`
     pub fn log_entries(&self, name: &str) -> Result<Vec<(Time, api::Stream, Vec<u8>)>, ApiError> {
-        let container = self.container(self.find_container(name)?)?;
+        let id = self.find_container(name)?;
+        self.check_log_driver(id)?;
+        let container = self.container(id)?;
         let entry = |entry: &LogEntry| (entry.at, entry.stream, entry.bytes.to_vec());
         Ok(container.files().log.iter().map(entry).collect())
     }
@@ -273,7 +278,9 @@ impl Engine {
     /// # Errors
     /// `No such container: NAME`
     pub fn logs(&self, name: &str, io: &mut dyn Io) -> Result<(), ApiError> {
-        let container = self.container(self.find_container(name)?)?;
+        let id = self.find_container(name)?;
+        self.check_log_driver(id)?;
+        let container = self.container(id)?;
         container.files().log.iter().for_each(|entry| io.write(entry.stream, &entry.bytes));
         Ok(())
     }

@@ -10,15 +10,27 @@ use crate::{Engine, Runtime};
 /// How often stopping looks whether the container has ended.
 const STEP: Duration = Duration::from_millis(100);
 
+/// Seconds that a container gets to end by itself.
+const GRACE: i64 = 10;
+
+/// Seconds after which a container that is never killed is killed all the same: a year.
+const FOR_EVER: u64 = 365 * 86_400;
+
 /// What a signal gets to take effect.
 const MOMENT: Duration = Duration::from_millis(10);
 
 impl Engine {
-    /// `docker stop`: the container's stop signal, and SIGKILL after `grace_seconds`. A stopped one is left alone.
+    /// `docker stop`: the container's stop signal, and SIGKILL after `grace_seconds` (by default what the container was
+    /// made with, else ten; below 0, never). A stopped one is left alone.
     ///
     /// # Errors
     /// `No such container: NAME`
-    pub fn stop(&mut self, runtime: &mut Runtime, name: &str, grace_seconds: u32) -> Result<(), ApiError> {
+    pub fn stop(
+        &mut self,
+        runtime: &mut Runtime,
+        name: &str,
+        grace_seconds: Option<i64>,
+    ) -> Result<(), ApiError> {
         self.catch_up(runtime);
         let id = self.find_container(name)?;
         if let Some(container) = self.containers.get_mut(&id) {
@@ -31,9 +43,11 @@ impl Engine {
         if !self.container(id)?.is_running() {
             return Ok(());
         }
-        let wanted = &self.container(id)?.config.stop_signal;
+        let config = &self.container(id)?.config;
+        let grace = grace_seconds.or(config.stop_timeout).unwrap_or(GRACE);
+        let wanted = &config.stop_signal;
         let number = if wanted.is_empty() { 15 } else { parse_signal(wanted).unwrap_or(15) };
-        let deadline = self.clock + Duration::from_secs(grace_seconds.into());
+        let deadline = self.clock + Duration::from_secs(u64::try_from(grace).unwrap_or(FOR_EVER));
         self.tell_of(id, "kill", &[("signal", &number.to_string())]);
         self.signal_container(runtime, id, Signal::from_number(number).unwrap_or(Signal::TERM));
         while self.is_running(id) && self.clock < deadline {

@@ -1,16 +1,24 @@
-use api::{ApiError, ImageRemoval, PruneReport};
+use api::{ApiError, ImageQuery, ImageRemoval, ImageSummary, PruneReport};
 use digest::Digest;
 
 use crate::Engine;
 
 impl Engine {
-    /// `docker image prune`: images without a tag, or with `all` every one that no container uses; oldest first.
+    /// `docker image prune`: images without a tag, or with `all` every one that no container uses; oldest first. Those
+    /// that `keep` wants stay.
     ///
     /// # Errors
     /// None; images that cannot go are passed over, as docker does.
-    pub fn prune_images(&mut self, all: bool) -> Result<PruneReport, ApiError> {
+    pub fn prune_images(
+        &mut self,
+        all: bool,
+        keep: &dyn Fn(&ImageSummary) -> bool,
+    ) -> Result<PruneReport, ApiError> {
+        let query = ImageQuery { all: true, reference: None, filters: Vec::new() };
+        let kept: Vec<Digest> =
+            self.list_images(&query)?.iter().filter(|image| keep(image)).map(|image| image.id).collect();
         let mut report = PruneReport::default();
-        for id in self.candidates(all) {
+        for id in self.candidates(all).into_iter().filter(|id| !kept.contains(id)) {
             let names = self.references.of(id);
             let has_tag = names.iter().any(|name| name.tag().is_some());
             let wanted = if names.is_empty() {

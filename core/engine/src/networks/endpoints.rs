@@ -31,18 +31,15 @@ impl Engine {
     /// The place of a new container.
     ///
     /// # Errors
-    /// Addresses and names that docker's own networks do not give; another container's network.
+    /// Addresses and names that docker's own networks do not give.
     pub(crate) fn first_endpoint(&self, container: &Container) -> Result<Vec<Endpoint>, ApiError> {
         let host = &container.host;
         let network = match host.network.as_str() {
             "" | "default" => "bridge",
             name => name,
         };
-        if let Some(other) = network.strip_prefix("container:") {
-            self.find_container(other)?;
-            let message =
-                format!("sharing the network of another container (--network {network}) is not simulated");
-            return Err(ApiError::new(ErrorKind::NotSimulated, message));
+        if network.starts_with("container:") {
+            return Ok(Vec::new());
         }
         Ok(vec![Endpoint {
             network: network.to_owned(),
@@ -145,7 +142,9 @@ impl Engine {
             let network = found.and_then(|id| self.networks.get(&id));
             let predefined = network.is_none_or(|network| network.predefined);
             let mut aliases = endpoint.aliases.clone();
-            if !predefined {
+            // Docker looks a network up when a container starts on it for the first time.
+            let is_known = container.started.is_some() || endpoint.address.is_some();
+            if !predefined && is_known {
                 aliases.push(id.short());
                 if container.config.hostname != id.short() {
                     aliases.push(container.config.hostname.clone());
@@ -154,7 +153,7 @@ impl Engine {
             let text = |address: Option<Address>| address.map(address::text).unwrap_or_default();
             EndpointView {
                 network: endpoint.network.clone(),
-                network_id: found,
+                network_id: found.filter(|_| is_known),
                 container: Some(id),
                 container_name: container.name.clone(),
                 id: container

@@ -5,6 +5,7 @@ mod endpoints;
 mod host;
 mod names;
 mod ports;
+mod sharing;
 mod store;
 mod switch;
 mod wire;

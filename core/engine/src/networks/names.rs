@@ -7,7 +7,7 @@ impl Engine {
     /// What docker's name server tells a container: the addresses of the containers with this name on its user-defined
     /// networks.
     pub(super) fn look_up(&self, asker: Id, name: &str) -> Vec<Address> {
-        let Some(asking) = self.containers.get(&asker) else { return Vec::new() };
+        let Some(asking) = self.containers.get(&self.network_owner(asker)) else { return Vec::new() };
         let shared: Vec<&str> = asking
             .endpoints
             .iter()

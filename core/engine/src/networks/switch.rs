@@ -148,7 +148,7 @@ impl Engine {
     }
 
     fn route(&self, runtime: &Runtime, from: Option<Id>, address: Address, port: u16) -> Route {
-        let asking = from.and_then(|id| self.containers.get(&id));
+        let asking = from.and_then(|id| self.containers.get(&self.network_owner(id)));
         let shares_host =
             asking.is_none_or(|container| container.endpoints.iter().any(|e| e.network == "host"));
         let reachable: Vec<_> = match asking {
@@ -161,13 +161,16 @@ impl Engine {
         if is_gateway || shares_host && (address[0] == 127 || address == [0; 4]) {
             return self.route_to_host(runtime, port);
         }
+        if let Some(from) = from.filter(|_| address[0] == 127 || address == [0; 4]) {
+            return Route::To(self.listener(runtime, from, port), port);
+        }
         let running = self.containers.iter().filter(|(_, container)| container.is_running());
         for (id, container) in running {
             let hit = |endpoint: &super::Endpoint| {
                 endpoint.address == Some(address) && reachable.contains(&endpoint.network)
             };
             if container.endpoints.iter().any(hit) {
-                return Route::To(*id, port);
+                return Route::To(self.listener(runtime, *id, port), port);
             }
         }
         let in_subnet =
@@ -180,7 +183,7 @@ impl Engine {
 
     fn route_to_host(&self, runtime: &Runtime, port: u16) -> Route {
         if let Some((id, port)) = self.published_at(port) {
-            return Route::To(id, port);
+            return Route::To(self.listener(runtime, id, port), port);
         }
         let listening = |id: &Id| runtime.listens(*id, port);
         match self.on_host().into_iter().find(listening) {

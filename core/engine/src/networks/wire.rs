@@ -56,6 +56,8 @@ pub enum WireStep {
     /// The interfaces have changed, and `/etc/hosts` with them.
     #[expect(private_interfaces, reason = "only the engine makes this one")]
     Interfaces(Vec<Nic>, String),
+    /// Other containers are on its network.
+    Shared,
 }
 
 impl WireStep {
@@ -97,6 +99,7 @@ pub(crate) fn apply(kernel: &mut Kernel, sandbox: SandboxId, step: &WireStep) ->
         }
         WireStep::End(wire) => kernel.deliver_end(*wire),
         WireStep::Cut(wire) => kernel.cut(*wire),
+        WireStep::Shared => kernel.share_network(sandbox),
         WireStep::Interfaces(nics, hosts) => {
             kernel.set_interfaces(sandbox, nics.iter().map(Nic::interface).collect());
             if let Some(mut tree) = kernel.mount_tree(sandbox, "/etc/hosts") {

@@ -80,7 +80,8 @@ fn status(process: &ProcState) -> BString {
          PPid:\t{parent}\nTracerPid:\t0\nUid:\t{uid}\t{uid}\t{uid}\t{uid}\nGid:\t{gid}\t{gid}\t{gid}\t{gid}\n\
          FDSize:\t64\nGroups:\t{groups}\nVmPeak:\t    1600 kB\nVmSize:\t    1600 kB\nVmRSS:\t     800 kB\n\
          Threads:\t1\nSigPnd:\t{pending:016x}\nSigBlk:\t{none:016x}\nSigIgn:\t{ignored:016x}\n\
-         SigCgt:\t{caught:016x}\n",
+         SigCgt:\t{caught:016x}\nCapInh:\t{none:016x}\nCapPrm:\t{effective:016x}\nCapEff:\t{effective:016x}\n\
+         CapBnd:\t{bounding:016x}\nCapAmb:\t{none:016x}\nNoNewPrivs:\t{no_new}\n",
         umask = process.umask.get().bits(),
         pid = process.pid,
         parent = process.parent.get(),
@@ -89,6 +90,9 @@ fn status(process: &ProcState) -> BString {
         none = 0,
         ignored = process.ignored.get(),
         caught = process.caught.get(),
+        effective = if uid == 0 { cred.capabilities.bits() } else { 0 },
+        bounding = cred.capabilities.bits(),
+        no_new = u8::from(process.no_new_privileges.get()),
     );
     BString::from(text)
 }

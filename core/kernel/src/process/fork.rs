@@ -15,7 +15,8 @@ const FORK_STEPS: u32 = 20;
 impl Process {
     /// A child that runs `body` with copies of descriptors, directories, credentials, signal actions, arguments and
     /// environment. What the parent has buffered for standard output stays with the parent; the child's is flushed
-    /// at its end. Too many processes end the sandbox; `EAGAIN` when there are too many of this user.
+    /// at its end. Too many processes for the budget end the sandbox; `EAGAIN` when there are too many of this user, or
+    /// more than the sandbox may have.
     pub fn fork<F, B>(&mut self, body: B) -> Result<Pid, Errno>
     where
         B: FnOnce(Process) -> F,
@@ -23,6 +24,9 @@ impl Process {
     {
         self.charge_steps(FORK_STEPS);
         let sandbox = &self.state.sandbox;
+        if sandbox.pids.is_some_and(|most| sandbox.processes.borrow().len() >= most as usize) {
+            return Err(Errno::EAGAIN);
+        }
         if sandbox.processes.borrow().len() >= sandbox.limits.processes as usize {
             sandbox.hit(&self.state.machine, Limit::Processes);
             return Err(Errno::EAGAIN);

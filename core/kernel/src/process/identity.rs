@@ -1,7 +1,7 @@
 use std::rc::Rc;
 
 use bstr::{BStr, BString, ByteSlice};
-use vfs::{Cred, Errno, Mode};
+use vfs::{Capability, Cred, Errno, Mode};
 
 use super::Process;
 use crate::uname::{UNAME, Uname};
@@ -48,29 +48,29 @@ impl Process {
         self.credentials()
     }
 
-    /// Changes the user. `EPERM` unless it is root or stays the same.
+    /// Changes the user. `EPERM` unless it has the capability or stays the same.
     pub fn setuid(&mut self, uid: u32) -> Result<(), Errno> {
         self.change_cred(|cred| {
-            let allowed = cred.uid == 0 || cred.uid == uid;
+            let allowed = cred.can(Capability::SETUID) || cred.uid == uid;
             cred.uid = uid;
             allowed
         })
     }
 
-    /// Changes the group. `EPERM` unless it is root or stays the same.
+    /// Changes the group. `EPERM` unless it has the capability or stays the same.
     pub fn setgid(&mut self, gid: u32) -> Result<(), Errno> {
         self.change_cred(|cred| {
-            let allowed = cred.uid == 0 || cred.gid == gid;
+            let allowed = cred.can(Capability::SETGID) || cred.gid == gid;
             cred.gid = gid;
             allowed
         })
     }
 
-    /// Changes the supplementary groups. `EPERM` unless it is root.
+    /// Changes the supplementary groups. `EPERM` without the capability.
     pub fn setgroups(&mut self, groups: Vec<u32>) -> Result<(), Errno> {
         self.change_cred(|cred| {
             cred.groups = groups;
-            cred.uid == 0
+            cred.can(Capability::SETGID)
         })
     }
 
@@ -151,7 +151,7 @@ impl Process {
 
     /// The network that the sandbox sees.
     pub fn network(&self) -> Network {
-        self.state.sandbox.network
+        self.state.sandbox.network.get()
     }
 
     /// The host name.
@@ -159,9 +159,13 @@ impl Process {
         self.state.sandbox.hostname.borrow().clone()
     }
 
-    /// Sets the host name. `EPERM`, since a container lacks the capability.
-    pub fn sethostname(&mut self, _name: &[u8]) -> Result<(), Errno> {
-        Err(Errno::EPERM)
+    /// Sets the host name. `EPERM` without the capability, which containers lack.
+    pub fn sethostname(&mut self, name: &[u8]) -> Result<(), Errno> {
+        if !self.credentials().can(Capability::SYS_ADMIN) {
+            return Err(Errno::EPERM);
+        }
+        *self.state.sandbox.hostname.borrow_mut() = name.into();
+        Ok(())
     }
 
     /// What `uname(2)` tells, but for the host name.

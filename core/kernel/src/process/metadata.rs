@@ -1,5 +1,7 @@
 use bstr::BString;
-use vfs::{Access, Device, Errno, FileType, Follow, Ino, Mode, MountOptions, Node, Place, Stat, Time};
+use vfs::{
+    Access, Capability, Device, Errno, FileType, Follow, Ino, Mode, MountOptions, Node, Place, Stat, Time,
+};
 
 use super::Process;
 use super::lookup::Found;
@@ -170,7 +172,7 @@ impl Process {
         let stat = self.stat_place(place)?;
         self.check_writable_mount(place)?;
         let cred = self.credentials();
-        if cred.uid != 0 && cred.uid != stat.uid {
+        if !cred.can(Capability::FOWNER) && cred.uid != stat.uid {
             return Err(Errno::EPERM);
         }
         let foreign = cred.uid != 0 && cred.gid != stat.gid && !cred.groups.contains(&stat.gid);
@@ -194,7 +196,8 @@ impl Process {
         let cred = self.credentials();
         let keeps_owner = cred.uid == stat.uid && uid.is_none_or(|uid| uid == stat.uid);
         let own_group = gid.is_none_or(|gid| gid == cred.gid || cred.groups.contains(&gid));
-        if cred.uid != 0 && !(keeps_owner && own_group) {
+        let may = cred.can(Capability::CHOWN) || keeps_owner && own_group;
+        if !may {
             return Err(Errno::EPERM);
         }
         self.edit(place, |tree, now| tree.set_owner(place.ino, uid, gid, now))
@@ -212,8 +215,8 @@ impl Process {
         let place = self.place(path.as_ref(), follow)?;
         let stat = self.stat_place(place)?;
         self.check_writable_mount(place)?;
-        let uid = self.credentials().uid;
-        if uid != 0 && uid != stat.uid {
+        let cred = self.credentials();
+        if !cred.can(Capability::FOWNER) && cred.uid != stat.uid {
             if atime != TimeChange::Now || mtime != TimeChange::Now {
                 return Err(Errno::EPERM);
             }
@@ -266,8 +269,8 @@ impl Process {
         follow: Follow,
     ) -> Result<(), Errno> {
         let place = self.place(path.as_ref(), follow)?;
-        let (uid, owner) = (self.credentials().uid, self.stat_place(place)?.uid);
-        if uid != 0 && uid != owner {
+        let (cred, owner) = (self.credentials(), self.stat_place(place)?.uid);
+        if !cred.can(Capability::FOWNER) && cred.uid != owner {
             return Err(Errno::EPERM);
         }
         self.edit(place, |tree, now| tree.set_xattr(place.ino, name, value, now))
@@ -293,10 +296,10 @@ impl Process {
         Ok(())
     }
 
-    /// Changes the root directory. `EPERM` unless root.
+    /// Changes the root directory. `EPERM` without the capability.
     pub fn chroot(&mut self, path: impl AsRef<[u8]>) -> Result<(), Errno> {
         let directory = self.enter(path.as_ref())?;
-        if self.credentials().uid != 0 {
+        if !self.credentials().can(Capability::SYS_CHROOT) {
             return Err(Errno::EPERM);
         }
         let old = self.state.root.replace(directory);

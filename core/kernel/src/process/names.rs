@@ -1,5 +1,5 @@
 use bstr::BString;
-use vfs::{Device, Errno, FileType, Follow, Mode, Node, Place, Resolved};
+use vfs::{Capability, Device, Errno, FileType, Follow, Mode, Node, Place, Resolved};
 
 use super::Process;
 use super::open::INODE_BYTES;
@@ -44,7 +44,7 @@ impl Process {
         };
         let found = self.vacant_file(path.as_ref())?;
         let is_device = matches!(file_type, FileType::CharDevice | FileType::BlockDevice);
-        if is_device && self.credentials().uid != 0 {
+        if is_device && !self.credentials().can(Capability::MKNOD) {
             return Err(Errno::EPERM);
         }
         self.make_node(&found, node, mode).map(drop)

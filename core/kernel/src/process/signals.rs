@@ -1,7 +1,7 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use vfs::Errno;
+use vfs::{Capability, Errno};
 
 use super::Process;
 use crate::signal_delivery::Origin;
@@ -64,8 +64,8 @@ impl Process {
     }
 
     fn may_signal(&self, target: &Rc<ProcState>) -> bool {
-        let (own, other) = (self.state.cred.borrow().uid, target.cred.borrow().uid);
-        own == 0 || own == other
+        let (own, other) = (self.state.cred.borrow(), target.cred.borrow().uid);
+        own.can(Capability::KILL) || own.uid == other
     }
 
     /// Sets what a signal does. `EINVAL` for `KILL` and `STOP`.

@@ -1,7 +1,7 @@
-use super::{Mounts, Place};
+use super::{Capabilities, Capability, Mounts, Place};
 use crate::{Errno, FileType, Inode, Mode};
 
-/// Who asks. User 0 has all capabilities.
+/// Who asks. User 0 has the capabilities that are left to it, others none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cred {
     /// User.
@@ -10,20 +10,22 @@ pub struct Cred {
     pub gid: u32,
     /// Further groups.
     pub groups: Vec<u32>,
+    /// What user 0 may do.
+    pub capabilities: Capabilities,
 }
 
 impl Cred {
     /// The superuser.
-    pub const ROOT: Cred = Cred { uid: 0, gid: 0, groups: Vec::new() };
+    pub const ROOT: Cred = Cred::new(0, 0);
 
     /// A user with one group.
     pub const fn new(uid: u32, gid: u32) -> Self {
-        Cred { uid, gid, groups: Vec::new() }
+        Cred { uid, gid, groups: Vec::new(), capabilities: Capabilities::CONTAINER }
     }
 
-    /// Whether it may override permissions.
-    pub const fn is_root(&self) -> bool {
-        self.uid == 0
+    /// Whether it is the superuser and has this capability.
+    pub const fn can(&self, capability: Capability) -> bool {
+        self.uid == 0 && self.capabilities.has(capability)
     }
 
     /// Whether it belongs to the group.
@@ -33,7 +35,7 @@ impl Cred {
 
     /// Whether it may change mode and times of an inode: its owner may, and root.
     pub fn owns(&self, inode: &Inode) -> bool {
-        self.is_root() || self.uid == inode.metadata().uid
+        self.can(Capability::FOWNER) || self.uid == inode.metadata().uid
     }
 
     /// Whether the permission bits allow `access`: the class of the asker alone counts. Root may do all, but execute
@@ -44,7 +46,7 @@ impl Cred {
     pub fn permits(&self, inode: &Inode, access: Access) -> Result<(), Errno> {
         let meta = inode.metadata();
         let bits = meta.mode.bits();
-        let granted = if self.is_root() {
+        let granted = if self.can(Capability::DAC_OVERRIDE) {
             let executable = inode.is_dir() || bits & 0o111 != 0;
             if executable { 0o7 } else { 0o6 }
         } else if self.uid == meta.uid {

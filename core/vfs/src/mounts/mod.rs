@@ -1,3 +1,4 @@
+mod capability;
 mod cred;
 mod lookup;
 mod rename;
@@ -7,6 +8,7 @@ use std::collections::BTreeMap;
 use bstr::BString;
 
 use crate::{Errno, Ino, Inode, Stat, Tree};
+pub use capability::{Capabilities, Capability};
 pub use cred::{Access, Cred};
 pub use lookup::Walk;
 

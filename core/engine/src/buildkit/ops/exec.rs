@@ -129,6 +129,8 @@ impl ExecOp {
                 network: if self.no_network { Network::None } else { Network::Loopback },
                 interfaces: Vec::new(),
                 read_only: false,
+                no_new_privileges: false,
+                pids: None,
                 init: kernel::Init::Spawned,
             })
             .map_err(|errno| Beyond(format!("the mounts of this RUN cannot be made: {errno}")))?;
