@@ -139,7 +139,7 @@ impl<'a> Parser<'a> {
     fn primary(&mut self) -> Result<bool, BString> {
         let word = self.peek(0).ok_or("argument expected")?;
         let binary_follows = self.peek(1).is_some_and(|op| is_binary(op, self.style));
-        if word == "(" && !(binary_follows && self.peek(2).is_some()) {
+        if word == "(" {
             return self.group();
         }
         if let Some(letter) = unary_letter(word)

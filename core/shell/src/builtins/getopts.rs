@@ -18,9 +18,6 @@ pub(super) fn run(m: &mut Machine, _: &mut Process, args: &[BString]) -> Done {
         return Err(m.raise("usage: getopts optstring var [arg]"));
     };
     let words = if args.len() > 3 { args[3..].to_vec() } else { m.state.params.to_vec() };
-    if !is_name(variable) {
-        return Err(m.raise_about(variable, "bad variable name"));
-    }
     let found = next(m, options, &words);
     let place = m.state.getopts;
     m.assign(b"OPTIND", place.index.to_string())?;
@@ -32,15 +29,23 @@ pub(super) fn run(m: &mut Machine, _: &mut Process, args: &[BString]) -> Done {
                 None if found.letter == "?" => unset_argument(m)?,
                 None => m.assign(b"OPTARG", "")?,
             }
-            m.assign(variable, found.letter)?;
+            assign(m, variable, &found.letter)?;
             status(0)
         }
         None => {
             unset_argument(m)?;
-            m.assign(variable, "?")?;
+            assign(m, variable, b"?")?;
             status(1)
         }
     }
+}
+
+/// Sets the variable that the call names, whose name is looked at last.
+fn assign(m: &mut Machine, variable: &[u8], letter: &[u8]) -> Result<(), Raise> {
+    if !is_name(variable) {
+        return Err(m.raise_about(variable, "bad variable name"));
+    }
+    m.assign(variable, letter)
 }
 
 fn unset_argument(m: &mut Machine) -> Result<(), Raise> {

@@ -46,6 +46,8 @@ pub(super) fn describe(
         let found = remembered.map_or_else(|| m.search(p, name, path), Ok);
         let path = match found {
             Ok(found) if path.is_none() && m.remembered(name) == Some(&found) => found,
+            // With a slash, anything that is there is described.
+            Ok(path) if name.contains(&b'/') && p.stat(&path).is_ok() => path,
             Ok(path) if executable(p, &path).is_ok() => path,
             _ => {
                 if verbose {

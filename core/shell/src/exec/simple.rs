@@ -208,7 +208,11 @@ impl Machine {
         command: Prepared,
     ) -> Result<(), Raise> {
         let special = builtin.special && !command.by_command;
-        let before = if special {
+        let replaces_shell = builtin.name == "exec" && command.words.len() > 1;
+        let before = if special && replaces_shell {
+            // The program gets them.
+            self.assign_temporarily(&command.assignments, true).map(|_| Before::new())
+        } else if special {
             self.assign_all(&command.assignments).map(|()| Before::new())
         } else {
             self.assign_temporarily(&command.assignments, false)
@@ -225,7 +229,8 @@ impl Machine {
         let result = self.deliver_output(p, builtin.name, result).await;
         self.state.command_name = name;
         self.put_back(p, Frame::Variables(before));
-        let keeps_redirects = builtin.name == "exec" && command.words.len() == 1;
+        let has_operands = command.words.iter().skip(1).any(|word| word != "--");
+        let keeps_redirects = builtin.name == "exec" && !has_operands;
         match command.saved {
             Some(saved) if keeps_redirects => {
                 self.script_fd = self.script_fd.filter(|fd| !saved.has(*fd));
@@ -269,7 +274,14 @@ impl Machine {
         }
         self.frames
             .push(Frame::CommandName(self.state.command_name.replace(Cow::Owned(command.words[0].clone()))));
-        let result = match self.assign_all(&command.assignments) {
+        let assigned = match command.by_command {
+            true => self.assign_temporarily(&command.assignments, false).map(|before| {
+                // Below the frame that ends errors: they are undone in any case.
+                self.frames.insert(base + 1, Frame::Variables(before));
+            }),
+            false => self.assign_all(&command.assignments),
+        };
+        let result = match assigned {
             Ok(()) => builtin.run_with(self, p, &command.words, command.flags).await,
             Err(raise) => Err(raise),
         };

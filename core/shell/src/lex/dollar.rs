@@ -239,7 +239,7 @@ impl Parser<'_> {
                 b'\\' => match self.input.next()? {
                     Some(b'\n') => {}
                     Some(next @ (b'`' | b'\\' | b'$')) => text.push(next),
-                    Some(b'"') if matches!(mode, Mode::Double | Mode::Here) => text.push(b'"'),
+                    Some(b'"') if mode == Mode::Double => text.push(b'"'),
                     Some(next) => text.extend_from_slice(&[b'\\', next]),
                     None => text.push(b'\\'),
                 },
