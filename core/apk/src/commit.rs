@@ -309,7 +309,7 @@ impl Session<'_> {
         }
         let number = usable.trailing_zeros() as usize - 1;
         let url = self.sources[number].url.clone();
-        let repository = self.fetch_index(&url).map_err(|error| error.to_string())?;
+        let repository = self.fetch_index(&url).await.map_err(|error| error.to_string())?;
         if self.cache.active && !(self.engine.is_third() && self.settings.no_cache) {
             self.cache_package(&package).await;
         }

@@ -1,6 +1,6 @@
 use std::{cmp::Ordering, fmt, rc::Rc};
 
-use crate::version;
+use crate::{engine::Engine, version};
 
 /// The comparison of a dependency, as the set of outcomes it accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ impl Operator {
     pub const CHECKSUM: Operator = Operator { less: true, equal: false, greater: true, fuzzy: false };
 
     /// Reads a run of the characters `<>=~`.
-    fn parse(text: &str) -> Operator {
+    pub fn parse(text: &str) -> Operator {
         let fuzzy = text.contains('~');
         Operator {
             less: text.contains('<'),
@@ -34,10 +34,10 @@ impl Operator {
     }
 
     /// Whether `version` stands to `operand` as the operator asks.
-    pub fn accepts(self, version: &str, operand: &str) -> bool {
+    pub fn accepts(self, engine: Engine, version: &str, operand: &str) -> bool {
         let order = match self.fuzzy {
-            true => version::compare_prefix(version, operand),
-            false => version::compare(version, operand),
+            true => engine.compare_version_prefixes(version, operand),
+            false => engine.compare_versions(version, operand),
         };
         match order {
             Ordering::Less => self.less,
@@ -53,6 +53,8 @@ impl Operator {
             (false, true, false, true) => "~",
             (false, true, false, false) => "=",
             (false, true, true, false) => ">=",
+            (true, true, false, true) => "<~",
+            (false, true, true, true) => ">~",
             (false, false, true, false) => ">",
             (true, false, true, false) => "><",
             // apk has no spelling for the others and prints this as well.
@@ -80,7 +82,14 @@ impl Dependency {
         Dependency { name: name.into(), conflict: false, version: None, tag: None }
     }
 
-    /// Reads one word; `None` when its version is malformed.
+    /// Whether its version is one for this apk.
+    pub fn suits(&self, engine: Engine) -> bool {
+        self.version
+            .as_ref()
+            .is_none_or(|(operator, version)| operator.is_checksum() || engine.is_version(version))
+    }
+
+    /// Reads one word; `None` when its version is malformed for every apk.
     pub fn parse(word: &str) -> Option<Self> {
         let (conflict, rest) = match word.strip_prefix('!') {
             Some(rest) => (true, rest),
@@ -93,7 +102,7 @@ impl Dependency {
                 let (name, tail) = rest.split_at(at);
                 let operand = tail.trim_start_matches(is_operator);
                 let operator = Operator::parse(&tail[..tail.len() - operand.len()]);
-                if operand.is_empty() || (!operator.is_checksum() && !version::is_valid(operand)) {
+                if operand.is_empty() || (!operator.is_checksum() && !version::is_conceivable(operand)) {
                     return None;
                 }
                 (name, Some((operator, operand.into())))

@@ -121,7 +121,7 @@ impl Session<'_> {
         let names = |list: &[crate::Dependency], package: &crate::Package| {
             list.iter().any(|replaced| {
                 let fits = |(operator, version): &(crate::Operator, std::rc::Rc<str>)| {
-                    operator.accepts(&package.version, version)
+                    operator.accepts(self.engine, &package.version, version)
                 };
                 replaced.name == package.name && replaced.version.as_ref().is_none_or(fits)
             })

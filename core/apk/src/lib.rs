@@ -18,6 +18,7 @@ mod help;
 pub mod index;
 mod install;
 pub mod installed;
+mod log;
 mod mirror;
 mod name_order;
 mod open;

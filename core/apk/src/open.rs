@@ -28,6 +28,8 @@ pub(crate) struct Needs {
     pub(crate) state: bool,
     /// The repositories.
     pub(crate) repositories: bool,
+    /// Those of the root, too, not just those of the command line.
+    pub(crate) configured: bool,
     /// `--arch` counts without `--root`.
     pub(crate) any_arch: bool,
 }
@@ -40,6 +42,7 @@ impl Needs {
         refresh: false,
         state: true,
         repositories: true,
+        configured: true,
         any_arch: true,
     };
     /// To change what is installed.
@@ -82,7 +85,7 @@ impl Session<'_> {
             self.read_state(installed).await?;
         }
         if needs.repositories {
-            let configured = !matches!(from, From::Nowhere | From::Installed);
+            let configured = needs.configured && !matches!(from, From::Nowhere | From::Installed);
             self.open_repositories(needs, write, configured).await;
         }
         if self.db.universe.has_malformed() {

@@ -10,7 +10,6 @@ use crate::{
     solver::{Change, Solution},
     transaction::{UNITS, size, tag_suffix},
     universe::{Offer, PackageId, Sources},
-    version,
 };
 
 /// A size in the unit that leaves less than five digits.
@@ -158,5 +157,5 @@ impl Preview<'_> {
 /// How the new version stands to the old one; `None` when there are not both.
 fn order(db: &Database, change: &Change) -> Option<Ordering> {
     let (old, new) = (change.old?, change.new?);
-    Some(version::compare(&db.package(new).version, &db.package(old).version))
+    Some(db.universe.engine().compare_versions(&db.package(new).version, &db.package(old).version))
 }

@@ -76,6 +76,7 @@ impl Apk {
             no_chown: false,
             follow_all_directories: false,
             self_upgrading: false,
+            log: None,
         }
     }
 }
@@ -141,7 +142,16 @@ async fn run(session: &mut Session<'_>) -> u8 {
 
 async fn execute(session: &mut Session<'_>, command: &Command, given: Given) -> u8 {
     session.settings.create = given.has("initdb");
-    if let Err(error) = session.open((command.needs)(&given, session.engine)).await {
+    let needs = (command.needs)(&given, session.engine);
+    if session.engine.is_third()
+        && needs.write
+        && !session.settings.simulate
+        && let Err(errno) = session.open_log().await
+    {
+        session.console.error(format!("Unable to open log: {errno}"));
+        return exit_status(-1);
+    }
+    if let Err(error) = session.open(needs).await {
         session.console.error(format!("Failed to open apk database: {}", error.0));
         return exit_status(-1);
     }

@@ -51,6 +51,8 @@ pub(crate) struct Session<'p> {
     pub(crate) self_upgrading: bool,
     /// The protected paths were given by an option: the root's own do not count.
     pub(crate) protected_given: bool,
+    /// Where apk 3 notes what it says.
+    pub(crate) log: Option<Fd>,
 }
 
 impl Session<'_> {
@@ -63,6 +65,7 @@ impl Session<'_> {
     /// Writes out what has been said so far.
     pub(crate) async fn flush(&mut self) {
         for (stream, text) in self.console.take() {
+            self.note(text.as_bytes()).await;
             // Nobody is left to be told when the output is gone.
             let _ = match stream {
                 Stream::Out => self.process.print(text).await,

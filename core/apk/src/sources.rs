@@ -20,6 +20,8 @@ use crate::{
 const MAX_REPOSITORIES: usize = 31;
 /// Seconds for which an index counts as fresh unless told otherwise.
 pub(crate) const DEFAULT_MAX_AGE: i64 = 4 * 60 * 60;
+/// On user-defined networks, Docker answers for names here.
+const DOCKER_NAME_SERVER: &str = "127.0.0.11";
 /// What a cached index begins with here; its address follows.
 const CACHED_INDEX: &[u8] = b"glasshull index of ";
 
@@ -105,7 +107,7 @@ impl Session<'_> {
         } else if self.settings.no_cache {
             action = "fetching";
             self.say_fetching(url);
-            self.fetch_index(url)
+            self.fetch_index(url).await
         } else {
             action = "opening from cache";
             update_error = self.update(url, refresh).await.err();
@@ -170,11 +172,35 @@ impl Session<'_> {
     }
 
     /// Asks the network for a repository.
-    pub(crate) fn fetch_index(&mut self, url: &str) -> Opened {
-        if self.process.network() == Network::None {
-            return Err(FetchError::Temporary);
+    pub(crate) async fn fetch_index(&mut self, url: &str) -> Opened {
+        match self.can_look_up(url).await {
+            true => self.open_index(url),
+            false => Err(FetchError::Temporary),
         }
-        self.open_index(url)
+    }
+
+    /// Whether there is somebody who can be asked for the address of a host: outside of a network, and where the only
+    /// name servers are on this very machine, there is not. Docker's own one is.
+    pub(crate) async fn can_look_up(&mut self, url: &str) -> bool {
+        if self.process.network() == Network::None {
+            return false;
+        }
+        let host = url.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or_default());
+        let listed = |line: &String| line.split_whitespace().skip(1).any(|name| name == host);
+        if self.system_lines("/etc/hosts").await.iter().any(listed) {
+            return true;
+        }
+        let lines = self.system_lines("/etc/resolv.conf").await;
+        let servers = lines.iter().filter_map(|line| line.strip_prefix("nameserver ")).map(str::trim);
+        let is_deaf = |server: &str| server.starts_with("127.") && server != DOCKER_NAME_SERVER;
+        let mut servers = servers.peekable();
+        servers.peek().is_none() || !servers.all(is_deaf)
+    }
+
+    /// The lines of a file of the system that apk runs on, whatever its root; none when it cannot be read.
+    async fn system_lines(&mut self, path: &str) -> Vec<String> {
+        let bytes = self.read(path).await.unwrap_or_default();
+        bytes.lines().map(|line| line.to_str_lossy().into_owned()).collect()
     }
 
     fn open_index(&mut self, url: &str) -> Opened {
@@ -211,7 +237,7 @@ impl Session<'_> {
         if self.settings.simulate {
             return Ok(());
         }
-        let repository = self.fetch_index(url)?;
+        let repository = self.fetch_index(url).await?;
         let head = [CACHED_INDEX, url.as_bytes(), b"\n"].concat();
         let length = repository.index_size().max(head.len() as u64);
         let written = self.write_new(&file, &head, length, Mode::new(0o644)).await;

@@ -7,7 +7,6 @@ use crate::{
     engine::Engine,
     solver::{Change, Solution},
     universe::{PackageId, TagId},
-    version,
 };
 use std::cmp::Ordering;
 
@@ -40,11 +39,12 @@ pub(crate) fn announcement(db: &Database, change: &Change) -> Option<String> {
             Some(single(verb, new))
         }
         (Some(old), Some(new)) => {
-            let verb = match version::compare(&package(new).version, &package(old).version) {
-                Ordering::Less => "Downgrading",
-                Ordering::Equal => "Replacing",
-                Ordering::Greater => "Upgrading",
-            };
+            let verb =
+                match db.universe.engine().compare_versions(&package(new).version, &package(old).version) {
+                    Ordering::Less => "Downgrading",
+                    Ordering::Equal => "Replacing",
+                    Ordering::Greater => "Upgrading",
+                };
             Some(named(verb, new, format!("{} -> {}", package(old).version, package(new).version)))
         }
     }

@@ -1,7 +1,11 @@
 //! Package versions as apk-tools 2.14 understands them:
-//! `digits{.digits}[letter][digits]{_suffix[digits]}[-rDIGITS]`.
+//! `digits{.digits}[letter][digits]{_suffix[digits]}[-rDIGITS]`; apk 3 has rules of its own.
+
+mod third;
 
 use std::cmp::Ordering;
+
+use crate::engine::Engine;
 
 /// Suffixes that make a version older than the one without, oldest first.
 const BEFORE_RELEASE: [&[u8]; 4] = [b"alpha", b"beta", b"pre", b"rc"];
@@ -111,6 +115,28 @@ impl<'a> Parts<'a> {
         );
         if next < self.kind && !may_repeat { Kind::Invalid } else { next }
     }
+}
+
+impl Engine {
+    /// Whether a version is well formed.
+    pub fn is_version(self, version: &str) -> bool {
+        if self.is_third() { third::is_valid(version) } else { is_valid(version) }
+    }
+
+    /// How version `a` stands to `b`.
+    pub fn compare_versions(self, a: &str, b: &str) -> Ordering {
+        if self.is_third() { third::compare(a, b, false) } else { compare(a, b) }
+    }
+
+    /// Like [`Engine::compare_versions`], but where `a` begins with `b` they are equal (the `~` operator).
+    pub fn compare_version_prefixes(self, a: &str, b: &str) -> Ordering {
+        if self.is_third() { third::compare(a, b, true) } else { compare_prefix(a, b) }
+    }
+}
+
+/// Whether some apk takes `version` for well formed.
+pub(crate) fn is_conceivable(version: &str) -> bool {
+    is_valid(version) || third::is_valid(version)
 }
 
 /// Whether `version` is well formed.

@@ -49,7 +49,9 @@ fn universe() -> impl Strategy<Value = Vec<Small>> {
 fn is_met(set: &BTreeMap<&str, u32>, need: &str) -> bool {
     let dependency = Dependency::parse(need).expect("a need");
     let version = set.get(&*dependency.name).map(u32::to_string);
-    let fits = |version: &String| dependency.version.as_ref().is_none_or(|(op, v)| op.accepts(version, v));
+    let fits = |version: &String| {
+        dependency.version.as_ref().is_none_or(|(op, v)| op.accepts(Engine::default(), version, v))
+    };
     version.as_ref().is_some_and(fits) != dependency.conflict
 }
 

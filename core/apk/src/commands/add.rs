@@ -99,7 +99,9 @@ impl Add {
         };
         let mut names = Vec::new();
         for arg in args {
-            let parsed = parse_argument(arg).filter(|dep| bundle.is_none() || dep.tag.is_none());
+            let suits = |dep: &Dependency| dep.suits(db.universe.engine());
+            let parsed =
+                parse_argument(arg).filter(suits).filter(|dep| bundle.is_none() || dep.tag.is_none());
             let Some(dependency) = parsed else {
                 console.error(malformed(arg, bundle.is_some(), db.universe.engine()));
                 return None;

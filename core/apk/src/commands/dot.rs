@@ -5,6 +5,7 @@ use crate::{
     command::{Command, Given, Section},
     commit::Outcome,
     console::Stream,
+    engine::Engine,
     open::Needs,
     options::{GLOBAL, SOURCE, flag},
     session::Session,
@@ -23,7 +24,12 @@ pub(crate) const COMMAND: Command = Command {
         flag("", "installed", "Only installed packages"),
     ],
     drops_empty: true,
-    needs: |given, _| Needs { state: given.has("installed"), ..Needs::READ },
+    // Since 2.14.6, what is installed is drawn without a look at the repositories.
+    needs: |given, engine| {
+        let installed = given.has("installed");
+        let configured = !(installed && engine >= Engine::V2_14_6);
+        Needs { state: installed, configured, ..Needs::READ }
+    },
     run: |session, given| Box::pin(async move { run(session, &given) }),
 };
 
@@ -94,7 +100,8 @@ impl Graph<'_, '_> {
         let mut circles = 0;
         let candidate = self.session.db.universe.candidate(id).clone();
         let label = candidate.package.label();
-        for need in candidate.depends.iter() {
+        let draws_conflicts = self.session.engine < Engine::V2_14_6;
+        for need in candidate.depends.iter().filter(|need| !need.conflict || draws_conflicts) {
             let universe = &mut self.session.db.universe;
             universe.complete(need.name);
             let name = universe.text(need.name).clone();

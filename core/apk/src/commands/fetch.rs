@@ -160,7 +160,7 @@ impl Session<'_> {
             return true;
         }
         let stand_in = StandIn { length: package.size, checksum: Some(package.checksum), program: None };
-        let written = match (self.fetch_index(&url), to_stdout) {
+        let written = match (self.fetch_index(&url).await, to_stdout) {
             (Err(error), _) => Err(error.to_string()),
             (Ok(_), true) => {
                 self.flush().await;

@@ -4,6 +4,7 @@ use super::matching::{sorted_names, sorted_offers};
 use crate::{
     command::{Command, Given, Section},
     commit::Outcome,
+    engine::Engine,
     open::Needs,
     options::{GLOBAL, SOURCE, flag},
     package::Package,
@@ -30,7 +31,11 @@ pub(crate) const COMMAND: Command = Command {
         flag("", "upgradeable", "The same"),
     ],
     drops_empty: false,
-    needs: |_, _| Needs::READ,
+    // Since 2.14.6, what is installed is listed without a look at the repositories.
+    needs: |given, engine| Needs {
+        configured: !(given.has("installed") && engine >= Engine::V2_14_6),
+        ..Needs::READ
+    },
     run: |session, given| Box::pin(async move { run(session, &given) }),
 };
 

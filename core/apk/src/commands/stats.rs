@@ -5,6 +5,7 @@ use crate::{
     commit::Outcome,
     console::Stream,
     directories::Directories,
+    installed::Access,
     open::Needs,
     options::GLOBAL,
     session::Session,
@@ -45,7 +46,7 @@ fn run(session: &mut Session<'_>) -> Outcome {
     0
 }
 
-/// How many different short strings apk keeps: versions, licences and the like.
+/// How many different short strings apk keeps: versions, licences, access rights and the like.
 fn atoms(session: &Session<'_>) -> usize {
     let universe = &session.db.universe;
     let mut atoms: BTreeSet<&str> = BTreeSet::from([session.arch.as_str()]);
@@ -57,6 +58,25 @@ fn atoms(session: &Session<'_>) -> usize {
         atoms.extend(optional.into_iter().flatten().map(|text| &**text));
         let lists = candidate.depends.iter().chain(&*candidate.provides).chain(&*candidate.install_if);
         atoms.extend(lists.filter_map(|need| need.version.as_ref()).map(|(_, version)| &**version));
+        if session.engine.is_third() {
+            atoms.extend([&*package.description, &*package.url]);
+            atoms.extend(package.commit.as_deref());
+        }
     }
-    atoms.len()
+    if session.engine.is_third() {
+        atoms.insert("noarch");
+        atoms.extend(session.sources.iter().filter_map(|source| source.description.as_deref()));
+    }
+    atoms.remove("");
+    atoms.len() + rights(session)
+}
+
+/// How many different owners and modes there are, the usual ones included.
+fn rights(session: &Session<'_>) -> usize {
+    let directories = session.db.installed.iter().flat_map(|installed| &installed.record.directories);
+    let all = directories
+        .flat_map(|directory| directory.files.iter().map(|file| file.access).chain([directory.access]));
+    let key = |access: Access| (access.uid, access.gid, access.mode, access.xattrs);
+    let usual = [(0, 0, 0o755, None), (0, 0, 0o644, None)];
+    all.map(key).chain(usual).collect::<BTreeSet<_>>().len()
 }

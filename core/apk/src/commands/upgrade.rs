@@ -9,7 +9,6 @@ use crate::{
     session::Session,
     solver::{Flags, Request, solve},
     universe::{NameId, Need, Sources},
-    version,
 };
 use std::{cmp::Ordering, rc::Rc};
 
@@ -160,7 +159,7 @@ impl Upgrade {
             first.retain(|other| other.name != dependency.name);
             first.push(dependency.clone());
         }
-        let mut newer = Vec::new();
+        let (engine, mut newer) = (db.universe.engine(), Vec::new());
         for dependency in &first {
             let Some(name) = db.universe.find(&dependency.name) else { continue };
             db.universe.complete(name);
@@ -169,7 +168,7 @@ impl Upgrade {
             let fits = dependency
                 .version
                 .as_ref()
-                .is_none_or(|(operator, version)| operator.accepts(current, version));
+                .is_none_or(|(operator, version)| operator.accepts(engine, current, version));
             if fits != dependency.conflict && has_newer(db, name, current) {
                 newer.push(name);
             }
@@ -202,7 +201,7 @@ fn has_newer(db: &Database, name: NameId, current: &str) -> bool {
         let candidate = db.universe.candidate(offer.package);
         candidate.name == name
             && candidate.sources != Sources::default()
-            && version::compare(&candidate.package.version, current) == Ordering::Greater
+            && db.universe.engine().compare_versions(&candidate.package.version, current) == Ordering::Greater
     })
 }
 

@@ -59,7 +59,7 @@ fn symbol(order: Ordering) -> char {
 
 impl Session<'_> {
     fn check_versions(&mut self, args: &[String]) -> Outcome {
-        let wrong: Vec<&String> = args.iter().filter(|arg| !version::is_valid(arg)).collect();
+        let wrong: Vec<&String> = args.iter().filter(|arg| !self.engine.is_version(arg)).collect();
         wrong.iter().for_each(|arg| self.console.message(arg));
         wrong.len() as Outcome
     }
@@ -75,7 +75,7 @@ impl Session<'_> {
 
     fn compare_versions(&mut self, args: &[String]) -> Outcome {
         let [a, b] = args else { return 1 };
-        self.console.line(symbol(version::compare(a, b)).to_string());
+        self.console.line(symbol(self.engine.compare_versions(a, b)).to_string());
         0
     }
 

@@ -5,10 +5,7 @@ use super::{
     constrain::Origin,
     state::{Decision, Pins, Solver},
 };
-use crate::{
-    universe::{NameId, Offer},
-    version,
-};
+use crate::universe::{NameId, Offer};
 
 impl Solver<'_> {
     /// Decides a name: takes its best candidate, or leaves it out.
@@ -157,11 +154,11 @@ impl Solver<'_> {
     fn prefer_version(&self, a: &Offer, b: &Offer) -> Ordering {
         let (left, right) = (self.candidate(a.package), self.candidate(b.package));
         let by_offered = match (&a.version, &b.version) {
-            (Some(a), Some(b)) => version::compare(a, b),
+            (Some(a), Some(b)) => self.engine().compare_versions(a, b),
             _ => Ordering::Equal,
         };
         let by_own = || match left.name == right.name {
-            true => version::compare(&left.package.version, &right.package.version),
+            true => self.engine().compare_versions(&left.package.version, &right.package.version),
             false => Ordering::Equal,
         };
         let selectable = |offer: &Offer| self.package(offer.package).selectable;

@@ -234,7 +234,7 @@ pub(crate) fn need_accepts(universe: &Universe, need: &Need, offer: &Offer) -> b
         Some((operator, operand)) => {
             // What has no version fits every one since 3.0, before it fitted none.
             let accepted = match offer.version.as_deref() {
-                Some(version) => operator.accepts(version, operand),
+                Some(version) => operator.accepts(universe.engine(), version, operand),
                 None => universe.engine().is_third(),
             };
             accepted != need.conflict

@@ -4,6 +4,7 @@ mod machine;
 mod most_added;
 mod real_index;
 mod solver;
+mod state;
 mod transcripts;
 mod version;
 
@@ -12,13 +13,18 @@ use super::Suite;
 /// The suites, one for each table and engine.
 pub const SUITES: &[Suite] = &[
     version::v2_14,
+    version::v3_0,
     solver::v2_14_4,
     solver::v2_14_9,
     solver::v3_0_6,
-    transcripts::v2_14_0,
-    transcripts::v2_14_4,
-    transcripts::v2_14_9,
-    transcripts::v3_0_6,
+    transcripts::commands_2_14_0,
+    transcripts::states_2_14_0,
+    transcripts::commands_2_14_4,
+    transcripts::states_2_14_4,
+    transcripts::commands_2_14_9,
+    transcripts::states_2_14_9,
+    transcripts::commands_3_0_6,
+    transcripts::states_3_0_6,
     real_index::v3_20,
     real_index::v3_22,
     most_added::v3_20,
