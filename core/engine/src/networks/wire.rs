@@ -69,7 +69,7 @@ impl WireStep {
             | WireStep::Data(wire, _)
             | WireStep::End(wire)
             | WireStep::Cut(wire) => Some(*wire),
-            WireStep::Incoming(_) | WireStep::Interfaces(..) => None,
+            WireStep::Incoming(_) | WireStep::Interfaces(..) | WireStep::Shared => None,
         }
     }
 
