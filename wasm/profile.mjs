@@ -22,7 +22,8 @@ function look(session, lesson) {
   session.files();
   session.state();
   session.hints(lesson.id, "en");
-  border.lint(new TextDecoder().decode(session.readFile("Dockerfile")));
+  for (const path of Object.keys(lesson.files)) session.readFile(path);
+  border.lint(lesson.files.Dockerfile ?? "");
   border.takeWanted();
 }
 
@@ -46,13 +47,19 @@ function write(session, files) {
   }
 }
 
-/** The lesson from its start to its end, looking at everything on the way. */
-function play(lesson) {
+/** A lesson as it is when it is opened. */
+function begin(lesson) {
   const session = new border.Session();
   write(session, lesson.files);
-  for (const line of lesson.setup) session.run(line);
+  for (const line of lesson.setup) run(session, lesson, line);
   look(session, lesson);
-  JSON.parse(border.lessonProse(lesson.id, "en"));
+  border.lessonProse(lesson.id, "en");
+  return session;
+}
+
+/** The lesson from its start to its end, looking at everything on the way. */
+function play(lesson) {
+  const session = begin(lesson);
   session.grade(lesson.id, "en");
   for (const line of ["ls", "cat Dockerfile", "echo one >a; cat a; rm a", "docker"]) run(session, lesson, line);
   const commands = lesson.steps.flatMap((step) => step.commands.map((command) => command.run));
@@ -70,6 +77,6 @@ function play(lesson) {
 }
 
 const lessons = JSON.parse(border.lessons("en"));
-border.lessonProse(lessons[0].id, "en");
+begin(lessons[0]);
 play(lessons.find(({ id }) => id === SEED));
 writeFileSync(join(moduleDir, "seen.txt"), [...seen].sort((a, b) => a - b).join("\n"));
