@@ -18,18 +18,47 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// What each script finds: the environment's search path, a working directory, a limit of file sizes in blocks.
 const SETTING: &str = "PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin; umask 022; ulimit -f 20000; cd /w; exec /bin/sh -c \"$1\"";
 
+/// Where Debian's busybox-static is.
+const DEBIAN: &str = "/bin/busybox";
+
+/// Which busybox is the real one.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// Debian's busybox-static: 1.35 with glibc.
+    Debian,
+    /// That of a root directory of Alpine, with its C library.
+    Alpine(PathBuf),
+}
+
 /// A root directory that holds the real busybox, laid out as the simulated machine is.
 pub struct Real {
     root: PathBuf,
     applets: BTreeSet<String>,
 }
 
+impl Source {
+    /// Copies the program, and what it is linked with, into a root.
+    fn install(&self, root: &Path) -> std::io::Result<()> {
+        let place = root.join("bin/busybox");
+        match self {
+            Source::Debian => fs::copy(DEBIAN, place)?,
+            Source::Alpine(from) => {
+                let library = "lib/ld-musl-x86_64.so.1";
+                fs::create_dir_all(root.join("lib"))?;
+                fs::copy(from.join(library), root.join(library))?;
+                fs::copy(from.join("bin/busybox"), place)?
+            }
+        };
+        Ok(())
+    }
+}
+
 impl Real {
-    /// Lays out a new root: the machine's directories, files and links, with Debian's busybox-static as the program.
+    /// Lays out a new root: the machine's directories, files and links, with a real busybox as the program.
     ///
     /// # Errors
-    /// No `/bin/busybox`, or no room.
-    pub fn prepare(root: &Path, machine: &Machine) -> Result<Real, String> {
+    /// No such busybox, or no room.
+    pub fn prepare(root: &Path, machine: &Machine, source: &Source) -> Result<Real, String> {
         let failed = |error: std::io::Error| format!("{}: {error}", root.display());
         fs::create_dir_all(root).map_err(failed)?;
         for visit in machine.root.walk() {
@@ -39,7 +68,7 @@ impl Real {
                 Node::Directory(_) => fs::create_dir_all(&place).map_err(failed)?,
                 Node::Symlink(target) => symlink(target.to_string(), &place).map_err(failed)?,
                 Node::File(_) if path == "/bin/busybox" => {
-                    fs::copy("/bin/busybox", &place).map_err(|error| format!("/bin/busybox: {error}"))?;
+                    source.install(root).map_err(|error| format!("{source:?}: {error}"))?;
                 }
                 Node::File(_) => {
                     let bytes = machine.root.read_file(&path).map_err(|errno| errno.to_string())?;
@@ -112,9 +141,9 @@ fn as_musl_says(text: &[u8]) -> Vec<u8> {
     text.split_inclusive('\n').map(line).collect::<String>().into_bytes()
 }
 
-/// The applets of the real busybox.
+/// The applets of Debian's busybox: the same cases, whoever is asked.
 pub(super) fn applets() -> Result<BTreeSet<String>, String> {
-    let listed = Command::new("/bin/busybox").arg("--list").output();
-    let listed = listed.map_err(|error| format!("/bin/busybox: {error}"))?;
+    let listed = Command::new(DEBIAN).arg("--list").output();
+    let listed = listed.map_err(|error| format!("{DEBIAN}: {error}"))?;
     Ok(String::from_utf8_lossy(&listed.stdout).lines().map(str::to_owned).collect())
 }

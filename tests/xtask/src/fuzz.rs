@@ -1,5 +1,6 @@
 use std::{
-    path::Path,
+    collections::BTreeMap,
+    path::{Path, PathBuf},
     time::{Duration, Instant},
 };
 
@@ -38,6 +39,9 @@ pub(crate) struct Options {
     /// Run only the case of this number
     #[arg(long)]
     case: Option<u64>,
+    /// A root directory of Alpine whose busybox is the real one, else Debian's (differential)
+    #[arg(long)]
+    alpine: Option<PathBuf>,
     /// Equal cases in every hundred below which the run fails
     #[arg(long, default_value_t = 99.5)]
     floor: f64,
@@ -73,7 +77,8 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
     let scratch = tempfile::tempdir().map_err(|error| error.to_string())?;
     let numbers = options.case.map_or(0..options.cases, |case| case..case + 1);
     let began = Instant::now();
-    let report = fuzz::run(options.seed, numbers, 2, scratch.path())?;
+    let source = options.alpine.clone().map_or(fuzz::Source::Debian, fuzz::Source::Alpine);
+    let report = fuzz::run(options.seed, numbers, &source, scratch.path())?;
     show(&report, options.verbose || options.case.is_some());
     let (share, seconds) = (report.share(), began.elapsed().as_secs());
     println!(
@@ -97,11 +102,13 @@ fn bytes(options: &Options) -> Result<(), String> {
 }
 
 fn show(report: &Report, verbose: bool) {
-    for excuse in fuzz::EXCUSES {
-        let count = report.excused.iter().filter(|(_, reason)| *reason == excuse.reason).count();
-        if count > 0 {
-            println!("    {count:>5} excused: {}", excuse.reason);
-        }
+    let mut excused: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (number, reason) in &report.excused {
+        excused.entry(reason).or_default().push(number.to_string());
+    }
+    for (reason, numbers) in excused {
+        let list = if verbose { format!(" ({})", numbers.join(" ")) } else { String::new() };
+        println!("    {:>5} excused: {reason}{list}", numbers.len());
     }
     for (number, text) in &report.different {
         println!("    differs: case {number}");

@@ -55,6 +55,9 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
     }
     let mut copier = Copier::new(how(&opts));
     let mut sources = opts.operands.clone();
+    if opts.has('T') && sources.len() > 2 {
+        return Err(usage::misuse(p, USAGE, 1).await);
+    }
     let into = match opts.value('t') {
         Some(directory) => Some(directory.to_owned()),
         None if sources.len() < 2 => return Err(usage::misuse(p, USAGE, 1).await),

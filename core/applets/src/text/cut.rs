@@ -136,7 +136,8 @@ impl Cut {
         if !self.fields {
             self.each(line.len(), |index| out.push(line[index]));
         } else if !line.contains(&self.delimiter) {
-            if self.skip_plain {
+            // busybox lets an empty line pass all the same.
+            if self.skip_plain && !line.is_empty() {
                 return;
             }
             out.extend_from_slice(line);

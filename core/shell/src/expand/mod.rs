@@ -8,6 +8,7 @@ mod digits;
 mod field;
 mod fields;
 mod glob;
+mod list;
 mod now;
 mod param;
 mod pattern;

@@ -22,8 +22,8 @@ enum Rest<'w> {
     Fail(Emptiness, &'w Word),
     /// Change the value.
     Change(BString),
-    /// Change one of the positional parameters.
-    ChangeList(Vec<BString>),
+    /// Change the positional parameters, as one text with NULs between them.
+    ChangeList(BString),
 }
 
 impl Machine {
@@ -172,11 +172,7 @@ impl Machine {
             },
             ParamOp::Error(emptiness, word) => Ok(Rest::Fail(*emptiness, word)),
             op if out.takes_fields() && is_list(&param.name, quoting) && *op != ParamOp::Length => {
-                let mut params = self.state.params.to_vec();
-                if matches!(op, ParamOp::Replace(_)) {
-                    params.truncate(1);
-                }
-                Ok(if params.is_empty() { Rest::Done } else { Rest::ChangeList(params) })
+                Ok(Rest::ChangeList(bstr::join(b"\0", self.state.params.iter()).into()))
             }
             op => match value {
                 None if self.state.options.is_on(Opt::NoUnset) => {
@@ -308,23 +304,17 @@ impl Machine {
         Ok(())
     }
 
-    /// `"${@#pattern}"`. As in ash, suffixes are taken from the last parameter, prefixes and substrings from the
-    /// first, and a replacement in the first drops the others.
+    /// `"${@#pattern}"`: ash works on the parameters as one text with NULs between them.
     fn add_changed_list(
         &mut self,
         p: &mut Process,
         op: &ParamOp,
-        (mut params, operands): (Vec<BString>, (BString, BString)),
+        (joined, operands): (BString, (BString, BString)),
         quoting: Quoting,
         out: &mut Output,
     ) -> Result<(), Raise> {
-        let changed = match op {
-            ParamOp::TrimSuffix(..) => params.last_mut(),
-            _ => params.first_mut(),
-        };
-        if let Some(param) = changed {
-            *param = self.changed(p, op, std::mem::take(param), &operands)?;
-        }
+        let changed = self.changed(p, op, joined, &operands)?;
+        let params: Vec<BString> = changed.split(|byte| *byte == 0).map(BString::from).collect();
         self.expand_list(&params, quoting, out);
         Ok(())
     }

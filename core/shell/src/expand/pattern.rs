@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use pattern::{FnmatchFlags, fnmatch};
 
+use super::list;
 use crate::ast::Extent;
 
 /// Whether text can be a pattern of file names: a bracket alone, the command `[`, cannot.
@@ -45,7 +46,7 @@ pub(crate) fn matches(pattern: &[u8], text: &[u8]) -> bool {
 }
 
 /// The text of a pattern that matches only itself.
-fn plain(pattern: &[u8]) -> Option<Cow<'_, [u8]>> {
+pub(super) fn plain(pattern: &[u8]) -> Option<Cow<'_, [u8]>> {
     if !has_magic(pattern) {
         return Some(Cow::Borrowed(pattern));
     }
@@ -68,6 +69,9 @@ pub(super) fn boundaries(text: &[u8]) -> impl DoubleEndedIterator<Item = usize> 
 
 /// `text` without the prefix that the pattern matches.
 pub(super) fn without_prefix<'t>(text: &'t [u8], pattern: &[u8], extent: Extent) -> &'t [u8] {
+    if list::is_list(text) {
+        return list::without_prefix(text, pattern, extent);
+    }
     if let Some(prefix) = plain(pattern) {
         return text.strip_prefix(&*prefix).unwrap_or(text);
     }
@@ -81,6 +85,9 @@ pub(super) fn without_prefix<'t>(text: &'t [u8], pattern: &[u8], extent: Extent)
 
 /// `text` without the suffix that the pattern matches.
 pub(super) fn without_suffix<'t>(text: &'t [u8], pattern: &[u8], extent: Extent) -> &'t [u8] {
+    if list::is_list(text) {
+        return list::without_suffix(text, pattern, extent);
+    }
     if let Some(suffix) = plain(pattern) {
         return text.strip_suffix(&*suffix).unwrap_or(text);
     }

@@ -2,6 +2,7 @@
 
 use bstr::BString;
 
+use super::list;
 use super::pattern::{boundaries, matches};
 
 /// `text` with the first (or every) longest match of the pattern replaced. An empty pattern matches nothing.
@@ -9,6 +10,9 @@ pub(super) fn replace(text: &[u8], pattern: &[u8], replacement: &[u8], all: bool
     let mut out = BString::default();
     if pattern.is_empty() {
         return text.into();
+    }
+    if list::is_list(text) {
+        return list::replace(text, pattern, replacement, all);
     }
     if text.is_empty() && matches(pattern, text) {
         return replacement.into();

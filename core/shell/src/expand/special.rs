@@ -18,10 +18,7 @@ impl Machine {
             b'$' => state.root_pid.to_string().into(),
             b'!' => state.last_background?.to_string().into(),
             b'-' => state.options.letters().into(),
-            _ => {
-                let joiner: BString = if byte == b'@' { " ".into() } else { self.ifs().joiner().into() };
-                bstr::join(&joiner, state.params.iter()).into()
-            }
+            _ => bstr::join(self.ifs().joiner(), state.params.iter()).into(),
         })
     }
 

@@ -6,7 +6,7 @@ mod tree;
 
 use bstr::{BStr, BString, ByteSlice};
 use kernel::{Exit, Process};
-use vfs::{FileType, Stat};
+use vfs::{FileType, Follow, Stat};
 
 use self::report::Style;
 use crate::frame::getopt::{Matches, Options};
@@ -93,6 +93,13 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
     if stats.iter().all(Option::is_none) {
         return Err(Exit(diff.missing(p, left.as_bstr()).await));
     }
+    if let [Some(one), Some(other)] = &stats
+        && one.ino == other.ino
+        && p.device(left, Follow::Yes).ok() == p.device(right, Follow::Yes).ok()
+    {
+        // Nothing is read, and nothing said.
+        return Ok(Exit(0));
+    }
     for side in 0..2 {
         let (this, other) = (is_directory(&stats[side]), is_directory(&stats[1 - side]));
         if this && !other {
@@ -170,16 +177,14 @@ impl Diff {
         names: &[BString; 2],
         stats: &[Option<Stat>; 2],
     ) -> Result<(), Exit> {
-        if let [Some(left), Some(right)] = stats {
-            if left.file_type != right.file_type && !(names[0] == "-" || names[1] == "-") {
-                let kinds = [kind(left), kind(right)];
-                let line =
-                    bytes!("File {} is a {} while file {} is a {}\n", names[0], kinds[0], names[1], kinds[1]);
-                return say::print(p, line).await;
-            }
-            if left.ino == right.ino && left.mtime == right.mtime && left.size == right.size {
-                return Ok(());
-            }
+        if let [Some(left), Some(right)] = stats
+            && left.file_type != right.file_type
+            && !(names[0] == "-" || names[1] == "-")
+        {
+            let kinds = [kind(left), kind(right)];
+            let line =
+                bytes!("File {} is a {} while file {} is a {}\n", names[0], kinds[0], names[1], kinds[1]);
+            return say::print(p, line).await;
         }
         let mut texts = [Vec::new(), Vec::new()];
         for side in 0..2 {

@@ -1,3 +1,5 @@
+use std::cell::Cell;
+
 use bstr::{BStr, BString, ByteSlice};
 use kernel::{Exit, Process};
 use vfs::FileType;
@@ -145,6 +147,7 @@ async fn report(p: &mut Process, opts: &Matches, many: bool) -> Result<Report, E
         after: after.or(around).unwrap_or(0),
         before: before.or(around).unwrap_or(0),
         most,
+        any_printed: Cell::new(false),
     })
 }
 

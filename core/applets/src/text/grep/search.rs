@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::collections::VecDeque;
 
 use bstr::{BStr, BString, ByteSlice, Finder};
@@ -26,6 +27,8 @@ pub(super) struct Report {
     pub(super) after: u64,
     pub(super) before: u64,
     pub(super) most: Option<u64>,
+    /// Whether a line was printed, of any file: the first group has no `--` before it.
+    pub(super) any_printed: Cell<bool>,
 }
 
 /// What the search of a file means for the exit status.
@@ -197,7 +200,8 @@ impl<'a> Run<'a> {
     async fn leading_lines(&mut self, p: &mut Process) -> Result<(), Exit> {
         let first = self.leading.front().map_or(self.line_number, |(number, _)| *number);
         let context = self.report.before > 0 || self.report.after > 0;
-        if context && self.last_printed > 0 && self.last_printed + 1 < first {
+        let gap = self.last_printed == 0 || self.last_printed + 1 < first;
+        if context && gap && self.report.any_printed.get() {
             say::print(p, "--\n").await?;
         }
         for (number, line) in std::mem::take(&mut self.leading) {
@@ -240,6 +244,7 @@ impl<'a> Run<'a> {
         text.extend_from_slice(line);
         text.push(b'\n');
         self.last_printed = number;
+        self.report.any_printed.set(true);
         say::print(p, text).await
     }
 

@@ -117,13 +117,15 @@ async fn dump(
     loop {
         let block = blocks.next(p, size).await;
         let full = block.len() == size;
-        if full && !all && previous.as_ref() == Some(&block) {
-            if !folded {
-                say::print(p, "*\n").await?;
-            }
-            folded = true;
-        } else if !block.is_empty() {
-            folded = false;
+        let repeats =
+            !all && !block.is_empty() && previous.as_ref().is_some_and(|last| last.starts_with(&block));
+        if repeats && !folded {
+            say::print(p, "*\n").await?;
+        }
+        folded = repeats;
+        // The rest at the end is shown, even when it is marked as a repetition.
+        let is_hidden = repeats && full;
+        if !block.is_empty() && !is_hidden {
             for format in &formats {
                 say::print(p, format.block(&block, address)).await?;
             }

@@ -1,6 +1,7 @@
 //! Comparing lines by their keys.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::cmp::Ordering;
 
 use super::key::{Flags, Key, Order};
@@ -13,6 +14,8 @@ pub(super) struct Comparison {
     pub(super) separator: Option<u8>,
     /// Lines with equal keys stay in the order of the input.
     pub(super) stable: bool,
+    /// Set by a comparison that has no rule to go by ([`Order::Several`]).
+    pub(super) is_lost: Cell<bool>,
 }
 
 /// A key made ready for comparing.
@@ -77,6 +80,9 @@ impl Comparison {
     fn key(&self, index: usize, x: &Value<'_>, y: &Value<'_>) -> Ordering {
         let order = self.keys[index].flags.unwrap_or(self.flags).order;
         let reverse = self.keys[index].flags.unwrap_or(self.flags).reverse;
+        if order == Order::Several {
+            self.is_lost.set(true);
+        }
         self.turn(reverse, compare(x, y, order))
     }
 
@@ -103,7 +109,7 @@ impl Comparison {
 
 fn value(key: Cow<'_, [u8]>, order: Order) -> Value<'_> {
     match order {
-        Order::Bytes | Order::Version => Value::Text(key),
+        Order::Bytes | Order::Version | Order::Several => Value::Text(key),
         Order::Number => Value::Number(strtod(&key).0),
         Order::General => {
             let (number, taken) = strtod(&key);

@@ -14,6 +14,8 @@ pub(super) enum Order {
     Month,
     Version,
     Human,
+    /// Two of them at once, which nothing can be compared by.
+    Several,
 }
 
 /// The letters that options and keys share.
@@ -33,11 +35,11 @@ impl Flags {
     /// Adds a letter; false when it is none.
     pub(super) fn set(&mut self, letter: char, at_end: bool) -> bool {
         match letter {
-            'n' => self.order = Order::Number,
-            'g' => self.order = Order::General,
-            'M' => self.order = Order::Month,
-            'V' => self.order = Order::Version,
-            'h' => self.order = Order::Human,
+            'n' => self.compare_by(Order::Number),
+            'g' => self.compare_by(Order::General),
+            'M' => self.compare_by(Order::Month),
+            'V' => self.compare_by(Order::Version),
+            'h' => self.compare_by(Order::Human),
             'r' => self.reverse = true,
             'b' if at_end => self.trim_end = true,
             'b' => self.skip_blanks = true,
@@ -47,6 +49,13 @@ impl Flags {
             _ => return false,
         }
         true
+    }
+}
+
+impl Flags {
+    fn compare_by(&mut self, order: Order) {
+        let fits = self.order == Order::Bytes || self.order == order;
+        self.order = if fits { order } else { Order::Several };
     }
 }
 

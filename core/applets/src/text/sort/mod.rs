@@ -3,6 +3,8 @@
 mod compare;
 mod key;
 
+use std::cell::Cell;
+
 use bstr::{BStr, BString, ByteSlice};
 use kernel::{Exit, OpenFlags, Process};
 use vfs::Mode;
@@ -55,10 +57,16 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
         lines.extend(body.split(ends).map(|line| comparison.line(line)));
     }
     p.tick(u32::try_from(lines.len()).unwrap_or(u32::MAX)).await;
-    if opts.has('c') {
-        return check(p, &lines, &comparison, opts.has('u')).await;
+    let checked = opts.has('c').then(|| first_wrong(&lines, &comparison, opts.has('u')));
+    if checked.is_none() {
+        comparison.sort(&mut lines);
     }
-    comparison.sort(&mut lines);
+    if comparison.is_lost.get() {
+        return fail(p, "unknown sort type").await;
+    }
+    if let Some(wrong) = checked {
+        return report(p, wrong).await;
+    }
     if opts.has('u') {
         lines.dedup_by(|later, first| comparison.by_keys(first, later).is_eq());
     }
@@ -93,7 +101,7 @@ fn plan(opts: &Matches) -> Result<Comparison, BString> {
     if keys.is_empty() {
         keys.push(Key::LINE);
     }
-    Ok(Comparison { keys, flags, separator, stable: opts.has('s') })
+    Ok(Comparison { keys, flags, separator, stable: opts.has('s'), is_lost: Cell::new(false) })
 }
 
 /// All input in one piece.
@@ -124,12 +132,16 @@ async fn read(p: &mut Process, opts: &Matches) -> Result<Vec<u8>, Exit> {
     Ok(text)
 }
 
-async fn check(p: &mut Process, lines: &[Line<'_>], comparison: &Comparison, strict: bool) -> Ended {
-    let wrong = lines.windows(2).position(|pair| {
+/// The first line that is followed by one that belongs before it.
+fn first_wrong(lines: &[Line<'_>], comparison: &Comparison, strict: bool) -> Option<usize> {
+    lines.windows(2).position(|pair| {
         let order = comparison.by_keys(&pair[0], &pair[1]);
         let order = if comparison.stable || strict { order } else { comparison.total(&pair[0], &pair[1]) };
         order.is_gt() || (strict && order.is_eq())
-    });
+    })
+}
+
+async fn report(p: &mut Process, wrong: Option<usize>) -> Ended {
     let Some(index) = wrong else { return Ok(Exit(0)) };
     p.eprint(format!("Check line {}\n", index + 1)).await;
     Ok(Exit(1))
