@@ -43,6 +43,12 @@ pub(crate) fn create(call: &mut Call<'_>) -> Result<Id, Failure> {
         return Err(Failure::Client { message: format!("{prefix}{text} {cidfile}{suffix}"), exit });
     }
     let request = request(call)?;
+    if let Err(error) = oci::Reference::parse_normalized(&request.image) {
+        return Err(match call.command.names[0] {
+            "run" => in_docker(call, &error.to_string()),
+            _ => Failure::client(error.to_string()),
+        });
+    }
     for warning in host_flags::warnings(&call.matches) {
         call.eprint(format!("WARNING: {warning}\n"));
     }

@@ -21,7 +21,7 @@ pub(super) const FLAGS: &[Flag] = &[
     },
     text("domainname", None, "Set the domain name"),
     text("entrypoint", None, "Replace the image's ENTRYPOINT"),
-    list("env", Some('e'), "Set an environment variable"),
+    checked("env", Some('e'), host_flags::check_variable, "Set an environment variable"),
     list("env-file", None, "Set the environment variables of a file"),
     list("group-add", None, "A further group of its processes"),
     text("hostname", Some('h'), "Set the host name"),

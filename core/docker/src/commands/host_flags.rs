@@ -179,6 +179,14 @@ fn is_address(text: &str) -> bool {
     text.parse::<core::net::IpAddr>().is_ok()
 }
 
+/// Checks `--env`.
+pub(super) fn check_variable(text: &str) -> Result<(), String> {
+    match text.is_empty() || text.starts_with('=') {
+        true => Err(format!("invalid environment variable: {text}")),
+        false => Ok(()),
+    }
+}
+
 /// Checks `--attach`.
 pub(super) fn check_stream(text: &str) -> Result<(), String> {
     match text.to_lowercase().as_str() {

@@ -46,6 +46,7 @@ pub(crate) mod rmi;
 pub(crate) mod run;
 mod sarif;
 pub(crate) mod save;
+pub(crate) mod search;
 mod solve_cache;
 mod solve_check;
 mod solve_output;

@@ -128,7 +128,7 @@ fn beside(wanted: &str, all: &[ContainerSummary], newer: bool) -> Result<Keep, F
     let is = |found: &&ContainerSummary| {
         found.names.iter().any(|name| name == wanted) || found.id.to_string().starts_with(wanted)
     };
-    let found = all.iter().find(is).ok_or_else(|| daemon(format!("No such container: {wanted}")))?;
+    let found = all.iter().find(is).ok_or_else(|| daemon(format!("no such container {wanted}")))?;
     let (id, created) = (found.id, found.created);
     Ok(Box::new(move |container| {
         container.id != id && if newer { container.created > created } else { container.created < created }
@@ -143,6 +143,12 @@ fn filter(key: &str, value: &str, all: &[ContainerSummary]) -> Result<Keep, Fail
         "since" => return beside(value, all, true),
         "status" if !STATES.contains(&value) => {
             return Err(daemon(format!("Invalid filter 'status={value}'")));
+        }
+        "exited" if value.parse::<i64>().is_err() => {
+            return Err(daemon(format!("strconv.Atoi: parsing \"{value}\": invalid syntax")));
+        }
+        "health" if !["starting", "healthy", "unhealthy", "none"].contains(&value) => {
+            return Err(daemon(format!("Unrecognised filter value for health: {value}")));
         }
         "id" => Box::new(move |container| container.id.to_string().starts_with(&wanted)),
         "name" => {

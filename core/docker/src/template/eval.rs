@@ -133,6 +133,11 @@ impl Run {
         let (first, rest) =
             command.split_first().ok_or_else(|| TemplateError::new("missing value for command"))?;
         let Operand::Function(name) = first else {
+            if let (Operand::Field(path), [Operand::Text(wanted)], None) = (first, rest, &piped)
+                && path.as_slice() == ["Label"]
+            {
+                return Ok(Value::from(label(dot, wanted)));
+            }
             return match rest.is_empty() && piped.is_none() {
                 true => self.operand(first, dot),
                 false => Err(TemplateError::new("can't give argument to non-function")),
@@ -226,4 +231,11 @@ fn type_name(value: &Value) -> &'static str {
         Value::Array(_) => "[]interface {}",
         Value::Object(_) | Value::Null => "interface {}",
     }
+}
+
+/// Docker's method `.Label "NAME"` of a row: its value among the row's labels.
+fn label<'a>(row: &'a Value, wanted: &str) -> &'a str {
+    let labels = row.get("Labels").and_then(Value::as_str).unwrap_or_default();
+    let pairs = labels.split(',').filter_map(|label| label.split_once('='));
+    pairs.filter(|(name, _)| *name == wanted).map(|(_, value)| value).next().unwrap_or_default()
 }

@@ -15,11 +15,13 @@ const FUNCTIONS: &[(&str, Function)] = &[
     ("eq", |args| compare_any(args, Ordering::Equal)),
     ("ge", |args| Some(Value::Bool(compare(args)? != Ordering::Less))),
     ("gt", |args| Some(Value::Bool(compare(args)? == Ordering::Greater))),
+    ("html", |args| Some(Value::String(escaped(&args.iter().map(print).collect::<String>(), HTML)))),
     ("index", index),
     ("join", |args| {
         let [Value::Array(items), Value::String(separator)] = args else { return None };
         Some(Value::String(items.iter().map(print).collect::<Vec<_>>().join(separator)))
     }),
+    ("js", |args| Some(Value::String(escaped(&args.iter().map(print).collect::<String>(), SCRIPT)))),
     ("json", |args| Some(Value::String(go_json(args.first()?)))),
     ("le", |args| Some(Value::Bool(compare(args)? != Ordering::Greater))),
     ("len", |args| match args {
@@ -66,8 +68,50 @@ const FUNCTIONS: &[(&str, Function)] = &[
         let length = usize::try_from(length.as_i64()?).ok()?;
         Some(Value::String(text.chars().take(length).collect()))
     }),
+    ("urlquery", |args| Some(Value::String(for_url(&args.iter().map(print).collect::<String>())))),
     ("upper", |args| text(args).map(|text| Value::String(text.to_uppercase()))),
 ];
+
+/// What Go's `html` writes for a letter.
+const HTML: &[(char, &str)] =
+    &[('"', "&#34;"), ('\'', "&#39;"), ('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('\0', "\u{fffd}")];
+
+/// What Go's `js` writes for a letter.
+const SCRIPT: &[(char, &str)] = &[
+    ('\\', "\\\\"),
+    ('\'', "\\'"),
+    ('"', "\\\""),
+    ('<', "\\u003C"),
+    ('>', "\\u003E"),
+    ('&', "\\u0026"),
+    ('=', "\\u003D"),
+    ('\n', "\\u000A"),
+    ('\t', "\\u0009"),
+    ('\r', "\\u000D"),
+];
+
+fn escaped(text: &str, table: &[(char, &str)]) -> String {
+    let mut all = String::new();
+    for letter in text.chars() {
+        match table.iter().find(|(from, _)| *from == letter) {
+            Some((_, to)) => all += to,
+            None => all.push(letter),
+        }
+    }
+    all
+}
+
+fn for_url(text: &str) -> String {
+    let mut all = String::new();
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => all.push(char::from(byte)),
+            b' ' => all.push('+'),
+            byte => all += &format!("%{byte:02X}"),
+        }
+    }
+    all
+}
 
 /// Whether there is such a function.
 pub(super) fn exists(name: &str) -> bool {

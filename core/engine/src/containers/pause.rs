@@ -25,6 +25,14 @@ impl Engine {
         Err(ApiError::new(ErrorKind::Conflict, message))
     }
 
+    /// Lets a paused container go on, which docker does when it sends a signal.
+    pub(super) fn resume(&mut self, id: Id) {
+        if self.containers.get(&id).is_some_and(|container| container.status == ContainerStatus::Paused) {
+            self.mark_paused(id, false);
+            self.tell_of(id, "unpause", &[]);
+        }
+    }
+
     fn mark_paused(&mut self, id: Id, paused: bool) {
         if let Some(container) = self.containers.get_mut(&id) {
             container.status = if paused { ContainerStatus::Paused } else { ContainerStatus::Running };

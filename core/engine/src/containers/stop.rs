@@ -95,6 +95,7 @@ impl Engine {
             launch.step(Step::Signal(0, signal.number().into()));
             runtime.keep(id, launch);
         }
+        self.resume(id);
         self.advance(MOMENT);
         self.catch_up(runtime);
     }

@@ -10,6 +10,10 @@ impl Engine {
     /// # Errors
     /// A name that is taken, a driver that is not there, a subnet that is malformed or taken.
     pub fn create_network(&mut self, request: &NetworkRequest) -> Result<Id, ApiError> {
+        if self.networks.values().any(|network| network.predefined && network.name == request.name) {
+            let message = format!("operation is not permitted on predefined {} network", request.name);
+            return Err(ApiError::new(ErrorKind::BadRequest, message));
+        }
         if self.networks.values().any(|network| network.name == request.name) {
             let message = format!("network with name {} already exists", request.name);
             return Err(ApiError::new(ErrorKind::Conflict, message));
@@ -229,11 +233,11 @@ impl Engine {
         container: &str,
     ) -> Result<(), ApiError> {
         self.catch_up(runtime);
+        let id = self.find_container(container)?;
         let name = match self.find_network(network).ok().and_then(|id| self.networks.get(&id)) {
             Some(network) => network.name.clone(),
             None => return Err(ApiError::new(ErrorKind::NotFound, format!("network {network} not found"))),
         };
-        let id = self.find_container(container)?;
         let running = self.container(id)?.is_running();
         let Some(container) = self.containers.get_mut(&id) else { return Ok(()) };
         if name == "host" {
@@ -241,7 +245,8 @@ impl Engine {
             return Err(ApiError::new(ErrorKind::BadRequest, message));
         }
         let Some(at) = container.endpoints.iter().position(|endpoint| endpoint.network == name) else {
-            let message = format!("container {id} is not connected to network {name}");
+            let the = if running { "" } else { "the " };
+            let message = format!("container {id} is not connected to {the}network {name}");
             return Err(ApiError::new(ErrorKind::Server, message));
         };
         container.endpoints.remove(at);
