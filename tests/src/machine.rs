@@ -46,6 +46,23 @@ impl Machine {
         Ok(Machine { root, loader })
     }
 
+    /// A machine of Alpine's base image, with an empty `/w` and some packages.
+    ///
+    /// # Errors
+    /// A catalogue that cannot be read, packages that cannot be installed.
+    pub fn alpine(packages: &[&str]) -> Result<Machine, String> {
+        let catalog = catalog::Catalog::new().map_err(|error| error.to_string())?;
+        let mut root = catalog.alpine_root().map_err(|error| error.to_string())?;
+        root.mkdir_all("/w", 0o755, CLOCK).map_err(|errno| errno.to_string())?;
+        let machine = Machine { root, loader: catalog.loader() };
+        let words = [&["apk", "add", "--no-cache"], packages].concat();
+        let ran = machine.run(&words, &[], b"")?;
+        match ran.status {
+            Ok(0) => Ok(Machine { root: ran.root, ..machine }),
+            _ => Err(ran.merged.to_string()),
+        }
+    }
+
     /// Whether a program of this name is in one of the usual places.
     pub fn has_program(&self, name: &str) -> bool {
         let places = ["/bin", "/usr/bin", "/sbin", "/usr/sbin"];

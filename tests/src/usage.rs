@@ -7,8 +7,10 @@ use bstr::ByteSlice;
 
 use crate::machine::Machine;
 
-/// The classes of commands that the machine has to have; `apk` and what packages bring are counted elsewhere.
-const CLASSES: [&str; 2] = ["shell-builtin", "busybox"];
+/// The classes of commands that the machine has to have.
+const CLASSES: [&str; 4] = ["shell-builtin", "busybox", "apk-tools", "base-image"];
+/// What older base images had and this one has as packages.
+const PACKAGES: [&str; 2] = ["patch", "ca-certificates"];
 /// What an applet says of an option word that it does not know.
 const REFUSALS: [&str; 6] = [
     "unrecognized option",
@@ -49,7 +51,7 @@ impl Usage {
 /// # Errors
 /// Files that cannot be read, a machine that cannot start.
 pub fn measure(data: &Path, corpus: &str, elsewhere: &[String]) -> Result<Usage, String> {
-    let machine = Machine::new()?;
+    let machine = Machine::alpine(&PACKAGES)?;
     let mut usage = Usage::default();
     let mut asked = BTreeMap::new();
     for row in rows(&data.join(format!("{corpus}-commands.tsv")))? {

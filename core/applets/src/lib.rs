@@ -8,6 +8,7 @@ mod calc;
 pub mod files;
 pub mod frame;
 mod libc;
+mod log;
 mod net;
 mod process;
 pub mod script;

@@ -36,6 +36,9 @@ struct BasePath {
     target: BString,
 }
 
+/// ldd is a call of musl's loader, too short to carry a note.
+const LDD: &str = "#!/bin/sh\nexec /lib/ld-musl-x86_64.so.1 --list \"$@\"\n";
+
 impl BasePath {
     fn read(path: &[u8], value: &[u8]) -> Result<Self, Damaged> {
         let (&kind, rest) = value.split_first().ok_or(Damaged)?;
@@ -109,6 +112,9 @@ impl Base {
         let text = path.path.to_str().map_err(|_| Damaged)?;
         if text == "/lib/apk/db/scripts.tar" {
             return self.scripts();
+        }
+        if text == "/usr/bin/ldd" {
+            return Ok(LDD.into());
         }
         if let Some(bytes) = self.file(text)? {
             return Ok(bytes.into());

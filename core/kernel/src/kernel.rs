@@ -70,6 +70,7 @@ impl Kernel {
             listeners: RefCell::default(),
             locks: RefCell::default(),
             mailboxes: RefCell::default(),
+            shared: RefCell::default(),
             generation: Cell::new(0),
             limits: machine.limits,
             fuel: Cell::new(machine.limits.fuel),

@@ -27,6 +27,7 @@ mod ready;
 mod rlimit;
 mod run;
 mod sandbox;
+mod shared;
 mod signal;
 mod signal_delivery;
 mod socket;

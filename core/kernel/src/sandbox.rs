@@ -10,6 +10,7 @@ use crate::lock::Locks;
 use crate::machine::Machine;
 use crate::pipe::Pipe;
 use crate::proc_mount::ProcMount;
+use crate::shared::Shared;
 use crate::signal_delivery::Origin;
 use crate::socket::Listener;
 use crate::state::ProcState;
@@ -39,6 +40,7 @@ pub(crate) struct Sandbox {
     pub(crate) listeners: RefCell<BTreeMap<u16, Rc<Listener>>>,
     pub(crate) locks: Locks,
     pub(crate) mailboxes: Mailboxes,
+    pub(crate) shared: RefCell<BTreeMap<u32, Shared>>,
     /// Counts what `/proc` shows: processes and their descriptors.
     pub(crate) generation: Cell<u64>,
     pub(crate) limits: Limits,

@@ -4,7 +4,6 @@ use bstr::{BStr, BString, ByteSlice};
 use kernel::{Exit, LocalBoxFuture, Process, Program};
 use vfs::Errno;
 
-use super::absent::absent;
 use super::stream::STDOUT;
 use super::table::{Applet, Ended, Place, find, leave, table};
 use super::{say, usage};
@@ -54,8 +53,8 @@ async fn multi_call(p: &mut Process) -> Ended {
             p.set_args(vec![name.clone(), "--help".into()]);
             Ok(run_named(p, name.as_bstr()).await)
         }
-        b"--list" => list(p, |applet| applet.name.into()).await,
-        b"--list-full" => list(p, |applet| bytes!("{}/{}", applet.place.directory(), applet.name)).await,
+        b"--list" => list(p, |name, _| name.into()).await,
+        b"--list-full" => list(p, |name, place| bytes!("{}/{}", place.directory(), name)).await,
         b"--install" => install(p, &args[1..]).await,
         _ => {
             p.set_args(args.clone());
@@ -65,14 +64,16 @@ async fn multi_call(p: &mut Process) -> Ended {
 }
 
 /// Names that another program of this binary answers to.
-const SHELLS: [Applet; 2] = [absent("ash", Place::Bin), absent("sh", Place::Bin)];
+const SHELLS: [(&str, Place); 2] = [("ash", Place::Bin), ("sh", Place::Bin)];
 
-async fn list(p: &mut Process, line: fn(&Applet) -> BString) -> Ended {
-    let mut lines: Vec<(&str, BString)> =
-        table().into_iter().map(|applet| (applet.name, bytes!("{}\n", line(applet)))).collect();
+async fn list(p: &mut Process, line: fn(&str, Place) -> BString) -> Ended {
+    let mut lines: Vec<(&str, BString)> = table()
+        .into_iter()
+        .map(|applet| (applet.name, bytes!("{}\n", line(applet.name, applet.place))))
+        .collect();
     // The shell is on a higher floor.
-    for shell in &SHELLS {
-        lines.push((shell.name, bytes!("{}\n", line(shell))));
+    for (shell, place) in SHELLS {
+        lines.push((shell, bytes!("{}\n", line(shell, place))));
     }
     lines.sort_by_key(|(name, _)| *name);
     let lines: Vec<BString> = lines.into_iter().map(|(_, line)| line).collect();

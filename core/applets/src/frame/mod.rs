@@ -1,10 +1,12 @@
 //! What every applet stands on: the row of a table, options, usage text, messages, streams.
 
 mod absent;
+mod answer;
 pub mod ask;
 pub mod busybox;
 pub mod cformat;
 pub mod command;
+pub(crate) mod daemon;
 pub mod duration;
 pub mod escape;
 pub mod getopt;

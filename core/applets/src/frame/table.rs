@@ -77,6 +77,7 @@ const THEMES: &[&[Applet]] = &[
     crate::archive::APPLETS,
     crate::calc::APPLETS,
     crate::files::APPLETS,
+    crate::log::APPLETS,
     crate::net::APPLETS,
     crate::process::APPLETS,
     crate::script::APPLETS,
@@ -88,18 +89,21 @@ const THEMES: &[&[Applet]] = &[
 
 /// The applet of that name.
 pub fn find(name: &[u8]) -> Option<&'static Applet> {
-    THEMES.iter().chain([&ABSENT, &crate::libc::PROGRAMS]).find_map(|rows| {
+    let found = THEMES.iter().chain([&crate::libc::PROGRAMS]).find_map(|rows| {
         let at = rows.binary_search_by(|row| row.name.as_bytes().cmp(name)).ok()?;
         Some(&rows[at])
+    });
+    found.or_else(|| {
+        let at = ABSENT.binary_search_by(|row| row.applet.name.as_bytes().cmp(name)).ok()?;
+        Some(&ABSENT[at].applet)
     })
 }
 
 /// All applets, sorted by name.
 pub fn table() -> Vec<&'static Applet> {
-    let mut all: Vec<&'static Applet> = THEMES.iter().copied().flatten().chain(ABSENT).collect();
-    // Of two rows the theme's comes first: the sort is stable.
+    let mut all: Vec<&'static Applet> =
+        THEMES.iter().copied().flatten().chain(ABSENT.iter().map(|row| &row.applet)).collect();
     all.sort_by_key(|applet| applet.name);
-    all.dedup_by_key(|applet| applet.name);
     all
 }
 
@@ -109,7 +113,8 @@ mod tests {
 
     #[test]
     fn every_theme_is_sorted_and_names_are_unique() {
-        for rows in THEMES.iter().chain([&ABSENT]) {
+        assert!(ABSENT.is_sorted_by(|a, b| a.applet.name < b.applet.name));
+        for rows in THEMES {
             assert!(rows.is_sorted_by(|a, b| a.name < b.name));
         }
         let mut names: Vec<&str> = THEMES.iter().copied().flatten().map(|applet| applet.name).collect();

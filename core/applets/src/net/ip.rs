@@ -13,6 +13,25 @@ Show addresses, routes and links
 
 	OPTIONS: -f[amily] inet|inet6|link, -4, -6, -o[neline]";
 
+/// `ip address` by its other name.
+pub(crate) mod ipaddr {
+    pub(crate) use super::main;
+    pub(crate) const USAGE: &str =
+        "add|del IFADDR dev IFACE | show|flush [dev IFACE] [to PREFIX]\n\nShow addresses";
+}
+
+/// `ip link` by its other name.
+pub(crate) mod iplink {
+    pub(crate) use super::main;
+    pub(crate) const USAGE: &str = "set IFACE [up|down] [arp on|off] [multicast on|off]\n\nShow links";
+}
+
+/// `ip route` by its other name.
+pub(crate) mod iproute {
+    pub(crate) use super::main;
+    pub(crate) const USAGE: &str = "list|flush|add|del|change|append|replace|test ROUTE\n\nShow routes";
+}
+
 const LINK: &str = "1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN qlen 1000\n";
 const HARDWARE: &str = "    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n";
 const V4: &str = "    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n";
@@ -22,7 +41,10 @@ const V6: &str = "    inet6 ::1/128 scope host \n       valid_lft forever prefer
 const OBJECTS: [&str; 6] = ["address", "route", "link", "tunnel", "neigh", "rule"];
 
 pub(crate) async fn main(p: &mut Process) -> Ended {
-    let args = p.args()[1..].to_vec();
+    let mut args = p.args()[1..].to_vec();
+    if let Some(object) = say::name(p).strip_prefix(b"ip").filter(|object| !object.is_empty()) {
+        args.insert(0, object.into());
+    }
     let options = args.iter().take_while(|word| word.starts_with(b"-")).count();
     let (options, words) = args.split_at(options);
     let only = |option: &str| options.iter().any(|word| word == option);

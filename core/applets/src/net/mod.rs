@@ -8,7 +8,9 @@ mod ip;
 mod ipcalc;
 mod nc;
 mod netstat;
+mod nslookup;
 mod ping;
+mod ping6;
 mod resolve;
 mod route;
 mod wget;
@@ -16,10 +18,15 @@ mod wget;
 pub(crate) const APPLETS: &[Applet] = &[
     applet!("ifconfig", Sbin, ifconfig),
     applet!("ip", Sbin, ip),
+    applet!("ipaddr", Sbin, ip::ipaddr),
     applet!("ipcalc", Bin, ipcalc),
+    applet!("iplink", Sbin, ip::iplink),
+    applet!("iproute", Sbin, ip::iproute),
     applet!("nc", UsrBin, nc),
     applet!("netstat", Bin, netstat),
+    applet!("nslookup", UsrBin, nslookup),
     applet!("ping", Bin, ping),
+    applet!("ping6", Bin, ping6),
     applet!("route", Sbin, route),
     applet!("wget", UsrBin, wget),
 ];

@@ -29,6 +29,7 @@ mod table;
 mod time;
 mod timeout;
 mod top;
+mod unshare;
 mod watch;
 
 pub(crate) const APPLETS: &[Applet] = &[
@@ -57,5 +58,6 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("time", UsrBin, time),
     applet!("timeout", UsrBin, timeout),
     applet!("top", UsrBin, top),
+    applet!("unshare", UsrBin, unshare),
     applet!("watch", Bin, watch),
 ];

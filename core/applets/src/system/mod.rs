@@ -8,10 +8,11 @@ mod crontab;
 mod dmesg;
 mod dnsdomainname;
 mod free;
+mod halt;
 mod hostid;
 mod hostname;
 pub(crate) mod hosts;
-mod logger;
+mod ipcs;
 mod mesg;
 mod mount;
 mod reset;
@@ -31,11 +32,14 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("dmesg", Bin, dmesg),
     applet!("dnsdomainname", Bin, dnsdomainname),
     applet!("free", UsrBin, free),
+    applet!("halt", Sbin, halt),
     applet!("hostid", UsrBin, hostid),
     applet!("hostname", Bin, hostname),
-    applet!("logger", UsrBin, logger),
+    applet!("ipcs", UsrBin, ipcs),
     applet!("mesg", UsrBin, mesg),
     applet!("mount", Bin, mount),
+    applet!("poweroff", Sbin, halt::poweroff),
+    applet!("reboot", Sbin, halt::reboot),
     applet!("reset", UsrBin, reset),
     applet!("resize", UsrBin, resize),
     applet!("stty", Bin, stty),

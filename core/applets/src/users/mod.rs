@@ -15,6 +15,7 @@ mod deluser;
 mod groups;
 mod id;
 mod last;
+mod login;
 mod nologin;
 mod obscure;
 mod passwd;
@@ -35,6 +36,7 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("groups", UsrBin, groups),
     applet!("id", UsrBin, id),
     applet!("last", UsrBin, last),
+    applet!("login", Bin, login),
     applet!("mkpasswd", UsrBin, cryptpw),
     applet!("nologin", Sbin, nologin),
     applet!("passwd", UsrBin, passwd),

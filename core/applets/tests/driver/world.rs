@@ -128,7 +128,7 @@ fn base() -> Tree {
             tree.symlink("/bin/busybox", path, MADE).unwrap();
         }
     }
-    for name in ["getconf", "getent"] {
+    for name in ["getconf", "getent", "iconv", "ldconfig", "ld-musl-x86_64.so.1", "patch", "scanelf"] {
         tree.symlink("/bin/busybox", format!("usr/bin/{name}"), MADE).unwrap();
     }
     tree
