@@ -55,7 +55,7 @@ impl Machine {
         let mut root = catalog.alpine_root().map_err(|error| error.to_string())?;
         root.mkdir_all("/w", 0o755, CLOCK).map_err(|errno| errno.to_string())?;
         let machine = Machine { root, loader: catalog.loader() };
-        let words = [&["apk", "add", "--no-cache"], packages].concat();
+        let words = [&["/sbin/apk", "add", "--no-cache"], packages].concat();
         let ran = machine.run(&words, &[], b"")?;
         match ran.status {
             Ok(0) => Ok(Machine { root: ran.root, ..machine }),

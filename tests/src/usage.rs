@@ -72,14 +72,34 @@ pub fn measure(data: &Path, corpus: &str, elsewhere: &[String]) -> Result<Usage,
         }
         let times: u64 = times.parse().map_err(|_| format!("not a count: {times}"))?;
         usage.words += times;
-        let ran = machine.run(&["sh", "-c", "\"$@\"", "sh", command, word], &[], b"")?;
-        let refused = REFUSALS.iter().any(|refusal| ran.merged.contains_str(refusal));
+        let refused = refuses(&machine, command, word)?;
         let name = format!("{command} {word}");
         if refused && !elsewhere.contains(&name) {
             usage.refused.push((name, times));
         }
     }
     Ok(usage)
+}
+
+/// The commands of apk that have options of their own; a word is known when one of them takes it.
+const APK: [&str; 9] = ["add", "del", "info", "list", "version", "upgrade", "update", "search", "cache"];
+
+/// Whether a command says that it does not know an option word.
+fn refuses(machine: &Machine, command: &str, word: &str) -> Result<bool, String> {
+    let asked = |words: &[&str]| -> Result<bool, String> {
+        let words = [&["sh", "-c", "\"$@\"", "sh", command], words].concat();
+        let ran = machine.run(&words, &[], b"")?;
+        Ok(REFUSALS.iter().any(|refusal| ran.merged.contains_str(refusal)))
+    };
+    if command != "apk" {
+        return asked(&[word]);
+    }
+    for subcommand in APK {
+        if !asked(&[subcommand, word])? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The rows below the heading.
