@@ -81,7 +81,7 @@ fn play(
     let mut played = vec![fresh.save()?];
     let mut pending = Vec::new();
     for entry in &session.journal {
-        if let Entry::Run { line } = entry {
+        if let Entry::Run { line, .. } = entry {
             show(Stream::Stdout, format!("$ {line}\n").as_bytes());
         }
         let saved = player.play(entry, show)?.saved;

@@ -76,7 +76,7 @@ impl Session {
             Some(&self.state.simulator),
             &mut write,
         )?;
-        self.pending.push(Entry::Run { line: line.to_owned() });
+        self.pending.push(Entry::Run { line: line.to_owned(), typed: None });
         let (project, pending) = (&mut self.project, &mut self.pending);
         self.state.save(|archive| {
             let keep = |tree: Tree| {

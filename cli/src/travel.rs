@@ -129,7 +129,7 @@ fn what(done: &Done) -> String {
         }
         Done::Typed { entries, .. } => {
             let mut lines = entries.iter().rev().filter_map(|entry| match entry {
-                Entry::Run { line } => Some(line.trim().replace('\n', "; ")),
+                Entry::Run { line, .. } => Some(line.trim().replace('\n', "; ")),
                 _ => None,
             });
             lines.next().unwrap_or_else(|| "(files)".to_owned())

@@ -109,9 +109,15 @@ impl JsSession {
         Session::new().map(JsSession).map_err(|message| JsError::new(&message))
     }
 
-    /// Runs a line; a `Reply` as JSON.
-    pub fn run(&mut self, line: &str) -> Result<String, JsError> {
-        json(self.0.run(line))
+    /// Runs a line, with or without somebody at the keyboard; a `Reply` as JSON.
+    pub fn run(&mut self, line: &str, typed: Option<String>) -> Result<String, JsError> {
+        json(self.0.run(line, typed.as_deref()))
+    }
+
+    /// Types into the line that waits; the `Reply` of the whole line as JSON.
+    #[wasm_bindgen(js_name = typeIn)]
+    pub fn type_in(&mut self, text: &str) -> Result<String, JsError> {
+        json(self.0.type_in(text))
     }
 
     /// The files of the project folder; `FileView[]` as JSON.

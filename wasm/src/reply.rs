@@ -12,6 +12,8 @@ pub struct Reply {
     pub events: Vec<Event>,
     /// The working directory after the line.
     pub directory: String,
+    /// Whether the line waits for somebody to type; it was left where it is.
+    pub waits: bool,
     /// Which budget ended the line, if one did.
     pub limit: Option<String>,
 }

@@ -3,7 +3,7 @@ use std::{cell::RefCell, rc::Rc};
 use api::{Backend, ImageQuery};
 use kernel::Loader;
 use lessons::Lesson;
-use simulator::machine::{self, Daemon, FolderHost, Machine, PROJECT};
+use simulator::machine::{self, Daemon, FolderHost, Keyboard, Machine, PROJECT, Terminal};
 use simulator::session::{Entry, Player, from_text};
 use simulator::{Options, Simulator};
 use vfs::{Errno, FileType, Follow};
@@ -21,6 +21,16 @@ pub struct Session {
     machine: Machine,
     daemon: Daemon,
     loader: Rc<dyn Loader>,
+    keyboard: Rc<RefCell<Keyboard>>,
+    open: Option<Open>,
+}
+
+/// A line that waits for somebody to type, and what there was before it.
+struct Open {
+    machine: Machine,
+    world: Simulator,
+    line: String,
+    typed: String,
 }
 
 impl Session {
@@ -33,22 +43,51 @@ impl Session {
         let simulator = Simulator::new(options).map_err(|error| error.to_string())?;
         let daemon = Rc::new(RefCell::new(simulator));
         let others = catalog::Catalog::new().map_err(|error| error.to_string())?.loader();
-        let loader = machine::programs(Rc::clone(&daemon), others, None);
+        let keyboard: Rc<RefCell<Keyboard>> = Rc::default();
+        let terminal = Some(Rc::clone(&keyboard) as Terminal);
+        let loader = machine::programs(Rc::clone(&daemon), others, terminal);
         let machine = Machine::new(options.clock).map_err(|errno| errno.to_string())?;
-        Ok(Session { machine, daemon, loader })
+        Ok(Session { machine, daemon, loader, keyboard, open: None })
     }
 
-    /// Runs a line in the shell.
+    /// Runs a line in the shell. Its programs find nothing to read; or, with a text to begin with, a person at a
+    /// keyboard, who may type on when the reply says that something waits.
     ///
     /// # Errors
     /// The shell cannot be started, since the line before broke the machine.
-    pub fn run(&mut self, line: &str) -> Result<Reply, SessionError> {
+    pub fn run(&mut self, line: &str, typed: Option<&str>) -> Result<Reply, SessionError> {
+        self.open = None;
+        let Some(typed) = typed else { return self.play(line, None) };
+        let (machine, world) = (self.machine.clone(), self.daemon.borrow().branch());
+        self.keyboard.borrow_mut().load(typed);
+        let terminal: Terminal = Rc::clone(&self.keyboard) as Terminal;
+        let reply = self.play(line, Some(&terminal))?;
+        if self.keyboard.borrow().waits() {
+            self.open = Some(Open { machine, world, line: line.to_owned(), typed: typed.to_owned() });
+            return Ok(Reply { waits: true, ..reply });
+        }
+        Ok(reply)
+    }
+
+    /// Types into the line that waits. It is run anew with all that was typed, and so does what it did, and goes on:
+    /// the reply is the whole line's.
+    ///
+    /// # Errors
+    /// Nothing waits; those of [`Session::run`].
+    pub fn type_in(&mut self, text: &str) -> Result<Reply, SessionError> {
+        let open = self.open.take().ok_or("no program waits for input")?;
+        self.machine = open.machine;
+        *self.daemon.borrow_mut() = open.world;
+        self.run(&open.line, Some(&(open.typed + text)))
+    }
+
+    fn play(&mut self, line: &str, terminal: Option<&Terminal>) -> Result<Reply, SessionError> {
         let before = self.daemon.borrow().engine().events().count();
         let mut output: Vec<(api::Stream, Vec<u8>)> = Vec::new();
         let outcome = self.machine.run(
             line,
             Rc::clone(&self.loader),
-            None,
+            terminal,
             Some(&self.daemon),
             &mut |stream, bytes| match output.last_mut() {
                 Some((last, kept)) if *last == stream => kept.extend_from_slice(bytes),
@@ -65,6 +104,7 @@ impl Session {
             output: output.into_iter().map(chunk).collect(),
             events,
             directory: self.machine.directory.to_string(),
+            waits: false,
             limit: outcome.limit,
         })
     }
@@ -104,6 +144,7 @@ impl Session {
         if bytes.len() > MAX_FILE {
             return Err(format!("{path}: more than {MAX_FILE} bytes (limit of one file)"));
         }
+        self.open = None;
         let whole = in_project(path)?;
         let (tree, now) = (&mut self.machine.tree, self.machine.clock);
         let folder = whole.rsplit_once('/').map_or("/", |(folder, _)| folder);
@@ -119,6 +160,7 @@ impl Session {
     /// It cannot be removed; the reason in the system's words.
     pub fn remove_file(&mut self, path: &str) -> Result<(), SessionError> {
         let whole = in_project(path)?;
+        self.open = None;
         self.machine.tree.remove_all(whole, self.machine.clock).map_err(|errno| told(path, errno))
     }
 
@@ -127,6 +169,7 @@ impl Session {
     /// # Errors
     /// It cannot be done; the reason in the system's words.
     pub fn put(&mut self, entry: &Entry) -> Result<(), SessionError> {
+        self.open = None;
         self.machine.put(entry)
     }
 

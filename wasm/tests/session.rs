@@ -10,7 +10,7 @@ fn session() -> Session {
 fn transcript(session: &mut Session, lines: &[&str]) -> String {
     let mut shown = String::new();
     for line in lines {
-        let reply = session.run(line).expect("the machine runs");
+        let reply = session.run(line, None).expect("the machine runs");
         shown += &format!("$ {line}\n");
         shown.extend(reply.output.iter().map(|chunk| chunk.text.as_str()));
         if reply.exit != 0 {
@@ -72,7 +72,7 @@ fn docker_is_a_program_among_others() {
 #[test]
 fn a_runaway_line_ends_in_a_named_budget() {
     let mut session = session();
-    let reply = session.run("head -c 17000000 /dev/zero").expect("the machine runs");
+    let reply = session.run("head -c 17000000 /dev/zero", None).expect("the machine runs");
     let limit = "the simulation's budget of 16777216 bytes of output is used up";
     assert_eq!((reply.exit, reply.limit.as_deref()), (137, Some(limit)));
     let text = format!("glasshull: {limit}\n");
@@ -120,7 +120,7 @@ fn a_lesson_about_a_project_is_solved_by_its_files() {
     }
     assert_eq!(points(&session), Ok((5, 5)));
     assert_eq!(session.hints("redis-on-alpine", "en").map(|levels| levels.len()), Ok(2));
-    session.run("docker build -t redis .").expect("the machine runs");
+    session.run("docker build -t redis .", None).expect("the machine runs");
     assert_eq!(session.answer("redis-on-alpine", "layers"), Ok("1".to_owned()));
 }
 
@@ -132,7 +132,7 @@ fn a_lesson_about_commands_is_solved_by_typing_them() {
     };
     assert_eq!(points(&session), Ok((0, 6)));
     for line in ["docker run --name first alpine touch /note", "docker run --name second alpine true"] {
-        session.run(line).expect("the machine runs");
+        session.run(line, None).expect("the machine runs");
     }
     assert_eq!(points(&session), Ok((6, 6)));
 }
@@ -141,7 +141,7 @@ fn a_lesson_about_commands_is_solved_by_typing_them() {
 fn the_state_names_layers_and_origins() {
     let mut session = session();
     session.write_file("Dockerfile", b"FROM alpine\nRUN echo hi >/greeting\nCMD [\"sh\"]\n").expect("a file");
-    session.run("docker build -t g .").expect("the machine runs");
+    session.run("docker build -t g .", None).expect("the machine runs");
     let state = session.state().expect("the daemon answers");
     let named: Vec<_> = state.images.iter().flat_map(|image| &image.tags).collect();
     assert_eq!(named, ["g:latest", "alpine:latest"]);
@@ -159,8 +159,8 @@ fn equal_sessions_have_one_hash_and_an_image_one_archive() {
     let play = |last: &str| {
         let mut session = session();
         session.write_file("Dockerfile", b"FROM alpine\nRUN echo hi >/greeting\n").expect("a file");
-        session.run("docker build -t g .").expect("the machine runs");
-        session.run(last).expect("the machine runs");
+        session.run("docker build -t g .", None).expect("the machine runs");
+        session.run(last, None).expect("the machine runs");
         session
     };
     let hash = |last: &str| play(last).state_hash().expect("the daemon answers");
@@ -197,4 +197,68 @@ fn a_dockerfile_is_checked_while_it_is_written() {
     let text = "dockerfile parse error on line 2: unknown instruction: RUNN (did you mean RUN?)";
     assert_eq!(error, [(2, text.to_owned())]);
     assert_eq!(wasm::lint("FROM alpine\nCMD [\"sh\"]\n"), []);
+}
+
+/// The whole output of a line that was typed at a keyboard, and whether it waits for more.
+fn typed(session: &mut Session, line: &str, pieces: &[&str]) -> (String, bool) {
+    let mut reply = session.run(line, Some("")).expect("the machine runs");
+    for piece in pieces {
+        assert!(reply.waits, "{line}: nothing waits for {piece:?}");
+        reply = session.type_in(piece).expect("the machine runs");
+    }
+    let output: String = reply.output.iter().map(|chunk| chunk.text.as_str()).collect();
+    (output.replace('\r', ""), reply.waits)
+}
+
+#[test]
+fn a_person_types_into_programs() {
+    let mut session = Session::new().unwrap();
+    session.run("docker pull -q alpine", None).unwrap();
+    let cases = [
+        ("docker run -it --rm alpine sh", vec!["x=41\n", "echo $((x+1))\n", "exit\n"]),
+        ("docker run -i --rm alpine cat", vec!["one\n", "\u{4}"]),
+        ("docker run -i --rm alpine sh -c 'trap \"echo bye\" INT; read line'", vec!["\u{3}"]),
+        ("read name; echo \"hello $name\"", vec!["you\n"]),
+        ("docker network prune", vec!["n\n"]),
+        ("docker run -it --rm alpine", vec!["cd /etc\n"]),
+    ];
+    let mut story = String::new();
+    for (line, pieces) in cases {
+        let (output, waits) = typed(&mut session, line, &pieces);
+        story += &format!("# {line}\n{output}{}", if waits { "[waits]\n" } else { "" });
+    }
+    assert_eq!(
+        story,
+        "\
+# docker run -it --rm alpine sh
+/ # x=41
+/ # echo $((x+1))
+42
+/ # exit
+# docker run -i --rm alpine cat
+one
+one
+# docker run -i --rm alpine sh -c 'trap \"echo bye\" INT; read line'
+^Cbye
+# read name; echo \"hello $name\"
+you
+hello you
+# docker network prune
+WARNING! This will remove all custom networks not used by at least one container.
+Are you sure you want to continue? [y/N] n
+# docker run -it --rm alpine
+/ # cd /etc
+/etc # [waits]
+"
+    );
+}
+
+#[test]
+fn typing_bit_by_bit_and_all_at_once_lead_to_one_state() {
+    let line = "docker run -it --name box alpine";
+    let (mut slow, mut fast) = (session(), session());
+    typed(&mut slow, line, &["echo hi >/x\n", "apk add redis\n", "exit\n"]);
+    fast.run(line, Some("echo hi >/x\napk add redis\nexit\n")).unwrap();
+    assert_eq!(slow.state_hash().unwrap(), fast.state_hash().unwrap());
+    assert!(slow.type_in("more\n").is_err(), "nothing waits any more");
 }

@@ -10,7 +10,7 @@ mod unfold;
 use std::{
     cell::RefCell,
     env, fs,
-    io::{self, IsTerminal, Read, Write},
+    io::{self, BufRead, IsTerminal, Read, Write},
     path::{Component, Path, PathBuf},
 };
 
@@ -123,6 +123,13 @@ impl Host for NativeHost {
     fn read_stdin(&mut self) -> Result<Vec<u8>, HostError> {
         self.record.borrow_mut().cannot_repeat("it read its standard input");
         read_bounded(io::stdin().lock())
+    }
+
+    fn read_line(&mut self) -> Result<Vec<u8>, HostError> {
+        self.record.borrow_mut().cannot_repeat("it read its standard input");
+        let mut line = Vec::new();
+        io::stdin().lock().take(MAX_READ).read_until(b'\n', &mut line).map_err(host_error)?;
+        Ok(line)
     }
 
     fn poll_input(&mut self) -> Option<Input> {

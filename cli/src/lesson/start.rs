@@ -68,7 +68,7 @@ fn set_up(folder: &LessonFolder) -> Result<(), String> {
     state.save(|archive| {
         let bytes = postcard::to_allocvec(&project).map_err(|error| error.to_string())?;
         let project = Some(archive.keep_input(&bytes).map_err(|error| error.to_string())?);
-        let entries = lines.into_iter().map(|line| Entry::Run { line }).collect();
+        let entries = lines.into_iter().map(|line| Entry::Run { line, typed: None }).collect();
         Ok(Done::Typed { project, place: None, entries })
     })
 }

@@ -131,7 +131,7 @@ impl Converter<'_> {
             if !below.is_empty() && !self.known.contains_key(below) {
                 self.journal.push(Entry::MakeFolder { path: below.to_owned(), mode: None, time: None });
             }
-            self.journal.push(Entry::Run { line: format!("cd {}", quoted(&directory)) });
+            self.journal.push(Entry::Run { line: format!("cd {}", quoted(&directory)), typed: None });
             self.directory = directory;
         }
         if let Some(tree) = files(called, self.archive)? {
@@ -141,7 +141,7 @@ impl Converter<'_> {
         let variables = called.variables.iter().map(|(name, value)| format!("{name}={} ", quoted(value)));
         let words = called.words.iter().map(|word| format!(" {}", quoted(&self.word(word))));
         let line = variables.collect::<String>() + &called.program + &words.collect::<String>();
-        self.journal.push(Entry::Run { line });
+        self.journal.push(Entry::Run { line, typed: None });
         Ok(())
     }
 

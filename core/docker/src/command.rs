@@ -92,6 +92,12 @@ impl Call<'_> {
         self.host.write(api::Stream::Stdout, text.as_ref().as_bytes());
     }
 
+    /// Asks whether to go on, and waits for an answer.
+    pub(crate) fn agrees(&mut self, question: &str) -> Result<bool, Failure> {
+        self.print(question);
+        Ok(matches!(self.host.read_line()?.first(), Some(b'y' | b'Y')))
+    }
+
     /// Prints to standard error.
     pub(crate) fn eprint(&mut self, text: impl AsRef<str>) {
         self.host.write(api::Stream::Stderr, text.as_ref().as_bytes());

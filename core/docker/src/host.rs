@@ -102,6 +102,8 @@ pub trait Host {
     fn remove_file(&mut self, path: &str) -> Result<(), HostError>;
     /// All of standard input.
     fn read_stdin(&mut self) -> Result<Vec<u8>, HostError>;
+    /// One line of it, with its end if it has one: what a person answers. Nothing is read beyond it.
+    fn read_line(&mut self) -> Result<Vec<u8>, HostError>;
     /// Input that is there already.
     fn poll_input(&mut self) -> Option<Input>;
     /// Waits for input or a signal.

@@ -148,27 +148,36 @@ impl Kernel {
     /// Opens descriptors 0 to 2.
     fn open_streams(&self, process: &mut Process, spec: &SpawnSpec) -> Result<(), Errno> {
         let state = Rc::clone(&process.state);
+        if spec.tty || spec.stdin == Stdin::Keyboard {
+            self.open_terminal(process, spec)?;
+        } else {
+            self.open_stdin(process, &spec.stdin)?;
+        }
         if spec.tty {
-            let mut mounts = state.sandbox.mounts.borrow_mut();
-            surroundings::name_terminal(&mut mounts, &spec.cred, self.machine.now.get())?;
-            drop(mounts);
-            let tty = Tty::new(state.id());
-            state.tty.replace(Some(Rc::clone(&tty)));
-            let kind = FileKind::Terminal { tty: Rc::clone(&tty), node: None };
-            let file = OpenFile::new(kind, OpenFlags::RDWR, "/dev/pts/0");
-            for _ in 0..3 {
-                process.install_from(Descriptor { file: Rc::clone(&file), cloexec: false }, 0)?;
-            }
-            let input = Input::Terminal(tty);
-            self.provide(state.id(), input, &spec.stdin);
             return Ok(());
         }
-        self.open_stdin(process, &spec.stdin)?;
         for stream in [Stream::Stdout, Stream::Stderr] {
             let serial = self.machine.serial();
             let kind = FileKind::Capture { process: state.id(), stream, serial };
             process.install(OpenFile::new(kind, OpenFlags::WRONLY, format!("pipe:[{serial}]")))?;
         }
+        Ok(())
+    }
+
+    /// Makes a terminal descriptor 0, and all three where output goes there too.
+    fn open_terminal(&self, process: &mut Process, spec: &SpawnSpec) -> Result<(), Errno> {
+        let state = Rc::clone(&process.state);
+        let mut mounts = state.sandbox.mounts.borrow_mut();
+        surroundings::name_terminal(&mut mounts, &spec.cred, self.machine.now.get())?;
+        drop(mounts);
+        let tty = Tty::new(state.id());
+        state.tty.replace(Some(Rc::clone(&tty)));
+        let kind = FileKind::Terminal { tty: Rc::clone(&tty), node: None };
+        let file = OpenFile::new(kind, OpenFlags::RDWR, "/dev/pts/0");
+        for _ in 0..if spec.tty { 3 } else { 1 } {
+            process.install_from(Descriptor { file: Rc::clone(&file), cloexec: false }, 0)?;
+        }
+        self.provide(state.id(), Input::Terminal(tty), &spec.stdin);
         Ok(())
     }
 
@@ -188,7 +197,7 @@ impl Kernel {
 
     fn provide(&self, id: ProcessId, input: Input, stdin: &Stdin) {
         match stdin {
-            Stdin::Attached => {
+            Stdin::Attached | Stdin::Keyboard => {
                 self.inputs.borrow_mut().insert(id, input);
             }
             Stdin::Bytes(bytes) => {

@@ -119,6 +119,8 @@ pub enum Stdin {
     Bytes(Vec<u8>),
     /// A pipe (or terminal) fed by [`crate::Kernel::feed`].
     Attached,
+    /// A terminal fed by it, even where output is none (as of `command | less`).
+    Keyboard,
 }
 
 /// An initial process of a sandbox: the container's command, or one of `docker exec`.

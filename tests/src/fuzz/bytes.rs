@@ -304,7 +304,7 @@ fn tokens() -> Vec<Vec<u8>> {
         Entry::Link { path: "a/l".to_owned(), target: "../Dockerfile".to_owned(), time: None },
         file("a/l"),
         Entry::RemoveFile { path: "a".to_owned() },
-        Entry::Run { line: "docker images".to_owned() },
+        Entry::Run { line: "docker images".to_owned(), typed: None },
     ];
     let session =
         Session { version: 1, lesson: "x".to_owned(), project: Some("/home/p".to_owned()), journal };

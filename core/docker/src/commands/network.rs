@@ -244,12 +244,8 @@ const WARNING: &str = "WARNING! This will remove all custom networks not used by
 
 fn prune(call: &mut Call<'_>) -> Result<u8, Failure> {
     let conditions = super::conditions::Conditions::of(call, &["label", "label!", "until"])?;
-    if !call.switch("force") {
-        call.print(WARNING);
-        let answer = call.host.read_stdin()?;
-        if !matches!(answer.first(), Some(b'y' | b'Y')) {
-            return Ok(0);
-        }
+    if !call.switch("force") && !call.agrees(WARNING)? {
+        return Ok(0);
     }
     let keep = |network: &NetworkSummary| conditions.spare(&network.labels, network.created);
     let removed = call.backend.prune_networks(&keep)?;

@@ -49,9 +49,7 @@ pub(super) fn confirmed(call: &mut Call<'_>, warning: &str) -> Result<bool, Fail
     if call.switch("force") {
         return Ok(true);
     }
-    call.print(warning);
-    let answer = call.host.read_stdin()?;
-    let goes_on = matches!(answer.first(), Some(b'y' | b'Y'));
+    let goes_on = call.agrees(warning)?;
     if !goes_on {
         call.print("Total reclaimed space: 0B\n");
     }

@@ -120,7 +120,7 @@ fn prune(call: &mut Call<'_>) -> Result<u8, Failure> {
         false => "  - all dangling images\n  - all dangling build cache\n",
     };
     warning += "\nAre you sure you want to continue? [y/N] ";
-    if !call.switch("force") && !asks(call, &warning)? {
+    if !call.switch("force") && !call.agrees(&warning)? {
         return Ok(0);
     }
     let mut text = String::new();
@@ -155,11 +155,4 @@ fn prune(call: &mut Call<'_>) -> Result<u8, Failure> {
     }
     call.print(text + &format!("Total reclaimed space: {}\n", human_size(reclaimed)));
     Ok(0)
-}
-
-/// Asks; whoever does not go on hears nothing more.
-fn asks(call: &mut Call<'_>, warning: &str) -> Result<bool, Failure> {
-    call.print(warning);
-    let answer = call.host.read_stdin()?;
-    Ok(matches!(answer.first(), Some(b'y' | b'Y')))
 }

@@ -102,13 +102,15 @@ impl Client {
         for folder in VISIBLE.into_iter().chain(Some(&*self.project).filter(is_elsewhere)) {
             reader.folder(process, folder, 0).await?;
         }
-        let terminal = self.terminal.clone().filter(|_| process.isatty(0) && process.isatty(STDOUT));
+        let is_screen = self.terminal.as_ref().is_some_and(|terminal| terminal.borrow().is_screen());
+        let terminal =
+            self.terminal.clone().filter(|_| process.isatty(0) && (process.isatty(STDOUT) || !is_screen));
         let reads = terminal.is_none() && reads_input(&words);
         let stdin = if reads { process.read_to_end(0).await? } else { Vec::new() };
         let directory = process.getcwd()?.to_str_lossy().into_owned();
         let environment: BTreeMap<String, String> =
             process.env().iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
-        if terminal.is_some() {
+        if terminal.is_some() && is_screen {
             // What was written before must be shown before docker writes to the terminal itself.
             process.sleep(2 * SLICE).await?;
         }
@@ -130,11 +132,16 @@ impl Client {
             self.daemon.borrow_mut().reach(process.now());
         }
         let exit = docker::run(words, self.persona, &mut *self.daemon.borrow_mut(), &mut host);
+        let was_left = host.was_left;
         if let Some(terminal) = host.terminal.take() {
             terminal.borrow_mut().set_raw(true);
         }
         let (output, changes) = host.finish();
         show(process, output).await?;
+        if !is_screen && was_left {
+            // The rest of the line comes when somebody types on.
+            process.read(0, 1).await?;
+        }
         for change in changes {
             apply(process, change).await?;
         }

@@ -12,6 +12,10 @@ use vfs::{Errno, Follow, Ino, Inode, Metadata, Node, Time, Tree};
 pub struct FolderHost {
     /// Where input comes from and output goes, if there is a terminal.
     pub(super) terminal: Option<Terminal>,
+    /// Whether a container has the terminal to itself; else what is typed shows as it is.
+    raw: bool,
+    /// Whether something waits for a terminal that gives no more.
+    pub(super) was_left: bool,
     files: Tree,
     directory: String,
     environment: BTreeMap<String, String>,
@@ -38,6 +42,8 @@ impl FolderHost {
     pub fn new(files: Tree, directory: String, now: Time) -> Self {
         FolderHost {
             terminal: None,
+            raw: false,
+            was_left: false,
             files,
             directory,
             environment: BTreeMap::new(),
@@ -188,7 +194,27 @@ impl Host for FolderHost {
     }
 
     fn read_stdin(&mut self) -> Result<Vec<u8>, HostError> {
-        Ok(std::mem::take(&mut self.stdin))
+        let mut read = std::mem::take(&mut self.stdin);
+        while self.terminal.is_some() {
+            match self.wait_input() {
+                Input::Bytes(bytes) => read.extend(bytes),
+                _ => break,
+            }
+        }
+        Ok(read)
+    }
+
+    fn read_line(&mut self) -> Result<Vec<u8>, HostError> {
+        let mut line = Vec::new();
+        while self.terminal.is_some() && !line.ends_with(b"\n") {
+            match self.wait_input() {
+                Input::Bytes(bytes) => line.extend(bytes),
+                _ => return Ok(line),
+            }
+        }
+        let end = self.stdin.iter().position(|&byte| byte == b'\n').map_or(self.stdin.len(), |at| at + 1);
+        line.extend(self.stdin.drain(..end));
+        Ok(line)
     }
 
     fn poll_input(&mut self) -> Option<Input> {
@@ -202,17 +228,23 @@ impl Host for FolderHost {
     /// What was piped in, then nobody: without a terminal nothing more will come, so that the container goes on by
     /// itself.
     fn wait_input(&mut self) -> Input {
-        if let Some(terminal) = &self.terminal {
-            return terminal.borrow_mut().wait();
+        let Some(terminal) = self.terminal.clone() else {
+            return self.poll_input().unwrap_or(Input::Detach);
+        };
+        let input = terminal.borrow_mut().wait();
+        self.was_left |= input == Input::Detach;
+        if !self.raw && !self.is_terminal(Stream::Stdout) {
+            match &input {
+                Input::Bytes(bytes) => self.write(Stream::Stdout, bytes),
+                Input::Signal(_) => self.write(Stream::Stdout, b"^C"),
+                _ => {}
+            }
         }
-        match self.poll_input() {
-            Some(input) => input,
-            None => Input::Detach,
-        }
+        input
     }
 
     fn write(&mut self, stream: Stream, bytes: &[u8]) {
-        if let Some(terminal) = &self.terminal {
+        if let Some(terminal) = self.terminal.as_ref().filter(|_| self.is_terminal(stream)) {
             return terminal.borrow_mut().write(stream, bytes);
         }
         match self.output.last_mut() {
@@ -222,6 +254,7 @@ impl Host for FolderHost {
     }
 
     fn set_raw(&mut self, raw: bool) {
+        self.raw = raw;
         if let Some(terminal) = &self.terminal {
             terminal.borrow_mut().set_raw(raw);
         }
@@ -232,7 +265,7 @@ impl Host for FolderHost {
     }
 
     fn is_terminal(&self, _stream: Stream) -> bool {
-        self.terminal.is_some()
+        self.terminal.as_ref().is_some_and(|terminal| terminal.borrow().is_screen())
     }
 
     fn stdin_is_terminal(&self) -> bool {

@@ -3,6 +3,7 @@
 mod client;
 mod folder;
 mod incomplete;
+mod keyboard;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -20,6 +21,7 @@ use crate::bare_machine;
 pub use client::Daemon;
 pub use folder::FolderHost;
 pub use incomplete::is_incomplete;
+pub use keyboard::Keyboard;
 
 /// The folder in which the learner works.
 pub const PROJECT: &str = "/root/project";
@@ -27,6 +29,10 @@ pub const PROJECT: &str = "/root/project";
 const HANDOVER: &str = "/run/handover";
 /// Exit status of a line that a budget ended: as if killed.
 const KILLED: u8 = 137;
+/// Exit status of a line that was left: as if hung up.
+const HUNG_UP: u8 = 129;
+/// What a line says whose processes wait for one another.
+const STUCK: &str = "every process waits for another, and nothing can wake them";
 /// Virtual time after which output is shown and input looked for.
 const SLICE: Duration = Duration::from_millis(50);
 /// The same while a process talks to a container.
@@ -52,7 +58,7 @@ pub struct Machine {
 /// What came of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
-    /// Exit status of the line's last command; 137 where a budget ended it.
+    /// Exit status of the line's last command; 137 where a budget ended it, 129 where it waits for a keyboard.
     pub exit: u8,
     /// Which budget ended it.
     pub limit: Option<String>,
@@ -70,6 +76,10 @@ pub trait Console {
     fn set_raw(&mut self, raw: bool);
     /// A line has ended: the keyboard is somebody else's until the next one.
     fn rest(&mut self);
+    /// Whether output goes there too; else only input comes from it.
+    fn is_screen(&self) -> bool {
+        true
+    }
 }
 
 /// A terminal that a machine and its programs share.
@@ -132,7 +142,7 @@ impl Machine {
     }
 
     /// Runs a line (or several) in the shell and moves to the state after it. `write` gets its output as it comes.
-    /// With a terminal the line's processes read from it, and their output is a terminal too.
+    /// With a terminal the line's processes read from it, and if it is a screen, their output is a terminal too.
     ///
     /// # Errors
     /// The shell cannot be started, since the line before broke the machine.
@@ -155,27 +165,29 @@ impl Machine {
         }
         let sandbox = kernel.add_sandbox(spec).map_err(|errno| errno.to_string())?;
         let mut shell = self.shell(line);
-        if terminal.is_some() {
-            (shell.stdin, shell.tty) = (Stdin::Attached, true);
+        if let Some(terminal) = terminal {
+            shell.tty = terminal.borrow().is_screen();
+            shell.stdin = if shell.tty { Stdin::Attached } else { Stdin::Keyboard };
         }
         let pid = kernel.spawn(sandbox, shell).map_err(|error| error.to_string())?;
         if let Some(terminal) = terminal {
             terminal.borrow_mut().set_raw(true);
         }
-        let limit = Follow { kernel: &mut kernel, sandbox, pid, terminal, daemon }.run_out(write);
+        let end = Follow { kernel: &mut kernel, sandbox, pid, terminal, daemon }.run_out(write);
         if let Some(daemon) = daemon {
             daemon.borrow_mut().host_gone();
         }
         if let Some(terminal) = terminal {
             terminal.borrow_mut().set_raw(false);
         }
+        let (exit, limit) = match end {
+            End::Exited => (kernel.exit_status(pid).map_or(KILLED, ExitStatus::code), None),
+            End::Left => (HUNG_UP, None),
+            End::Limit(limit) => (KILLED, Some(limit)),
+        };
         if let Some(limit) = &limit {
             write(Stream::Stderr, format!("glasshull: {limit}\n").as_bytes());
         }
-        let exit = match limit {
-            Some(_) => KILLED,
-            None => kernel.exit_status(pid).map_or(KILLED, ExitStatus::code),
-        };
         self.clock = kernel.now();
         self.status = exit;
         if let Some(tree) = kernel.tree(sandbox) {
@@ -244,6 +256,15 @@ fn portable(variables: &[u8]) -> Vec<u8> {
     kept
 }
 
+/// How a line ended.
+enum End {
+    Exited,
+    /// It waits for somebody who types no more.
+    Left,
+    /// A budget ended it; which one.
+    Limit(String),
+}
+
 /// A process on its way to its end.
 struct Follow<'a> {
     kernel: &'a mut Kernel,
@@ -254,8 +275,7 @@ struct Follow<'a> {
 }
 
 impl Follow<'_> {
-    /// Runs it; the result is why a budget ended it, if one did.
-    fn run_out(&mut self, write: &mut dyn FnMut(Stream, &[u8])) -> Option<String> {
+    fn run_out(&mut self, write: &mut dyn FnMut(Stream, &[u8])) -> End {
         loop {
             if let Some(terminal) = self.terminal {
                 while let Some(input) = terminal.borrow_mut().poll() {
@@ -272,10 +292,10 @@ impl Follow<'_> {
                 write(stream, &output.bytes);
             }
             if let RunState::LimitHit(hit) = state {
-                return Some(hit.to_string());
+                return End::Limit(hit.to_string());
             }
             if self.kernel.exit_status(self.pid).is_some() {
-                return None;
+                return End::Exited;
             }
             let hears = self.exchange();
             let waits = |on: &BlockedOn| !matches!(on, BlockedOn::Nothing | BlockedOn::Clock);
@@ -285,11 +305,11 @@ impl Follow<'_> {
             }
             if !hears && (is_stuck || self.kernel.blocked().iter().all(|(_, on)| waits(on))) {
                 let Some(terminal) = self.terminal else {
-                    return Some("every process waits for another, and nothing can wake them".to_owned());
+                    return End::Limit(STUCK.to_owned());
                 };
                 let input = terminal.borrow_mut().wait();
                 if input == Input::Detach {
-                    return Some("the terminal is gone".to_owned());
+                    return End::Left;
                 }
                 hand_on(self.kernel, self.pid, input);
             }

@@ -25,6 +25,9 @@ pub enum Entry {
     Run {
         /// The line, or several.
         line: String,
+        /// What was typed while it ran, control characters too: where somebody sat at a keyboard.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        typed: Option<String>,
     },
     /// A file with its whole content; folders above it are made.
     WriteFile {

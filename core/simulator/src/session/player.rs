@@ -9,7 +9,7 @@ use engine::{Parts, Saved};
 use kernel::Loader;
 
 use super::Entry;
-use crate::machine::{self, Daemon, Machine, Outcome, PROJECT};
+use crate::machine::{self, Daemon, Keyboard, Machine, Outcome, PROJECT, Terminal};
 use crate::{Options, Simulator};
 
 /// Plays a session. The daemon is saved and opened again after every entry, as between two calls of the program.
@@ -17,6 +17,7 @@ pub struct Player {
     machine: Machine,
     daemon: Daemon,
     loader: Rc<dyn Loader>,
+    keyboard: Rc<RefCell<Keyboard>>,
     parts: Arc<Memory>,
     document: Vec<u8>,
 }
@@ -53,10 +54,12 @@ impl Player {
         let daemon = Rc::new(RefCell::new(simulator));
         let others = catalog::Catalog::new().map_err(|error| error.to_string())?.loader();
         let project = project.unwrap_or(PROJECT);
-        let loader = machine::programs_at(Rc::clone(&daemon), others, None, project);
+        let keyboard: Rc<RefCell<Keyboard>> = Rc::default();
+        let terminal = Some(Rc::clone(&keyboard) as Terminal);
+        let loader = machine::programs_at(Rc::clone(&daemon), others, terminal, project);
         let machine = Machine::at(options.clock, project).map_err(|errno| format!("{project}: {errno}"))?;
         let parts = Arc::default();
-        Ok(Player { machine, daemon, loader, parts, document })
+        Ok(Player { machine, daemon, loader, keyboard, parts, document })
     }
 
     /// The world's document as it is.
@@ -84,8 +87,13 @@ impl Player {
     /// One sentence: a file that cannot be written, a machine that is broken.
     pub fn play(&mut self, entry: &Entry, write: &mut dyn FnMut(Stream, &[u8])) -> Result<Played, String> {
         let outcome = match entry {
-            Entry::Run { line } => {
-                Some(self.machine.run(line, Rc::clone(&self.loader), None, Some(&self.daemon), write)?)
+            Entry::Run { line, typed } => {
+                let loader = Rc::clone(&self.loader);
+                let terminal: Option<Terminal> = typed.as_ref().map(|typed| {
+                    self.keyboard.borrow_mut().load(typed);
+                    Rc::clone(&self.keyboard) as Terminal
+                });
+                Some(self.machine.run(line, loader, terminal.as_ref(), Some(&self.daemon), write)?)
             }
             file => {
                 self.machine.put(file)?;

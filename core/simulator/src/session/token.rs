@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     fn session(line: &str) -> Session {
-        let journal = vec![Entry::Run { line: line.to_owned() }];
+        let journal = vec![Entry::Run { line: line.to_owned(), typed: None }];
         Session { version: 1, lesson: String::new(), project: None, journal }
     }
 

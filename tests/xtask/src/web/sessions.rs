@@ -25,7 +25,7 @@ pub(super) fn play() -> Result<Value, String> {
         }
         let mut answers = Vec::new();
         for line in LINES {
-            let reply = session.run(line)?;
+            let reply = session.run(line, None)?;
             let reply = serde_json::to_string(&reply).map_err(|error| error.to_string())?;
             answers.push(json!({ "line": line, "sha256": digest::sha256(reply) }));
         }
@@ -47,7 +47,7 @@ fn shared(files: &Files) -> Shared {
         mode: None,
         time: None,
     };
-    let lines = LINES.iter().map(|line| Entry::Run { line: (*line).to_owned() });
+    let lines = LINES.iter().map(|line| Entry::Run { line: (*line).to_owned(), typed: None });
     let journal = files.iter().map(file).chain(lines).collect();
     Shared { version: 1, lesson: String::new(), project: None, journal }
 }
