@@ -3,7 +3,7 @@ import type { FileView, Grade, Lesson, LessonPart, Mark, Reply, State, TreeEntry
 
 /** Something that changed the session; replaying all of them in a fresh one leads to the same state. */
 export type Entry =
-  | { method: "run"; line: string }
+  | { method: "run"; line: string; typed?: string }
   | { method: "writeFile"; path: string; text?: string; base64?: string; mode?: number; time?: string }
   | { method: "removeFile"; path: string }
   | { method: "makeFolder"; path: string; mode?: number; time?: string }
@@ -42,7 +42,7 @@ export interface EngineOptions {
 }
 
 /** What changes the session. */
-const CHANGING: readonly Method[] = ["run", "runRaw", "writeFile", "removeFile", "put"];
+const CHANGING: readonly Method[] = ["run", "runRaw", "typeIn", "writeFile", "removeFile", "put"];
 
 interface Waiting {
   call: Call;
@@ -86,17 +86,28 @@ export class Engine {
     return this.#journal;
   }
 
-  /** Runs a line in the shell of the simulated machine. */
-  async run(line: string): Promise<Reply> {
-    const reply = await this.#call<Reply>("run", line);
-    this.#journal.push({ method: "run", line });
+  /**
+   * Runs a line in the shell of the simulated machine. With `typed` (a text, maybe an empty one) somebody sits at a
+   * keyboard: a reply with `waits` says that a program waits for more, which `typeIn` gives.
+   */
+  async run(line: string, typed?: string): Promise<Reply> {
+    const reply = await this.#call<Reply>("run", line, typed);
+    this.#journal.push(entryOf(line, typed));
+    return reply;
+  }
+
+  /** Types into the program that waits; "\x03" and "\x04" are Ctrl-C and Ctrl-D. The reply is that of the whole line. */
+  async typeIn(text: string): Promise<Reply> {
+    const reply = await this.#call<Reply>("typeIn", text);
+    const last = this.#journal.pop();
+    if (last?.method === "run") this.#journal.push(entryOf(last.line, (last.typed ?? "") + text));
     return reply;
   }
 
   /** The same, with the reply as the JSON text that the module gave. */
-  async runRaw(line: string): Promise<string> {
-    const reply = await this.#call<string>("runRaw", line);
-    this.#journal.push({ method: "run", line });
+  async runRaw(line: string, typed?: string): Promise<string> {
+    const reply = await this.#call<string>("runRaw", line, typed);
+    this.#journal.push(entryOf(line, typed));
     return reply;
   }
 
@@ -232,7 +243,7 @@ export class Engine {
     const replies: Reply[] = [];
     for (const entry of entries) {
       if (entry.method === "run") {
-        const reply = await this.run(entry.line);
+        const reply = await this.run(entry.line, entry.typed);
         replies.push(reply);
         await after?.(reply);
       } else await this.put(entry);
@@ -318,7 +329,7 @@ export class Engine {
       // Without the files, what came of it holds: apk says what it misses.
       this.#waiting = this.#waiting.filter((other) => other !== waiting);
       waiting.resolve(value);
-    } else if (waiting.call.method === "run" || waiting.call.method === "runRaw") {
+    } else if (["run", "runRaw", "typeIn"].includes(waiting.call.method)) {
       const asked = this.#waiting.splice(0);
       await this.rewind(this.#journal);
       this.#ask(asked);
@@ -351,6 +362,10 @@ export class Engine {
     }
     return part;
   }
+}
+
+function entryOf(line: string, typed: string | undefined): Entry {
+  return typed === undefined ? { method: "run", line } : { method: "run", line, typed };
 }
 
 async function fetched(url: string): Promise<Uint8Array> {

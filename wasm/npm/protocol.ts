@@ -44,6 +44,7 @@ export type Answer =
 export type Method =
   | "run"
   | "runRaw"
+  | "typeIn"
   | "files"
   | "readFile"
   | "writeFile"

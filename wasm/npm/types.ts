@@ -12,6 +12,8 @@ export interface Reply {
   output: Chunk[];
   events: Event[];
   directory: string;
+  /** Whether a program waits for somebody to type; the line was left where it is. */
+  waits: boolean;
   limit: string | null;
 }
 

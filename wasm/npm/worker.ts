@@ -70,8 +70,9 @@ async function join(): Promise<void> {
 }
 
 const methods: Record<Method, (session: module.Session, ...args: any[]) => unknown> = {
-  run: (session, line: string) => JSON.parse(session.run(line)),
-  runRaw: (session, line: string) => session.run(line),
+  run: (session, line: string, typed?: string) => JSON.parse(session.run(line, typed)),
+  runRaw: (session, line: string, typed?: string) => session.run(line, typed),
+  typeIn: (session, text: string) => JSON.parse(session.typeIn(text)),
   files: (session) => JSON.parse(session.files()),
   readFile: (session, path: string) => session.readFile(path),
   writeFile: (session, path: string, bytes: Uint8Array) => session.writeFile(path, bytes),

@@ -52,6 +52,30 @@ export async function theLessonIsPlayedToItsEnd({ page, url }) {
   assert.match(await page.getByRole("status").innerText(), /^build done; 3 steps, 2 cache hits$/);
 }
 
+export async function aContainerIsTypedInto({ page, url }) {
+  await open(page, url);
+  await page.getByRole("combobox", { name: "Lesson" }).selectOption("Sandbox");
+  await type(page, "docker run -it --name box alpine");
+  const program = page.getByRole("textbox", { name: "To the program" });
+  for (const line of ["cd /etc", "echo $((6 * 7)) > /answer", "cat /answer; pwd"]) {
+    await program.fill(line);
+    await page.keyboard.press("Enter");
+    await page.locator("#terminal:not([data-busy])").waitFor();
+  }
+  assert.match(await lastOutput(page), /\/etc # cat \/answer; pwd\n42\n\/etc\n\/etc # $/);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await usable(page);
+  assert.match(await lastOutput(page), /> \/answer\n\/etc # $/);
+  await program.press("Control+d");
+  await page.getByRole("textbox", { name: "Command" }).waitFor();
+  await type(page, "docker diff box");
+  assert.match(await lastOutput(page), /A \/answer/);
+  await type(page, "docker run alpine sleep 1d; docker run -i alpine cat");
+  await page.getByRole("button", { name: "Leave it" }).click();
+  await type(page, "docker ps -q | wc -l");
+  assert.equal((await lastOutput(page)).trim(), "1");
+}
+
 export async function theShellAndTheEditorSeeTheSameFiles({ page, url }) {
   await open(page, url);
   await page.getByRole("combobox", { name: "Lesson" }).selectOption("Sandbox");

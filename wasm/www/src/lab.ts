@@ -38,6 +38,8 @@ export class Lab {
   /** The step that is looked at; -1 for the one that the glass finds worth it. */
   step = -1;
   busy = false;
+  /** Whether the program that waits was left, and the shell is typed to. */
+  left = false;
   #listeners: [Topic, () => void][] = [];
   #before: (() => Promise<void>)[] = [];
   #playing = 0;
@@ -126,11 +128,12 @@ export class Lab {
     const directory = this.directory;
     this.#setBusy(true);
     try {
-      const reply = await this.engine.run(line);
+      const reply = await this.engine.run(line, "");
       const state = await this.engine.state();
       this.#remember(before);
       this.runs.push({ line, directory, reply, state });
       this.time.push(reply.events.length);
+      this.left = false;
       this.tell("files", "runs");
       this.#show(isBuild(reply.events));
       return reply;
@@ -140,6 +143,40 @@ export class Lab {
     } finally {
       this.#setBusy(false);
     }
+  }
+
+  /** Whether what is typed goes to a program of the last line, which waits for it. */
+  get waits(): boolean {
+    return !this.left && (this.runs.at(-1)?.reply.waits ?? false);
+  }
+
+  /** Types into the program that waits; the last line's reply is a longer one then. */
+  async typeIn(text: string): Promise<boolean> {
+    const last = this.runs.at(-1);
+    if (!last || !this.waits) return false;
+    const before = [...this.engine.journal];
+    this.#setBusy(true);
+    try {
+      const reply = await this.engine.typeIn(text);
+      this.#remember(before);
+      this.runs[this.runs.length - 1] = { ...last, reply, state: await this.engine.state() };
+      this.runs = [...this.runs];
+      this.time.reset(this.runs.map((run) => run.reply.events.length));
+      this.tell("files", "runs");
+      this.#show(false);
+      return true;
+    } catch (error) {
+      if (error instanceof Stopped) return false;
+      throw error;
+    } finally {
+      this.#setBusy(false);
+    }
+  }
+
+  /** Turns from the program that waits to the shell. */
+  leave(): void {
+    this.left = true;
+    this.tell("runs");
   }
 
   async stop(): Promise<void> {
@@ -157,6 +194,7 @@ export class Lab {
         runs.push({ line: lines[runs.length]!, directory, reply, state: await this.engine.state() });
       });
       this.runs = runs;
+      this.left = false;
       this.time.reset(runs.map((run) => run.reply.events.length));
       this.tell("files", "runs", "replay");
       this.#show(false);

@@ -57,8 +57,8 @@ export function read(text: string): Shared | null {
 
 export function isEntry(entry: any): entry is Entry {
   const text = (value: unknown) => typeof value === "string";
-  if (entry?.method === "run") return text(entry.line);
   const maybe = (value: unknown) => value === undefined || text(value);
+  if (entry?.method === "run") return text(entry.line) && maybe(entry.typed);
   if (!text(entry?.path) || !maybe(entry.time)) return false;
   if (entry.method === "writeFile") return maybe(entry.text) && maybe(entry.base64);
   if (entry.method === "link") return text(entry.target);

@@ -1,4 +1,5 @@
 import type { Reply } from "../../../npm/index.ts";
+import { coloured } from "../ansi.ts";
 import { announce, byId, fill, h } from "../dom.ts";
 import type { Lab, Run } from "../lab.ts";
 import { t } from "../words/index.ts";
@@ -16,7 +17,7 @@ export function terminalPane(lab: Lab): (command: string) => Promise<void> {
   let history: string[] = [];
   let back = 0;
 
-  const prompt = () => `${lab.directory.replace(/^\/root/, "~")} #`;
+  const prompt = () => lab.waits ? "⌨" : `${lab.directory.replace(/^\/root/, "~")} #`;
 
   const scroll = () => {
     log.scrollTop = log.scrollHeight;
@@ -37,7 +38,7 @@ export function terminalPane(lab: Lab): (command: string) => Promise<void> {
 
   const show = (reply: Reply, into: HTMLElement) => {
     into.append(...reply.output.map((chunk) => h("pre", { class: chunk.stream }, coloured(chunk.text))));
-    if (reply.exit !== 0) into.append(h("p", { class: "exit" }, t.exit(reply.exit)));
+    if (reply.exit !== 0 && !reply.waits) into.append(h("p", { class: "exit" }, t.exit(reply.exit)));
     scroll();
   };
 
@@ -79,8 +80,9 @@ export function terminalPane(lab: Lab): (command: string) => Promise<void> {
       const reply = await lab.run(command);
       if (reply) {
         show(reply, into);
+        if (reply.waits) announce(t.typing);
         const fresh = running(lab).filter((name) => !before.includes(name));
-        for (const name of fresh) into.append(h("p", { class: "note" }, t.background(name)));
+        for (const name of reply.waits ? [] : fresh) into.append(h("p", { class: "note" }, t.background(name)));
       } else {
         into.append(h("p", { class: "exit" }, t.stopped));
         announce(t.wasStopped);
@@ -94,14 +96,51 @@ export function terminalPane(lab: Lab): (command: string) => Promise<void> {
     }
   };
 
+  /** Types to the program that waits; what its line wrote is drawn anew. */
+  const type = async (text: string) => {
+    if (lab.busy) return;
+    if (!lab.time.isEnd) lab.seek(lab.time.end);
+    const patience = setTimeout(() => (stop.hidden = false), PATIENCE);
+    try {
+      if (!(await lab.typeIn(text))) announce(t.wasStopped);
+      const last = lab.runs.length - 1;
+      const into = log.querySelector<HTMLElement>(`[data-run="${last}"]`);
+      const reply = lab.runs[last]?.reply;
+      if (!into || !reply) return;
+      const before = into.textContent!.length;
+      into.replaceChildren(into.firstElementChild!);
+      show(reply, into);
+      announce(into.textContent!.slice(before));
+    } catch (error) {
+      announce(t.engineFailed((error as Error).message));
+    } finally {
+      clearTimeout(patience);
+      stop.hidden = true;
+    }
+  };
+
+  const drawEntry = () => {
+    byId("prompt").textContent = prompt();
+    byId("typing").hidden = !lab.waits;
+    input.setAttribute("aria-label", lab.waits ? t.toProgram : t.command);
+  };
+  byId("interrupt").addEventListener("click", () => void type("\x03").then(() => input.focus()));
+  byId("end-input").addEventListener("click", () => void type("\x04").then(() => input.focus()));
+  byId("leave").addEventListener("click", () => {
+    lab.leave();
+    input.focus();
+    announce(t.leftIt);
+  });
+
   lab.on(["replay"], draw);
   lab.on(["runs"], () => {
     history = lab.runs.map((run) => run.line);
     back = history.length;
-    byId("prompt").textContent = prompt();
+    drawEntry();
   });
   lab.on(["glass"], drawMoment);
   lab.on(["words"], draw);
+  lab.on(["words"], drawEntry);
   byId("go-on").addEventListener("click", async () => {
     input.value = await lab.goOn();
     grow();
@@ -120,6 +159,11 @@ export function terminalPane(lab: Lab): (command: string) => Promise<void> {
   // The line leaves at once, so that what is typed meanwhile is not lost; an open one comes back to be gone on with.
   const submit = async () => {
     const line = input.value;
+    if (lab.waits && !lab.busy) {
+      input.value = "";
+      grow();
+      return type(`${line}\n`);
+    }
     if (line.trim() === "" || lab.busy) return;
     input.value = "";
     grow();
@@ -165,6 +209,10 @@ export function terminalPane(lab: Lab): (command: string) => Promise<void> {
     else if (event.key === "Tab" && !event.shiftKey && input.value.trim() !== "") {
       event.preventDefault();
       void complete();
+    } else if (lab.waits && event.ctrlKey && (event.key === "d" || event.key === "c") && input.selectionStart === input.selectionEnd) {
+      event.preventDefault();
+      void type(event.key === "c" ? "\x03" : `${input.value}\x04`);
+      input.value = "";
     } else if (event.key === "Escape") {
       input.value = "";
       grow();
@@ -231,17 +279,4 @@ function prefix(words: string[]): string {
   let end = first.length;
   for (const word of rest) while (!word.startsWith(first.slice(0, end))) end -= 1;
   return first.slice(0, end);
-}
-
-/** Text with the colours that docker uses; the carriage returns of its progress lines go. */
-function coloured(raw: string): (HTMLElement | string)[] {
-  const parts = raw.replace(/\r+\n/g, "\n").split(/\x1b\[([\d;]*)m/);
-  let colour = "";
-  return parts.flatMap((part, at) => {
-    if (at % 2 === 1) {
-      colour = part === "0" || part === "" ? "" : "red";
-      return [];
-    }
-    return part === "" ? [] : [colour ? h("span", { class: colour }, part) : part];
-  });
 }

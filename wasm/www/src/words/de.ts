@@ -88,6 +88,12 @@ export const de: Words = {
   stopped: "^C gestoppt; die Maschine ist, wie sie vor dieser Zeile war",
   wasStopped: "gestoppt",
   engineFailed: (why) => `die Maschine ist ausgefallen: ${why}`,
+  typing: "Ein Programm wartet auf Eingaben:",
+  leaveIt: "Verlassen",
+  leftIt: "das Programm ist verlassen; Eingaben gehen an die Shell",
+  endInput: "Strg-D (Ende)",
+  interrupt: "Strg-C",
+  toProgram: "An das Programm",
   background: (name) => `${name} läuft im Hintergrund weiter: docker logs ${name}, docker stop ${name}`,
   completed: (number) => `${number} Möglichkeiten`,
 

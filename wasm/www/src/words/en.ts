@@ -78,6 +78,12 @@ export const en = {
   wasStopped: "stopped",
   engineFailed: (why: string) => `the engine failed: ${why}`,
   background: (name: string) => `${name} goes on in the background: docker logs ${name}, docker stop ${name}`,
+  typing: "A program waits for what you type:",
+  leaveIt: "Leave it",
+  leftIt: "the program was left; what you type goes to the shell",
+  endInput: "Ctrl-D (end)",
+  interrupt: "Ctrl-C",
+  toProgram: "To the program",
   completed: (number: number) => `${number} ways to go on`,
 
   // The glass.
