@@ -1,5 +1,5 @@
 // What a user of the package writes; it is checked against the built package, and never run.
-import { Engine, Stopped, text, type Event, type Reply } from "../../../target/web/npm/index.js";
+import { Engine, Stopped, text, type Event, type Reply } from "../../dist/npm/index.js";
 
 const engine = new Engine({ worker: () => new Worker("worker.js") });
 
