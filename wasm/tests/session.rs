@@ -220,7 +220,7 @@ fn a_person_types_into_programs() {
         ("docker run -i --rm alpine sh -c 'trap \"echo bye\" INT; read line'", vec!["\u{3}"]),
         ("read name; echo \"hello $name\"", vec!["you\n"]),
         ("docker network prune", vec!["n\n"]),
-        ("docker run -it --rm alpine", vec!["cd /etc\n"]),
+        ("docker run -it --rm alpine", vec!["cd /etc\n", "ls apk\n"]),
     ];
     let mut story = String::new();
     for (line, pieces) in cases {
@@ -248,6 +248,9 @@ WARNING! This will remove all custom networks not used by at least one container
 Are you sure you want to continue? [y/N] n
 # docker run -it --rm alpine
 / # cd /etc
+/etc # ls apk
+\u{1b}[0;0march\u{1b}[m               \u{1b}[1;34mprotected_paths.d\u{1b}[m  \u{1b}[0;0mworld\u{1b}[m
+\u{1b}[1;34mkeys\u{1b}[m               \u{1b}[0;0mrepositories\u{1b}[m
 /etc # [waits]
 "
     );

@@ -50,7 +50,7 @@ impl Apk {
     fn session<'p>(&self, process: &'p mut Process) -> Session<'p> {
         process.set_umask(Mode::new(0));
         let terminal = [0, 1, 2].into_iter().all(|fd| process.isatty(fd));
-        let columns = process.term_size(1).map(|(_, columns)| usize::from(columns)).ok();
+        let columns = process.term_size(1).map(|(columns, _)| usize::from(columns)).ok();
         let dumb = process.env().get("TERM").is_some_and(|term| term == "dumb");
         let settings = Settings {
             progress: terminal && !dumb,

@@ -122,6 +122,7 @@ export function terminalPane(lab: Lab): (command: string) => Promise<void> {
   const drawEntry = () => {
     byId("prompt").textContent = prompt();
     byId("typing").hidden = !lab.waits;
+    input.placeholder = lab.waits ? "" : "docker build -t redis .";
     input.setAttribute("aria-label", lab.waits ? t.toProgram : t.command);
   };
   byId("interrupt").addEventListener("click", () => void type("\x03").then(() => input.focus()));

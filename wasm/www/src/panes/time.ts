@@ -53,7 +53,7 @@ export function timePane(lab: Lab): void {
 /** A line of the session on the track: as long as its events, with the colours of what the cache said. */
 function segment(run: Run, length: number): HTMLElement {
   const { events, exit } = run.reply;
-  const made = h("span", { class: `segment${exit === 0 ? "" : " failed"}${isBuild(events) ? " build" : ""}`, title: run.line });
+  const made = h("span", { class: `segment${exit === 0 || run.reply.waits ? "" : " failed"}${isBuild(events) ? " build" : ""}`, title: run.line });
   made.style.setProperty("--events", String(length + 1));
   if (!isBuild(events)) return made;
   let from = 0;
@@ -83,6 +83,6 @@ function sentenceAt(lab: Lab): string {
   const { run, cursor } = lab.time.at;
   const done = lab.runs[run];
   if (!done) return t.atStart;
-  if (lab.time.length(run) === 0) return t.lineDone(done.line, done.reply.exit);
+  if (lab.time.length(run) === 0) return t.lineDone(done.line, done.reply.waits ? 0 : done.reply.exit);
   return cursor === 0 ? t.atLine(done.line) : moment(done.reply.events.slice(0, cursor));
 }

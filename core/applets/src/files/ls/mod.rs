@@ -108,7 +108,7 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
 impl Ls {
     /// The width to fill, when names are shown in columns.
     async fn columns(&self, p: &mut Process) -> Result<Option<usize>, Exit> {
-        let mut width = p.term_size(STDOUT).map_or(80, |(_, columns)| usize::from(columns));
+        let mut width = p.term_size(STDOUT).map_or(80, |(columns, _)| usize::from(columns));
         if let Some(text) = self.opts.value('w') {
             match number::unsigned(text, 0, u64::from(u16::MAX), &[]) {
                 Ok(0) => width = usize::from(u16::MAX),
