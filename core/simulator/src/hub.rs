@@ -14,11 +14,11 @@ const PATH: &str = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin
 /// The layers of the base images: release, SHA-256 of the tar, its length. To sum seven megabytes would be most of a pull, and
 /// what is summed are facts; a test does it.
 const LAYERS: [(&str, &str, u64); 5] = [
-    ("3.20", "sha256:8d8aedb99575c28c62df0256e9259a41f6836637fc1bcde00cb0bafe81078dfb", 8_080_384),
-    ("3.18", "sha256:869a8fae23080738a7f3d230d71b84b05145be261d78656523f88a5ce14d82da", 7_642_624),
-    ("3.19", "sha256:1033e51a12d33700da246ec6dcb7904e9fa9a4fee31c900ee29b60fd0ff18893", 7_684_096),
-    ("3.21", "sha256:b8a8c43300a2510726c31bbb6df4e5fe0855bfc6240eeeeecd00cacd3f409bcd", 3_627_520),
-    ("3.22", "sha256:c09c6dbb100c5e8bd23472fc466eedcdf7a3bac1605f9457776500613af954e8", 3_641_344),
+    ("3.20", "sha256:8a917fd299d409458743a00e93f95f440ccfc2765fcdd82c601a5c8f67da64d4", 8_080_384),
+    ("3.18", "sha256:e9fad82e9bc3ea27c2ffe61e2eaa36427de316783e4121c3a3ddf0b78558569d", 7_642_624),
+    ("3.19", "sha256:7fa0fc018f7f761a3578a9b7f1207bc9aaf453c63ec09a132453d2d8af6e98ff", 7_684_096),
+    ("3.21", "sha256:f803b162f8ae1ea2d26835ab63d44c2848efe39a2a9757f0fdb682cabcc40faf", 3_627_520),
+    ("3.22", "sha256:3d66f999db94de13cb644508b39618e088a33425bbb5a33c88a3cf95aafb3ee2", 3_641_344),
 ];
 
 /// A hub that offers the images of the catalogue. They are made when they are first pulled.

@@ -39,10 +39,8 @@ pub(crate) struct Start {
     /// The text of `/etc/hosts`.
     pub(crate) hosts: String,
     /// Its host name, where that is another container's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) hostname: Option<String>,
     /// The text of `/etc/resolv.conf`, where that is another container's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) resolver: Option<String>,
     /// How many log entries were there before.
     pub(crate) logged: usize,
@@ -93,7 +91,6 @@ pub(crate) struct Command {
     pub(crate) stdin: bool,
     pub(crate) tty: bool,
     /// Whether it may do all that the superuser of a machine may.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(crate) privileged: bool,
 }
 

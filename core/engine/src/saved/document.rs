@@ -23,7 +23,7 @@ use crate::networks::{Endpoint, Link, Network};
 use crate::{Engine, images};
 
 /// The format that is written, and read: files of containers are of another form in format 1.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 #[derive(Serialize, Deserialize)]
 struct Document {
