@@ -1,7 +1,7 @@
 // Puts the page, the one-file page and the npm package together from the built module; `cargo xtask web` calls it.
 //
 //   node build.mjs MODULE_DIR DIST_DIR
-import { build, transformSync } from "esbuild";
+import { build, buildSync } from "esbuild";
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -71,7 +71,7 @@ writeFileSync(single, inOneFile(), "latin1");
 
 /** The page with everything that it needs inside: it opens from a folder, without a server. */
 function inOneFile() {
-  const boot = transformSync(readFileSync(join(here, "boot.js"), "utf8"), { minify: true }).code.trim();
+  const [{ text: boot }] = buildSync({ entryPoints: [join(here, "boot.js")], bundle: true, minify: true, format: "esm", write: false }).outputFiles;
   // The file is windows-1252: everything but the packed parts is ASCII.
   const ascii = (text, spell) => text.replace(/[^\0-\x7f]/gu, (letter) => spell(letter.codePointAt(0).toString(16)));
   const style = ascii(readFileSync(join(page, "style.css"), "utf8"), (code) => `\\${code} `);
@@ -91,7 +91,7 @@ function inOneFile() {
     return text.replaceAll(from, () => to);
   };
   const inside = ["lab.js", "worker.js", ...ahead].map((file) => [file, gzipSync(readFileSync(join(page, file)), { level: 9 })]);
-  inside.push(["glasshull.wasm", readFileSync(join(moduleDir, "glasshull-whole.wasm.gz"))]);
+  inside.push(["glasshull.wasm", readFileSync(join(moduleDir, "glasshull-whole.wasm.xz"))]);
   const parts = inside.map(([id, packed]) => `<script type="text/plain" id="${id}">${asText(packed)}</script>\n  `);
   let html = ascii(readFileSync(join(page, "index.html"), "utf8"), (code) => `&#x${code};`);
   html = put(html, '<meta charset="utf-8">', '<meta charset="windows-1252">');

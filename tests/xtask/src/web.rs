@@ -5,9 +5,10 @@ mod optimise;
 mod sessions;
 mod split;
 
-use std::{fs, num::NonZeroU64, path::Path, process::Command, time::SystemTime};
+use std::{fs, io::Write as _, path::Path, process::Command, time::SystemTime};
 
 use clap::Args;
+use lzma_rust2::{CheckType, XzOptions, XzWriter};
 
 use crate::shell::{self, root};
 
@@ -77,18 +78,19 @@ fn in_two(whole: &Path) -> Result<(), String> {
         .collect::<Result<_, _>>()
         .map_err(|error: std::num::ParseIntError| error.to_string())?;
     let (first, rest) = split::split(&module, &seen)?;
-    fs::write(whole.with_file_name("glasshull-whole.wasm.gz"), packed(&split::bare(&module)?)?)
-        .map_err(said)?;
+    let page = packed(&split::bare(&module)?).map_err(said)?;
+    fs::write(whole.with_file_name("glasshull-whole.wasm.xz"), page).map_err(said)?;
     fs::write(whole.with_file_name("glasshull.wasm"), first).map_err(said)?;
     fs::write(whole.with_file_name("glasshull-rest.wasm"), rest).map_err(said)
 }
 
-/// Packed by gzip as tightly as it goes.
-fn packed(bytes: &[u8]) -> Result<Vec<u8>, String> {
-    let options = zopfli::Options { iteration_count: NonZeroU64::MIN, ..zopfli::Options::default() };
-    let mut packed = Vec::new();
-    zopfli::compress(options, zopfli::Format::Gzip, bytes, &mut packed).map_err(|error| error.to_string())?;
-    Ok(packed)
+/// Packed by xz as tightly as it goes: a quarter less than gzip, and unpacked by a small module in the page.
+fn packed(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut options = XzOptions::with_preset(9);
+    options.check_type = CheckType::Crc32;
+    let mut packed = XzWriter::new(Vec::new(), options)?;
+    packed.write_all(bytes)?;
+    packed.finish()
 }
 
 /// The next build of the program takes the page in: its build script cannot watch a folder that was not there.
