@@ -16,6 +16,7 @@ mod folder;
 mod fsck;
 mod history;
 mod home;
+pub(crate) mod repositories;
 
 use std::{
     cell::RefCell,
@@ -30,8 +31,6 @@ use std::{
 use api::Backend;
 use digest::Digest;
 use simulator::{Options, Parts, Saved, Simulator};
-
-use crate::repo;
 
 pub(crate) use folder::write_whole;
 use folder::{Folder, Layout};
@@ -81,7 +80,7 @@ impl State {
             Err(error) => return Err(named(error)),
         };
         let simulator = if document.is_empty() {
-            Simulator::of(Options::default(), &repo::catalog(&home)?)
+            Simulator::of(Options::default(), &repositories::catalog(&home)?)
         } else {
             load(&home, &document).map_err(|error| {
                 let place = home.join(DOCUMENT);
@@ -276,7 +275,7 @@ pub(crate) fn step_of(world: &Simulator, document: &[u8], done: Done) -> Step {
 
 fn load(home: &Path, document: &[u8]) -> Result<Simulator, String> {
     let parts: Arc<dyn Parts> = Arc::new(Folder::new(home.join("parts")));
-    Simulator::load_on(document, parts, &repo::catalog(home)?).map_err(|error| error.to_string())
+    Simulator::load_on(document, parts, &repositories::catalog(home)?).map_err(|error| error.to_string())
 }
 
 /// Takes the lock of a folder. Who waits at a terminal is told after a moment.
