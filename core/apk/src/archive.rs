@@ -41,8 +41,8 @@ pub enum ArchiveError {
     /// Larger than the named limit of this implementation.
     #[error("the archive is larger than {0}")]
     TooLarge(u64),
-    /// A format of apk 3, or another one.
-    #[error("glasshull: this package format is not simulated")]
+    /// The format of apk 3.
+    #[error("glasshull: the format of apk 3 (ADB) is not simulated")]
     Format,
 }
 
@@ -59,6 +59,9 @@ pub struct IndexFile {
 
 /// Reads an index.
 pub fn read_index(file: &[u8]) -> Result<IndexFile, ArchiveError> {
+    if is_third(file) {
+        return Err(ArchiveError::Format);
+    }
     let mut index = IndexFile::default();
     let mut found = false;
     for member in members(file)? {
@@ -78,13 +81,32 @@ pub fn read_index(file: &[u8]) -> Result<IndexFile, ArchiveError> {
     if found { Ok(index) } else { Err(ArchiveError::Missing("APKINDEX")) }
 }
 
+/// Whether a file is a database of apk 3: plain, or compressed in one of its ways.
+pub(crate) fn is_third(file: &[u8]) -> bool {
+    [&b"ADB."[..], b"ADBd", b"ADBc"].iter().any(|magic| file.starts_with(magic))
+}
+
+/// A package out of its file.
+pub(crate) struct SignedPackage {
+    pub(crate) package: Package,
+    pub(crate) contents: PackageContents,
+    /// File name of the key that it is signed with; empty when it is not signed.
+    pub(crate) key: String,
+}
+
 /// Reads a package: what an index would say of it, and what is inside.
 pub fn read_package(file: &[u8]) -> Result<(Package, PackageContents), ArchiveError> {
-    if file.starts_with(b"ADB") {
+    read_signed_package(file).map(|file| (file.package, file.contents))
+}
+
+/// As [`read_package`], with who signed it.
+pub(crate) fn read_signed_package(file: &[u8]) -> Result<SignedPackage, ArchiveError> {
+    if is_third(file) {
         return Err(ArchiveError::Format);
     }
     let mut members = members(file)?;
-    if members.first().is_some_and(|member| is_signature(member)) {
+    let key = members.first().and_then(signature);
+    if key.is_some() {
         members.remove(0);
     }
     let mut members = members.into_iter();
@@ -115,7 +137,7 @@ pub fn read_package(file: &[u8]) -> Result<(Package, PackageContents), ArchiveEr
             Ok(())
         })?;
     }
-    Ok((package, contents))
+    Ok(SignedPackage { package, contents, key: key.unwrap_or_default() })
 }
 
 /// A gzip member, as it is and unpacked.
@@ -144,13 +166,15 @@ fn members(file: &[u8]) -> Result<Vec<Member<'_>>, ArchiveError> {
     if members.is_empty() { Err(ArchiveError::Malformed) } else { Ok(members) }
 }
 
-fn is_signature(member: &Member<'_>) -> bool {
-    let mut signature = false;
+/// The name of the key, if a member is a signature.
+fn signature(member: &Member<'_>) -> Option<String> {
+    let mut key = None;
     let read = for_each_entry(&member.unpacked, |path, _| {
-        signature |= path.starts_with(SIGNATURE.as_bytes());
+        let name = path.strip_prefix(SIGNATURE.as_bytes());
+        key = key.take().or(name.map(|name| name.to_str_lossy().into_owned()));
         Ok(())
     });
-    read.is_ok() && signature
+    key.filter(|_| read.is_ok())
 }
 
 type TarEntry<'a> = tar::Entry<'a, &'a [u8]>;
@@ -192,13 +216,13 @@ fn describe(package: &mut Package, contents: &mut PackageContents, line: &str) {
         "pkgver" => package.version = value.into(),
         "arch" => package.arch = Some(value.into()),
         "size" => package.installed_size = number(),
-        "pkgdesc" => package.description = value.into(),
-        "url" => package.url = value.into(),
-        "license" => package.license = value.into(),
-        "origin" => package.origin = Some(value.into()),
-        "maintainer" => package.maintainer = Some(value.into()),
-        "commit" => package.commit = Some(value.into()),
-        "builddate" => package.build_time = number(),
+        "pkgdesc" => package.about_mut().description = Some(value.into()),
+        "url" => package.about_mut().url = value.into(),
+        "license" => package.about_mut().license = value.into(),
+        "origin" => package.about_mut().origin = Some(value.into()),
+        "maintainer" => package.about_mut().maintainer = Some(value.into()),
+        "commit" => package.about_mut().commit = Some(value.into()),
+        "builddate" => package.about_mut().build_time = number(),
         "provider_priority" => package.provider_priority = u32::try_from(number()).unwrap_or(0),
         "replaces_priority" => contents.replaces_priority = u32::try_from(number()).unwrap_or(0),
         "depend" => package.depends.extend(dependencies()),

@@ -301,6 +301,13 @@ impl Session<'_> {
     async fn fetch_package(&mut self, id: PackageId) -> Result<PackageContents, String> {
         const NO_SOURCE: &str = "could not find a repo which provides this package \
                                  (check repositories file and run 'apk update')";
+        if let Some(contents) = self.given_files.remove(&id) {
+            if self.cache.active {
+                let package = Rc::clone(self.db.package(id));
+                self.cache_package(&package).await;
+            }
+            return Ok(contents);
+        }
         let candidate = self.db.universe.candidate(id);
         let usable = candidate.sources.0 & self.db.universe.available.0 & !Sources::CACHE.0;
         let package = Rc::clone(&candidate.package);

@@ -115,6 +115,18 @@ impl Dependency {
         Some(Dependency { name: name.into(), conflict, version, tag })
     }
 
+    /// Of a name and what an index has around it: `!`, an operator, a version; `None` when it is malformed.
+    pub fn with_rest(name: Rc<str>, rest: &str) -> Option<Self> {
+        let (conflict, rest) = match rest.strip_prefix('!') {
+            Some(rest) => (true, rest),
+            None => (false, rest),
+        };
+        let operand = rest.trim_start_matches(['<', '=', '>', '~']);
+        let version = (!rest.is_empty())
+            .then(|| (Operator::parse(&rest[..rest.len() - operand.len()]), Rc::from(operand)));
+        (rest.is_empty() || !operand.is_empty()).then_some(Dependency { name, conflict, version, tag: None })
+    }
+
     /// Reads words separated by blanks or line ends, up to the first malformed one, which is the error.
     pub fn parse_list(text: &str) -> Result<Vec<Self>, (Vec<Self>, String)> {
         let mut list = Vec::new();

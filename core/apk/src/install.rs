@@ -31,6 +31,9 @@ struct Unpacked {
     written: Option<Checksum>,
 }
 
+/// As many links the kernel follows on a way.
+const MAX_LINKS: u32 = 40;
+
 /// Who owns a path: for every file of an installed package, the package.
 pub(crate) type FileOwners = BTreeMap<BString, PackageId>;
 
@@ -60,6 +63,11 @@ impl Session<'_> {
         let mut unpacked: Vec<Unpacked> = Vec::new();
         for entry in &contents.entries {
             let access = access(entry, &ids);
+            if self.leads_out(&entry.path) {
+                self.console.error(format!("Failed to create {}: {}", entry.path, Errno::EXDEV));
+                self.mark_broken(id);
+                continue;
+            }
             if let EntryNode::Directory = entry.node {
                 self.install_directory(id, entry, access, directories);
                 continue;
@@ -114,7 +122,8 @@ impl Session<'_> {
         path: &BString,
     ) -> bool {
         let (new, old) = (self.db.package(id).clone(), self.db.package(owner).clone());
-        if new.name == old.name || (new.origin.is_some() && new.origin == old.origin) {
+        if new.name == old.name || (new.about().origin.is_some() && new.about().origin == old.about().origin)
+        {
             return true;
         }
         let Some(owner_record) = self.db.entry(owner).map(|entry| &entry.record) else { return true };
@@ -148,6 +157,34 @@ impl Session<'_> {
         if let Some(installed) = self.db.entry_mut(id) {
             installed.record.broken.files = true;
         }
+    }
+
+    /// Whether the links on the way to a path lead out of the root: those of a package that is installed into
+    /// another root could point to the system that apk runs on.
+    fn leads_out(&mut self, path: &[u8]) -> bool {
+        if self.settings.root.as_deref().is_none_or(|root| root.trim_end_matches('/').is_empty()) {
+            return false;
+        }
+        let (mut way, mut hops) = (Vec::<BString>::new(), 0);
+        let mut open: Vec<BString> = components(split(path).0);
+        while let Some(part) = open.pop() {
+            if part == ".." && way.pop().is_none() {
+                return true;
+            } else if part == ".." {
+                continue;
+            }
+            way.push(part);
+            let place = self.path(bstr::join("/", &way));
+            if let Ok(target) = self.process.readlink(place) {
+                hops += 1;
+                if target.starts_with(b"/") || hops > MAX_LINKS {
+                    return true;
+                }
+                way.pop();
+                open.extend(components(&target));
+            }
+        }
+        false
     }
 
     async fn unpack(&mut self, id: PackageId, entry: &Entry, access: Access) -> Result<Unpacked, Errno> {
@@ -296,6 +333,12 @@ fn owned_directory<'d>(list: &'d mut Vec<OwnedDirectory>, path: &[u8]) -> &'d mu
         list.len() - 1
     });
     &mut list[at]
+}
+
+/// The parts of a path, the first one last.
+fn components(path: &[u8]) -> Vec<BString> {
+    let parts = path.split(|&byte| byte == b'/').filter(|part| !part.is_empty() && *part != b".");
+    parts.rev().map(BString::from).collect()
 }
 
 /// Directory and name.

@@ -44,6 +44,15 @@ pub trait Mirror {
     fn open(&self, url: &str, arch: &str) -> Result<Rc<dyn Repository>, FetchError>;
 }
 
+/// A package that waits for others.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting<'w> {
+    /// The names by which it goes, its own first.
+    pub names: &'w [&'w str],
+    /// The names that it waits for, but for those whose absence it waits for.
+    pub rule: &'w [&'w str],
+}
+
 /// A repository: an index and the packages it lists.
 pub trait Repository {
     /// The index's description, such as `v3.20.3-38-g9b1fa8a1b5a`.
@@ -56,9 +65,9 @@ pub trait Repository {
     fn index_size(&self) -> u64;
     /// Packages that are called `name` or provide it, in index order.
     fn providers(&self, name: &str) -> Vec<Rc<Package>>;
-    /// Names by which packages go that are installed by themselves when (among others) `name` is.
-    fn completed_by(&self, name: &str) -> Vec<Rc<str>>;
-    /// How many names the index mentions before this one; `None` when it never does.
+    /// Visits the packages that are installed by themselves when (among others) `name` is.
+    fn completed_by(&self, name: &str, visit: &mut dyn FnMut(Waiting<'_>));
+    /// Where the index mentions a name first: a number that is the lower, the earlier; `None` when it never does.
     fn mention(&self, name: &str) -> Option<u32>;
     /// Every package, in index order.
     fn all(&self) -> Vec<Rc<Package>>;

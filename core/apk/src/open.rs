@@ -1,7 +1,7 @@
 //! Opening the database: lock, state, repositories.
 
 use bstr::ByteSlice;
-use kernel::OpenFlags;
+use kernel::{Action, Fd, Lock, OpenFlags, Signal};
 use vfs::{Errno, Mode};
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     sources::{DEFAULT_MAX_AGE, Refresh},
     universe::Sources,
 };
-use std::rc::Rc;
+use std::{rc::Rc, time::Duration};
 
 /// What a command needs of the database.
 #[derive(Clone, Copy, Debug)]
@@ -123,14 +123,31 @@ impl Session<'_> {
 
     async fn lock(&mut self) -> Result<(), Errno> {
         let path = self.path("lib/apk/db/lock");
-        let flags = OpenFlags::RDWR | OpenFlags::CREAT;
+        let flags = OpenFlags::RDWR | OpenFlags::CREAT | OpenFlags::CLOEXEC;
         let mut opened = self.process.open(&path, flags, Mode::new(0o600)).await;
         if opened == Err(Errno::ENOENT) && self.settings.create {
             self.create_database().await?;
             opened = self.process.open(&path, flags, Mode::new(0o600)).await;
         }
-        // The lock is held by the open descriptor until the end.
-        opened.map(|_| ())
+        // The open descriptor holds the lock until the end.
+        let fd = opened?;
+        match self.process.flock(fd, Lock::Exclusive, true).await {
+            Err(Errno::EAGAIN) if self.settings.lock_wait > Duration::ZERO => self.wait_for_lock(fd).await,
+            taken => taken,
+        }
+    }
+
+    /// `--wait`: an alarm interrupts the wait.
+    async fn wait_for_lock(&mut self, fd: Fd) -> Result<(), Errno> {
+        self.console.message("Waiting for repository lock");
+        self.flush().await;
+        self.process.signal_action(Signal::ALRM, Action::Catch)?;
+        self.process.alarm(Some(self.settings.lock_wait));
+        let taken = self.process.flock(fd, Lock::Exclusive, false).await;
+        self.process.alarm(None);
+        while self.process.take_signal().is_some() {}
+        self.process.signal_action(Signal::ALRM, Action::Default)?;
+        taken
     }
 
     /// `--initdb`: the directories and files of an empty database.

@@ -1,6 +1,11 @@
 use std::{cmp::Ordering, rc::Rc};
 
-use crate::{checksum::Checksum, dependency::Dependency, version};
+use crate::{
+    about::{About, Deferred},
+    checksum::Checksum,
+    dependency::Dependency,
+    version,
+};
 
 /// What an index or the installed database says of a package (apk-tools' index letters in brackets).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,20 +22,6 @@ pub struct Package {
     pub size: u64,
     /// Bytes when installed (`I`).
     pub installed_size: u64,
-    /// One line of description (`T`); empty where not known.
-    pub description: Rc<str>,
-    /// Home page (`U`).
-    pub url: Rc<str>,
-    /// Licence (`L`).
-    pub license: Rc<str>,
-    /// Name of the source package (`o`).
-    pub origin: Option<Rc<str>>,
-    /// Maintainer (`m`).
-    pub maintainer: Option<Rc<str>>,
-    /// Seconds since 1970 (`t`).
-    pub build_time: u64,
-    /// Commit of the recipe (`c`).
-    pub commit: Option<Rc<str>>,
     /// Rank among the providers of a virtual name (`k`).
     pub provider_priority: u32,
     /// What it needs (`D`).
@@ -39,6 +30,8 @@ pub struct Package {
     pub provides: Vec<Dependency>,
     /// It is installed by itself when all of these are (`i`).
     pub install_if: Vec<Dependency>,
+    /// The rest.
+    pub about: Deferred,
 }
 
 impl Package {
@@ -51,18 +44,21 @@ impl Package {
             arch: None,
             size: 0,
             installed_size: 0,
-            description: "".into(),
-            url: "".into(),
-            license: "".into(),
-            origin: None,
-            maintainer: None,
-            build_time: 0,
-            commit: None,
             provider_priority: 0,
             depends: Vec::new(),
             provides: Vec::new(),
             install_if: Vec::new(),
+            about: Deferred::default(),
         }
+    }
+
+    /// What no decision depends on.
+    pub fn about(&self) -> &About {
+        self.about.get()
+    }
+
+    pub(crate) fn about_mut(&mut self) -> &mut About {
+        self.about.get_mut()
     }
 
     /// `name-version`, as messages show it.

@@ -76,6 +76,7 @@ impl Apk {
             no_chown: false,
             follow_all_directories: false,
             self_upgrading: false,
+            given_files: Default::default(),
             log: None,
         }
     }

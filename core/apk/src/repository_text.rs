@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, rc::Rc};
 use crate::{
     contents::PackageContents,
     index::{self, FormatError},
-    mirror::{FetchError, Repository},
+    mirror::{FetchError, Repository, Waiting},
     name_order,
     package::Package,
 };
@@ -89,13 +89,15 @@ impl Repository for TextRepository {
         numbers.map(|&number| self.packages[number].clone()).collect()
     }
 
-    fn completed_by(&self, name: &str) -> Vec<Rc<str>> {
-        let numbers = self.waiting.get(name).into_iter().flatten();
-        let names = |package: &Rc<Package>| {
-            let provided = package.provides.iter().map(|dependency| dependency.name.clone());
-            std::iter::once(package.name.clone()).chain(provided).collect::<Vec<_>>()
-        };
-        numbers.flat_map(|&number| names(&self.packages[number])).collect()
+    fn completed_by(&self, name: &str, visit: &mut dyn FnMut(Waiting<'_>)) {
+        for &number in self.waiting.get(name).into_iter().flatten() {
+            let package = &self.packages[number];
+            let provided = package.provides.iter().map(|dependency| &*dependency.name);
+            let names: Vec<&str> = std::iter::once(&*package.name).chain(provided).collect();
+            let rule = package.install_if.iter().filter(|dependency| !dependency.conflict);
+            let rule: Vec<&str> = rule.map(|dependency| &*dependency.name).collect();
+            visit(Waiting { names: &names, rule: &rule });
+        }
     }
 
     fn mention(&self, name: &str) -> Option<u32> {

@@ -68,12 +68,39 @@ fn added_after_start(universe: &Universe) -> Vec<PackageId> {
     }
 }
 
-/// The names of packages that are installed by themselves when (among others) `name` is.
-pub(crate) fn completed_by(universe: &mut Universe, name: NameId) -> Vec<NameId> {
+/// Which of the packages of repositories that wait for a name are of interest.
+pub(crate) enum Extent<'e> {
+    /// All of them.
+    All,
+    /// Names that the universe knows already.
+    Known,
+    /// Those all of whose rule has been met.
+    Met(&'e dyn Fn(NameId) -> bool),
+}
+
+/// The names by which packages of the repositories go that wait for one.
+fn waiting_in_repositories(universe: &mut Universe, name: NameId, extent: &Extent<'_>) -> BTreeSet<NameId> {
     let text = universe.text(name).clone();
-    let asked: Vec<_> =
-        universe.repositories().iter().flat_map(|repository| repository.completed_by(&text)).collect();
-    let mut found: BTreeSet<NameId> = asked.iter().map(|text| universe.intern(text)).collect();
+    let (mut found, mut new) = (BTreeSet::new(), Vec::<String>::new());
+    for repository in universe.repositories() {
+        repository.completed_by(&text, &mut |waiting| {
+            let is_met = |met: &dyn Fn(NameId) -> bool, text: &str| universe.known(text).is_some_and(met);
+            match extent {
+                Extent::Known => found.extend(waiting.names.iter().filter_map(|text| universe.known(text))),
+                Extent::Met(met) if !waiting.rule.iter().all(|text| is_met(met, text)) => {}
+                Extent::All | Extent::Met(_) => {
+                    new.extend(waiting.names.iter().map(|text| (*text).to_owned()))
+                }
+            }
+        });
+    }
+    found.extend(new.iter().map(|text| universe.intern(text)));
+    found
+}
+
+/// The names of packages that are installed by themselves when (among others) `name` is.
+pub(crate) fn completed_by(universe: &mut Universe, name: NameId, extent: &Extent<'_>) -> Vec<NameId> {
+    let mut found = waiting_in_repositories(universe, name, extent);
     let waits_for = |id: PackageId| universe.candidate(id).install_if.iter().any(|need| need.name == name);
     let mut late: Vec<NameId> = Vec::new();
     for candidate in

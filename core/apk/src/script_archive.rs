@@ -64,7 +64,7 @@ pub(crate) fn write_installed(
             false => package.checksum.to_string(),
         };
         let name = move |kind: &ScriptKind| format!("{}.{checksum}.{}", package.label(), kind.name());
-        let time = moment.unwrap_or(package.build_time);
+        let time = moment.unwrap_or(package.about().build_time);
         installed.scripts.iter().map(move |(kind, text)| (name(kind), text.as_slice(), time))
     }))
 }

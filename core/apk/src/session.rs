@@ -1,4 +1,4 @@
-use std::rc::Rc;
+use std::{collections::BTreeMap, rc::Rc};
 
 use bstr::{BString, ByteSlice};
 use kernel::{Fd, OpenFlags, Process};
@@ -6,11 +6,13 @@ use vfs::{Errno, Mode};
 
 use crate::{
     console::{Console, Stream},
+    contents::PackageContents,
     database::Database,
     engine::Engine,
     mirror::Mirror,
     protect::ProtectedPaths,
     settings::Settings,
+    universe::PackageId,
 };
 
 /// A configured repository.
@@ -51,6 +53,8 @@ pub(crate) struct Session<'p> {
     pub(crate) self_upgrading: bool,
     /// The protected paths were given by an option: the root's own do not count.
     pub(crate) protected_given: bool,
+    /// What is in the package files that the command line names.
+    pub(crate) given_files: BTreeMap<PackageId, PackageContents>,
     /// Where apk 3 notes what it says.
     pub(crate) log: Option<Fd>,
 }

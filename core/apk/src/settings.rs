@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use crate::{console::Console, options::Parsed};
 
 /// What the options of all commands say.
@@ -26,6 +28,8 @@ pub(crate) struct Settings {
     pub(crate) no_commit_hooks: bool,
     /// `apk add --initdb`: make a database where there is none.
     pub(crate) create: bool,
+    /// `--wait`: for how long, while somebody else has the database's lock.
+    pub(crate) lock_wait: Duration,
     pub(crate) force: Force,
 }
 
@@ -76,9 +80,8 @@ impl Settings {
                 "progress-fd" | "initramfs-diskless-boot" | "overlay-from-stdin" => {
                     return Verdict::NotSimulated(name);
                 }
-                // There is no server whose certificate could be wrong or who could be slow, and
-                // nobody else holds the lock.
-                "no-check-certificate" | "timeout" | "wait" | "force-old-apk" => {}
+                // There is no server whose certificate could be wrong or who could be slow.
+                "no-check-certificate" | "timeout" | "force-old-apk" => {}
                 _ => {
                     if !self.switch(name) && !self.assign(name, &argument, &mut verdict) {
                         left.push((name, argument));
@@ -130,6 +133,10 @@ impl Settings {
             "cache-dir" => self.cache_dir = Some(argument.to_owned()),
             "cache-max-age" => (self.cache_max_age, self.update_cache) = (Some(minutes()), false),
             "update-cache" => self.update_cache = true,
+            "wait" => {
+                let seconds = u64::try_from(leading_number(argument)).unwrap_or(0);
+                self.lock_wait = Duration::from_secs(seconds);
+            }
             // The last one given is looked at first.
             "repository" => self.repositories.insert(0, argument.to_owned()),
             "repositories-file" => self.repositories_file = Some(argument.to_owned()),

@@ -10,7 +10,7 @@ use crate::{
     checksum::Checksum,
     contents::PackageContents,
     engine::Engine,
-    mirror::{FetchError, Repository},
+    mirror::{FetchError, Repository, Waiting},
     package::Package,
     session::{Session, Source},
     universe::{Sources, TagId},
@@ -44,9 +44,7 @@ impl Repository for Nothing {
     fn providers(&self, _: &str) -> Vec<Rc<Package>> {
         Vec::new()
     }
-    fn completed_by(&self, _: &str) -> Vec<Rc<str>> {
-        Vec::new()
-    }
+    fn completed_by(&self, _: &str, _: &mut dyn FnMut(Waiting<'_>)) {}
     fn mention(&self, _: &str) -> Option<u32> {
         None
     }
@@ -205,12 +203,17 @@ impl Session<'_> {
 
     fn open_index(&mut self, url: &str) -> Opened {
         let repository = self.mirror.open(url, &self.arch)?;
-        let keys = self.settings.keys_dir.clone().unwrap_or_else(|| "etc/apk/keys".to_owned());
-        let key = self.path(format!("{keys}/{}", repository.signing_key()));
-        match self.settings.allow_untrusted || self.process.stat(key).is_ok() {
+        match self.settings.allow_untrusted || self.trusts(&repository.signing_key()) {
             true => Ok(repository),
             false => Err(FetchError::Untrusted),
         }
+    }
+
+    /// Whether the root has a key of this file name.
+    pub(crate) fn trusts(&mut self, key: &str) -> bool {
+        let keys = self.settings.keys_dir.clone().unwrap_or_else(|| "etc/apk/keys".to_owned());
+        let file = self.path(format!("{keys}/{key}"));
+        !key.is_empty() && !key.contains('/') && self.process.stat(file).is_ok()
     }
 
     fn say_fetching(&mut self, url: &str) {

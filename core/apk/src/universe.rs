@@ -9,6 +9,7 @@ use crate::{
     mirror::Repository,
     name_order,
     package::Package,
+    text_table::TextTable,
 };
 
 /// A name in a [`Universe`].
@@ -150,7 +151,7 @@ const FEW_PACKAGES: usize = 1_000;
 /// result is the same as if all of them had been read.
 pub struct Universe {
     names: Vec<Name>,
-    by_text: BTreeMap<Rc<str>, NameId>,
+    by_text: TextTable,
     packages: Vec<Candidate>,
     by_checksum: BTreeMap<Checksum, PackageId>,
     repositories: Vec<Rc<dyn Repository>>,
@@ -170,7 +171,7 @@ impl Universe {
     pub fn new(walk: Walk, engine: Engine) -> Self {
         Universe {
             names: Vec::new(),
-            by_text: BTreeMap::new(),
+            by_text: TextTable::with_room(1_000),
             packages: Vec::new(),
             by_checksum: BTreeMap::new(),
             repositories: Vec::new(),
@@ -187,20 +188,29 @@ impl Universe {
 
     /// The number of a name, a new one if need be.
     pub fn intern(&mut self, text: &str) -> NameId {
-        if let Some(&id) = self.by_text.get(text) {
-            return id;
-        }
-        let id = NameId(self.names.len() as u32);
-        let text: Rc<str> = text.into();
-        self.names.push(Name { text: text.clone(), offers: Vec::new(), complete: false });
-        self.by_text.insert(text, id);
-        id
+        self.known(text).unwrap_or_else(|| self.number(text.into()))
+    }
+
+    /// As [`Universe::intern`], of a text that others have, too.
+    fn intern_shared(&mut self, text: &Rc<str>) -> NameId {
+        self.known(text).unwrap_or_else(|| self.number(Rc::clone(text)))
+    }
+
+    /// The number of a name that has one.
+    pub(crate) fn known(&self, text: &str) -> Option<NameId> {
+        self.by_text.find(text, |number| &self.names[number as usize].text).map(NameId)
+    }
+
+    fn number(&mut self, text: Rc<str>) -> NameId {
+        let number = self.names.len() as u32;
+        self.names.push(Name { text, offers: Vec::new(), complete: false });
+        self.by_text.insert(number, |number| &self.names[number as usize].text);
+        NameId(number)
     }
 
     /// The number of a name that somebody mentions: the world, an installed package, a repository.
     pub fn find(&mut self, text: &str) -> Option<NameId> {
-        let known = self.by_text.get(text).copied();
-        known.or_else(|| {
+        self.known(text).or_else(|| {
             let mentioned = self.repositories.iter().any(|r| r.mention(text).is_some());
             mentioned.then(|| self.intern(text))
         })
@@ -284,7 +294,7 @@ impl Universe {
             return id;
         }
         let id = PackageId(self.packages.len() as u32);
-        let name = self.intern(&package.name);
+        let name = self.intern_shared(&package.name);
         let depends = self.needs(self.sound_part(&package));
         let malformed = depends.len() < package.depends.len();
         self.has_malformed |= malformed;
@@ -384,7 +394,7 @@ impl Universe {
     /// Looks up a dependency's name and pin.
     pub fn need(&mut self, dependency: &Dependency) -> Need {
         Need {
-            name: self.intern(&dependency.name),
+            name: self.intern_shared(&dependency.name),
             conflict: dependency.conflict,
             version: dependency.version.clone(),
             tag: dependency.tag.as_deref().map_or(TagId::default(), |tag| self.tag(tag)),
@@ -458,8 +468,14 @@ impl Universe {
 
     /// Sorts names by where apk's walk of its name table meets them.
     pub(crate) fn sort_as_table(&self, names: &mut [NameId]) {
-        // A new name goes to the head of its chain.
-        names.sort_by_cached_key(|&name| (name_order::chain(self.text(name)), Reverse(self.met(name))));
+        let mut chained: Vec<(u32, NameId)> =
+            names.iter().map(|&name| (name_order::chain(self.text(name)), name)).collect();
+        chained.sort_unstable_by_key(|(chain, _)| *chain);
+        // A new name goes to the head of its chain. Few chains have more than one name.
+        for shared in chained.chunk_by_mut(|(a, _), (b, _)| a == b).filter(|shared| shared.len() > 1) {
+            shared.sort_by_cached_key(|(_, name)| Reverse(self.met(*name)));
+        }
+        names.iter_mut().zip(chained).for_each(|(name, (_, sorted))| *name = sorted);
     }
 
     /// When apk would first have met a name.

@@ -79,7 +79,7 @@ struct Draft {
 impl Draft {
     fn new(package: &Package) -> Self {
         Draft {
-            time: Time::from_secs(i64::try_from(package.build_time).unwrap_or(0)),
+            time: Time::from_secs(i64::try_from(package.about().build_time).unwrap_or(0)),
             version: package.version.clone(),
             order: Vec::new(),
             kinds: BTreeMap::new(),

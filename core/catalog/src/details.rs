@@ -1,6 +1,7 @@
-//! What an index says of packages besides their names, read when the first of them is described.
+//! What an index says of packages besides their names: what decisions depend on is read when the first package is
+//! described, the rest when somebody asks for it.
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{cell::OnceCell, collections::BTreeMap, rc::Rc};
 
 use apk::Checksum;
 
@@ -11,20 +12,16 @@ const EPOCH: u64 = 1_500_000_000;
 /// Beginnings of pages that stand as one byte each, from 3 on.
 const STARTS: [&str; 4] = ["https://github.com/", "https://gitlab.com/", "https://www.", "https://"];
 
-/// The columns, still packed.
-pub(crate) struct Packed([Table; 10]);
+/// The columns that decisions depend on, still packed.
+pub(crate) struct PackedDetails([Table; 6]);
 
-impl Packed {
+impl PackedDetails {
     pub(crate) fn open(pack: &mut Pack) -> Result<Self, Damaged> {
-        Ok(Packed([
+        Ok(PackedDetails([
             pack.table("versions")?,
-            pack.table("origins")?,
-            pack.table("licenses")?,
-            pack.table("pages")?,
             pack.table("installed-lengths")?,
             pack.table("download-lengths")?,
             pack.table("size-bits")?,
-            pack.table("times")?,
             pack.table("priorities")?,
             pack.table("checksums")?,
         ]))
@@ -36,21 +33,15 @@ impl Packed {
         let column = |at: usize| &*columns[at];
         let mut details = Details {
             versions: Texts::read(column(0), packages)?,
-            origins: Texts::read(column(1), packages)?,
-            licenses: Texts::read(column(2), packages)?,
-            pages: Texts::read(column(3), packages)?,
-            sizes: sizes(column(4), column(5), column(6), packages)?,
-            times: times(column(7), packages)?,
+            sizes: sizes(column(1), column(2), column(3), packages)?,
             priorities: BTreeMap::new(),
             checksums: BTreeMap::new(),
         };
-        let priorities = column(8);
-        let mut reader = Reader::new(priorities.value(0));
+        let mut reader = Reader::new(column(4).value(0));
         while !reader.is_empty() {
             details.priorities.insert(reader.size()?, reader.small()?);
         }
-        let checksums = column(9);
-        let mut reader = Reader::new(checksums.value(0));
+        let mut reader = Reader::new(column(5).value(0));
         while !reader.is_empty() {
             let place = reader.size()?;
             let bytes = reader.take(20)?.try_into().map_err(|_| Damaged)?;
@@ -63,12 +54,8 @@ impl Packed {
 /// The columns, by the place of a package.
 pub(crate) struct Details {
     versions: Texts,
-    origins: Texts,
-    licenses: Texts,
-    pages: Texts,
     /// Of the installation and of the download.
     pub(crate) sizes: Vec<[u64; 2]>,
-    pub(crate) times: Vec<u64>,
     /// Those that are not zero.
     pub(crate) priorities: BTreeMap<usize, u32>,
     /// Those that have to be the real ones, since the base image has them.
@@ -79,31 +66,77 @@ impl Details {
     pub(crate) fn version(&self, place: usize) -> &str {
         self.versions.get(place)
     }
+}
 
-    pub(crate) fn license(&self, place: usize) -> &str {
-        self.licenses.get(place)
+/// The columns that nothing depends on, read when the first of them is asked for.
+pub(crate) struct Lore {
+    packed: [Table; 4],
+    packages: usize,
+    unpacked: OnceCell<Unpacked>,
+}
+
+struct Unpacked {
+    origins: Texts,
+    licenses: Texts,
+    pages: Texts,
+    times: Vec<u64>,
+}
+
+impl Lore {
+    pub(crate) fn open(pack: &mut Pack, packages: usize) -> Result<Self, Damaged> {
+        let packed =
+            [pack.table("origins")?, pack.table("licenses")?, pack.table("pages")?, pack.table("times")?];
+        Ok(Lore { packed, packages, unpacked: OnceCell::new() })
+    }
+
+    fn unpacked(&self) -> Result<&Unpacked, Damaged> {
+        if let Some(unpacked) = self.unpacked.get() {
+            return Ok(unpacked);
+        }
+        let column = |at: usize| self.packed[at].block(0);
+        let unpacked = Unpacked {
+            origins: Texts::read(&*column(0)?, self.packages)?,
+            licenses: Texts::read(&*column(1)?, self.packages)?,
+            pages: Texts::read(&*column(2)?, self.packages)?,
+            times: times(&*column(3)?, self.packages)?,
+        };
+        Ok(self.unpacked.get_or_init(|| unpacked))
+    }
+
+    pub(crate) fn license(&self, place: usize) -> Result<&str, Damaged> {
+        Ok(self.unpacked()?.licenses.get(place))
+    }
+
+    pub(crate) fn build_time(&self, place: usize) -> Result<u64, Damaged> {
+        Ok(self.unpacked()?.times[place])
     }
 
     /// The name of the source package: that of a package by its place, or a text.
-    pub(crate) fn origin(&self, place: usize) -> Result<usize, &str> {
-        match self.origins.get(place) {
-            "\x02" => Ok(self.origins.heads[place] as usize),
+    pub(crate) fn origin(&self, place: usize) -> Result<Result<usize, &str>, Damaged> {
+        let origins = &self.unpacked()?.origins;
+        Ok(match origins.get(place) {
+            "\x02" => Ok(origins.head(place)),
             text => Err(text),
-        }
+        })
     }
 
     /// The home page; `origin` gives the source package of a package by its place.
-    pub(crate) fn page(&self, place: usize, origin: impl Fn(usize) -> Option<Rc<str>>) -> String {
-        let page = self.pages.get(place);
+    pub(crate) fn page(
+        &self,
+        place: usize,
+        origin: impl Fn(usize) -> Option<Rc<str>>,
+    ) -> Result<String, Damaged> {
+        let pages = &self.unpacked()?.pages;
+        let page = pages.get(place);
         let start = STARTS.iter().zip('\x03'..).find(|(_, byte)| page.starts_with(*byte));
         let (start, rest) = start.map_or(("", page), |(start, _)| (start, &page[1..]));
-        match rest.split_once('\x02') {
+        Ok(match rest.split_once('\x02') {
             Some((before, after)) => {
-                let origin = origin(self.pages.heads[place] as usize);
+                let origin = origin(pages.head(place));
                 [start, before, origin.as_deref().unwrap_or_default(), after].concat()
             }
             None => [start, rest].concat(),
-        }
+        })
     }
 }
 
@@ -111,30 +144,31 @@ impl Details {
 struct Texts {
     text: String,
     ends: Vec<u32>,
-    heads: Vec<u32>,
 }
 
 impl Texts {
     fn read(block: &Block, packages: usize) -> Result<Self, Damaged> {
         let text = std::str::from_utf8(block.value(0)).map_err(|_| Damaged)?.to_owned();
-        let ends = block.line_ends();
-        if ends.len() != packages {
+        let ends = block.line_ends(packages);
+        if ends.len() != packages || text.starts_with('\n') {
             return Err(Damaged);
         }
-        let mut heads = Vec::with_capacity(packages);
-        let mut start = 0;
-        for (place, &end) in (0..).zip(&ends) {
-            let head = if start == end { *heads.last().ok_or(Damaged)? } else { place };
-            heads.push(head);
-            start = end + 1;
-        }
-        Ok(Texts { text, ends, heads })
+        Ok(Texts { text, ends })
+    }
+
+    /// Where the line of a package begins.
+    fn start(&self, place: usize) -> u32 {
+        place.checked_sub(1).map_or(0, |before| self.ends[before] + 1)
+    }
+
+    /// The place at which a package's text stands: lines that repeat it are empty.
+    fn head(&self, place: usize) -> usize {
+        (0..=place).rev().find(|&at| self.start(at) < self.ends[at]).unwrap_or(0)
     }
 
     fn get(&self, place: usize) -> &str {
-        let head = self.heads[place] as usize;
-        let start = head.checked_sub(1).map_or(0, |before| self.ends[before] as usize + 1);
-        match &self.text[start..self.ends[head] as usize] {
+        let head = self.head(place);
+        match &self.text[self.start(head) as usize..self.ends[head] as usize] {
             "\x01" => "",
             text => text,
         }
@@ -181,8 +215,10 @@ impl Bits<'_> {
         if self.at > self.bytes.len() * 8 {
             return Err(Damaged);
         }
-        let bytes = &self.bytes[first..self.at.div_ceil(8)];
-        let word = bytes.iter().rev().fold(0u64, |word, &byte| word << 8 | u64::from(byte));
+        let word = match self.bytes[first..].first_chunk::<8>() {
+            Some(bytes) => u64::from_le_bytes(*bytes),
+            None => self.bytes[first..].iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)),
+        };
         Ok(word >> shift & ((1 << rest) - 1) | 1 << rest)
     }
 }

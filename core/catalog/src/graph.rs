@@ -1,5 +1,7 @@
 //! Who needs and provides what in a repository.
 
+use std::cell::OnceCell;
+
 use crate::{
     names::{Counts, Names},
     pack::{Damaged, Pack, Reader},
@@ -44,21 +46,33 @@ impl<T> Lists<T> {
 }
 
 impl Lists<u32> {
-    /// Turns lists around: for each of `count` names the places of the lists that have it.
-    fn inverse(count: usize, pairs: impl Iterator<Item = (u32, u32)> + Clone) -> Self {
+    /// Turns lists around: for each of `count` names the places of the lists that have it, and of those that are `named` so.
+    fn inverse(count: usize, named: &[u32], lists: &Lists<Reference>) -> Self {
         let mut ends = vec![0u32; count + 1];
-        for (name, _) in pairs.clone() {
+        for name in named.iter().copied().chain(lists.items.iter().map(|reference| reference.name)) {
             ends[name as usize + 1] += 1;
         }
-        for at in 1..ends.len() {
-            ends[at] += ends[at - 1];
+        let mut total = 0;
+        for end in &mut ends {
+            total += *end;
+            *end = total;
         }
-        let mut items = vec![0; ends[count] as usize];
+        let mut items = vec![0; total as usize];
         // Each end counts up from the start of its list.
-        for (name, place) in pairs {
+        let mut add = |name: u32, place: u32| {
             let next = &mut ends[name as usize];
             items[*next as usize] = place;
             *next += 1;
+        };
+        let mut start = 0;
+        for (place, &end) in (0..).zip(&lists.ends) {
+            if let Some(own) = named.get(place as usize) {
+                add(*own, place);
+            }
+            for reference in &lists.items[start..end as usize] {
+                add(reference.name, place);
+            }
+            start = end as usize;
         }
         ends.pop();
         Lists { ends, items }
@@ -76,7 +90,8 @@ pub(crate) struct Graph {
     rests: (String, Vec<u32>),
     providers: Lists<u32>,
     waiting: Lists<u32>,
-    mentions: Vec<u32>,
+    mentions: OnceCell<Vec<u32>>,
+    total: usize,
 }
 
 impl Graph {
@@ -92,68 +107,71 @@ impl Graph {
         let depends = codes.lists(pack, "depends", &named)?;
         let install_if = codes.lists(pack, "install-if", &named)?;
         let rests = texts(pack)?;
-        let all = depends.items.iter().chain(&provides.items).chain(&install_if.items);
-        for reference in all {
-            let known = (reference.name as usize) < counts.total();
-            if !known || reference.rest as usize > rests.1.len() + 1 {
+        let total = counts.total();
+        if named.iter().any(|&name| name as usize >= total) {
+            return Err(Damaged);
+        }
+        for list in [&depends, &provides, &install_if] {
+            let sound =
+                |item: &Reference| (item.name as usize) < total && item.rest as usize <= rests.1.len() + 1;
+            if !list.items.iter().all(sound) {
                 return Err(Damaged);
             }
         }
-        let mut graph = Graph {
+        let providers = Lists::inverse(total, &named, &provides);
+        let waiting = Lists::inverse(total, &[], &install_if);
+        Ok(Graph {
             names,
             named,
             depends,
             provides,
             install_if,
             rests,
-            providers: Lists::default(),
-            waiting: Lists::default(),
-            mentions: Vec::new(),
-        };
-        graph.turn_around(counts.total());
-        Ok(graph)
+            providers,
+            waiting,
+            mentions: OnceCell::new(),
+            total,
+        })
     }
 
-    fn turn_around(&mut self, total: usize) {
-        let places = || 0..self.named.len() as u32;
-        let provided = places().flat_map(|place| {
-            let own = self.named[place as usize];
-            let others = self.provides.of(place as usize).iter().map(|reference| reference.name);
-            std::iter::once(own).chain(others).map(move |name| (name, place))
-        });
-        self.providers = Lists::inverse(total, provided);
-        let waited = places().flat_map(|place| {
-            self.install_if.of(place as usize).iter().map(move |reference| (reference.name, place))
-        });
-        self.waiting = Lists::inverse(total, waited);
-        self.mentions = vec![NEVER; total];
-        let mut next = 0;
-        for place in 0..self.named.len() {
-            let lists = [self.depends.of(place), self.provides.of(place), self.install_if.of(place)];
-            let names = lists.into_iter().flatten().map(|reference| reference.name);
-            for name in std::iter::once(self.named[place]).chain(names) {
-                let mention = &mut self.mentions[name as usize];
-                if *mention == NEVER {
-                    *mention = next;
-                    next += 1;
+    /// Where each name is mentioned first.
+    fn mentions(&self) -> &[u32] {
+        self.mentions.get_or_init(|| {
+            let mut mentions = vec![NEVER; self.total];
+            let mut next = 0;
+            let mut mention = |name: u32| {
+                let first = &mut mentions[name as usize];
+                *first = (*first).min(next);
+                next += 1;
+            };
+            for (place, &own) in self.named.iter().enumerate() {
+                mention(own);
+                for list in [&self.depends, &self.provides, &self.install_if] {
+                    list.of(place).iter().for_each(|reference| mention(reference.name));
                 }
             }
-        }
+            mentions
+        })
     }
 
     /// Packages that have or provide a name, some perhaps more than once in a row.
     pub(crate) fn providers(&self, name: usize) -> &[u32] {
-        if name < self.mentions.len() { self.providers.of(name) } else { &[] }
+        if name < self.total { self.providers.of(name) } else { &[] }
     }
 
     /// Packages that wait for a name.
     pub(crate) fn waiting(&self, name: usize) -> &[u32] {
-        if name < self.mentions.len() { self.waiting.of(name) } else { &[] }
+        if name < self.total { self.waiting.of(name) } else { &[] }
     }
 
-    /// How many names the index mentions before this one; `None` when it never does.
+    /// Where the index mentions a name first; `None` when it never does.
     pub(crate) fn mention(&self, name: usize) -> Option<u32> {
-        self.mentions.get(name).copied().filter(|&mention| mention != NEVER)
+        self.mentions().get(name).copied().filter(|&mention| mention != NEVER)
+    }
+
+    /// Whether a name is to be absent.
+    pub(crate) fn is_conflict(&self, reference: Reference) -> bool {
+        matches!(self.rest(reference), Rest::Text(rest) if rest.starts_with('!'))
     }
 
     /// What follows a name.
@@ -274,7 +292,7 @@ impl Codes {
 /// The texts that follow names, each with its end.
 fn texts(pack: &mut Pack) -> Result<(String, Vec<u32>), Damaged> {
     let column = pack.column("texts")?;
-    let ends = column.line_ends();
+    let ends = column.line_ends(0);
     let text = std::str::from_utf8(column.value(0)).map_err(|_| Damaged)?.to_owned();
     Ok((text, ends))
 }

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
-use apk::{FetchError, Mirror, Package, PackageContents, Repository};
+use apk::{FetchError, Mirror, Package, PackageContents, Repository, Waiting};
 
 use crate::{
     contents::Contents,
@@ -106,8 +106,8 @@ impl Repository for AlpineRepository {
         intact(self.packages.providers(name)).unwrap_or_default()
     }
 
-    fn completed_by(&self, name: &str) -> Vec<Rc<str>> {
-        intact(self.packages.completed_by(name)).unwrap_or_default()
+    fn completed_by(&self, name: &str, visit: &mut dyn FnMut(Waiting<'_>)) {
+        self.packages.completed_by(name, visit);
     }
 
     fn mention(&self, name: &str) -> Option<u32> {

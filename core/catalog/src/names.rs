@@ -1,13 +1,13 @@
 //! The names that a repository mentions, with small numbers.
 
-use std::{cell::RefCell, ops::Range, rc::Rc};
+use std::{cell::RefCell, collections::BTreeMap, ops::Range, rc::Rc};
+
+use apk::TextTable;
 
 use crate::pack::{Damaged, Pack, Reader};
 
 /// Kinds of names that have a number: none first.
 const PREFIXES: [&str; 7] = ["", "so:", "cmd:", "pc:", "py3.10:", "py3.11:", "py3.12:"];
-/// A slot of the search table that is empty.
-const EMPTY: u32 = u32::MAX;
 
 /// How many names of each sort a repository has.
 pub(crate) struct Counts {
@@ -49,9 +49,8 @@ pub(crate) struct Names {
     first: usize,
     text: String,
     ends: Vec<u32>,
-    /// Numbers of names by their hash; a name is in the first free slot from its own on.
-    slots: Vec<u32>,
-    shared: RefCell<Vec<Option<Rc<str>>>>,
+    table: TextTable,
+    shared: RefCell<BTreeMap<usize, Rc<str>>>,
 }
 
 impl Names {
@@ -64,8 +63,8 @@ impl Names {
             first: counts.before,
             text: String::with_capacity(counts.names * 20),
             ends: Vec::with_capacity(counts.names),
-            slots: vec![EMPTY; (counts.names * 2).next_power_of_two()],
-            shared: RefCell::new(vec![None; counts.names]),
+            table: TextTable::with_room(counts.names),
+            shared: RefCell::default(),
         };
         names.in_turn(pack, "packages", counts.named)?;
         Ok(names)
@@ -129,13 +128,11 @@ impl Names {
     pub(crate) fn finish(&mut self, pack: &mut Pack, counts: &Counts) -> Result<(), Damaged> {
         let left = counts.names.checked_sub(self.ends.len()).ok_or(Damaged)?;
         self.in_turn(pack, "unmet", left)?;
-        let mask = self.slots.len() - 1;
-        for place in 0..self.ends.len() {
-            let mut slot = hash(&self.text.as_bytes()[self.range(place)]) as usize & mask;
-            while self.slots[slot] != EMPTY {
-                slot = (slot + 1) & mask;
-            }
-            self.slots[slot] = place as u32;
+        let mut start = 0;
+        for (place, &end) in (0..).zip(&self.ends) {
+            let text = &self.text[start as usize..end as usize];
+            self.table.insert(place, |_| text);
+            start = end;
         }
         Ok(())
     }
@@ -175,33 +172,15 @@ impl Names {
     /// The text of a name, always the same one.
     pub(crate) fn shared(&self, number: usize) -> Option<Rc<str>> {
         let place = number.checked_sub(self.first)?;
-        let mut shared = self.shared.borrow_mut();
-        let known = shared.get_mut(place)?;
-        Some(known.get_or_insert_with(|| self.at(place).into()).clone())
+        if place >= self.ends.len() {
+            return None;
+        }
+        Some(self.shared.borrow_mut().entry(place).or_insert_with(|| self.at(place).into()).clone())
     }
 
     /// The number of a name.
     pub(crate) fn find(&self, name: &str) -> Option<usize> {
-        let mask = self.slots.len() - 1;
-        let mut slot = hash(name.as_bytes()) as usize & mask;
-        while self.slots[slot] != EMPTY {
-            let place = self.slots[slot] as usize;
-            if self.at(place) == name {
-                return Some(self.first + place);
-            }
-            slot = (slot + 1) & mask;
-        }
-        None
+        let place = self.table.find(name, |place| self.at(place as usize))?;
+        Some(self.first + place as usize)
     }
-}
-
-/// A quick hash of a short text (Fowler, Noll, Vo, eight bytes at a time).
-fn hash(text: &[u8]) -> u64 {
-    let (blocks, tail) = text.as_chunks::<8>();
-    let last = tail.iter().fold(text.len() as u64, |word, &byte| word << 8 | u64::from(byte));
-    let words = blocks.iter().map(|block| u64::from_le_bytes(*block)).chain([last]);
-    let mixed = words.fold(0xcbf2_9ce4_8422_2325u64, |hash, word| {
-        (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
-    });
-    mixed ^ (mixed >> 32)
 }

@@ -14,6 +14,7 @@
 
 use std::{borrow::Cow, cell::RefCell, collections::BTreeMap, ops::Range, rc::Rc};
 
+use bstr::ByteSlice;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 use thiserror::Error;
 
@@ -36,7 +37,19 @@ impl<'a> Reader<'a> {
         Reader { rest: bytes }
     }
 
+    #[inline]
     pub(crate) fn number(&mut self) -> Result<u64, Damaged> {
+        // Nearly all numbers are of one byte.
+        match self.rest {
+            [byte, rest @ ..] if *byte < 0x80 => {
+                self.rest = rest;
+                Ok(u64::from(*byte))
+            }
+            _ => self.long_number(),
+        }
+    }
+
+    fn long_number(&mut self) -> Result<u64, Damaged> {
         let mut value = 0u64;
         for shift in (0..64).step_by(7) {
             let (&byte, rest) = self.rest.split_first().ok_or(Damaged)?;
@@ -138,10 +151,11 @@ impl Block {
         }))
     }
 
-    /// Where the lines of the first value end.
-    pub(crate) fn line_ends(&self) -> Vec<u32> {
-        let bytes = (0..).zip(self.value(0));
-        bytes.filter(|(_, byte)| **byte == b'\n').map(|(end, _)| end).collect()
+    /// Where the lines of the first value end, of which there should be so many.
+    pub(crate) fn line_ends(&self, count: usize) -> Vec<u32> {
+        let mut ends = Vec::with_capacity(count.min(self.value(0).len()));
+        ends.extend(self.value(0).find_iter(b"\n").map(|end| end as u32));
+        ends
     }
 
     fn find(&self, key: &[u8]) -> Option<usize> {

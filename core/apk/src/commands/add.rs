@@ -49,25 +49,19 @@ async fn run(session: &mut Session<'_>, given: Given) -> Outcome {
     };
     let third = session.engine.is_third();
     let process = &mut *session.process;
-    let mut is_file = |arg: &&String| arg.contains(".apk") && (!third || process.stat(arg.as_str()).is_ok());
-    if let Some(file) = given.args.iter().find(|arg| is_file(arg)) {
-        return session.refuse_file(file);
+    let mut is_file = |arg: &String| arg.contains(".apk") && (!third || process.stat(arg.as_str()).is_ok());
+    let files: Vec<bool> = given.args.iter().map(&mut is_file).collect();
+    let mut args = given.args;
+    for (arg, _) in args.iter_mut().zip(files).filter(|(_, is_file)| *is_file) {
+        match session.take_file(arg).await {
+            Some(wanted) => *arg = wanted,
+            None => return FAILED,
+        }
     }
-    let Some(request) = add.intend(&mut session.db, &given.args, &mut session.console) else { return FAILED };
+    let Some(request) = add.intend(&mut session.db, &args, &mut session.console) else { return FAILED };
     match session.answer(request) {
         Ok(solution) => session.carry_out(&solution).await,
         Err(outcome) => outcome,
-    }
-}
-
-impl Session<'_> {
-    /// Package files of the host's making cannot be taken apart here.
-    fn refuse_file(&mut self, file: &str) -> Outcome {
-        match self.process.stat(file) {
-            Ok(_) => self.console.error(format!("{file}: glasshull: package files are not simulated")),
-            Err(errno) => self.console.error(format!("{file}: {errno}")),
-        }
-        FAILED
     }
 }
 
@@ -145,7 +139,7 @@ impl Add {
         let version: Rc<str> = version;
         let identity = [&self.pid.to_le_bytes()[..], name.as_bytes(), b"\0", version.as_bytes()].concat();
         let mut package = Package::new(name, &version, Checksum::of(identity));
-        package.description = "virtual meta package".into();
+        package.about_mut().description = Some("virtual meta package".into());
         package.arch = Some("noarch".into());
         Some(package)
     }

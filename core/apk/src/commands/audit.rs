@@ -4,9 +4,9 @@ use bstr::{BString, ByteSlice};
 use vfs::{FileType, Stat};
 
 use crate::{
+    checksum::Checksum,
     command::{Command, Given, Section},
     commit::Outcome,
-    console::Stream,
     directories::{agreed, matches},
     install::{FileOwners, join, split},
     installed::Access,
@@ -54,6 +54,7 @@ struct Audit {
     recursive: bool,
     check_permissions: bool,
     packages_only: bool,
+    details: bool,
     ignore_busybox: bool,
     owners: FileOwners,
     directories: BTreeMap<BString, Access>,
@@ -65,11 +66,6 @@ struct Audit {
 }
 
 async fn run(session: &mut Session<'_>, given: Given) -> Outcome {
-    if given.has("details") {
-        let text = "glasshull: apk audit: the option '--details' is not simulated\n";
-        session.console.write(Stream::Err, text);
-        return 99;
-    }
     let mode = given.options.iter().fold(Mode::Backup, |mode, (option, _)| match *option {
         "backup" => Mode::Backup,
         "system" => Mode::System,
@@ -122,6 +118,7 @@ impl Audit {
             recursive: given.has("recursive"),
             check_permissions: given.has("check-permissions"),
             packages_only: given.has("packages"),
+            details: given.has("details"),
             ignore_busybox: given.has("ignore-busybox-symlinks"),
             owners: session.file_owners(),
             directories: wishes.into_iter().filter_map(agreed).collect(),
@@ -181,7 +178,12 @@ impl Session<'_> {
             };
         }
         if let Some(reason) = reason {
-            self.report_audit(audit, reason, &[&path[..], b"/"].concat(), None);
+            let recorded = audit.directories.get(path).map(|access| State::recorded(*access, None));
+            let states = [recorded, Some(State::of(stat, None))];
+            self.report_audit(
+                audit,
+                &Finding { reason, path: &[&path[..], b"/"].concat(), owner: None, states },
+            );
         }
         enter && reason != Some('D')
     }
@@ -216,12 +218,44 @@ impl Session<'_> {
                 return;
             }
         }
-        if reason.is_none() {
+        let is_compared = reason.is_none();
+        if is_compared {
             reason = self.difference(audit, path, stat).await;
         }
-        if let Some(reason) = reason {
-            self.report_audit(audit, reason, path, audit.owners.get(path).copied());
+        let Some(reason) = reason else { return };
+        let owner = audit.owners.get(path).copied();
+        let recorded = owner.and_then(|owner| self.recorded_state(owner, path));
+        // apk sums up what it compares.
+        let checksum = match is_compared && audit.details {
+            true => self.checksum_on_disk(path, recorded).await,
+            false => None,
+        };
+        let states = [recorded, Some(State::of(stat, checksum))];
+        self.report_audit(audit, &Finding { reason, path, owner, states });
+    }
+
+    /// The checksum of a file or of a link's target; that of the real file where an untouched stand-in is in its place.
+    async fn checksum_on_disk(&mut self, path: &BString, recorded: Option<State>) -> Option<Checksum> {
+        let absolute = self.path(path);
+        let recorded = recorded.and_then(|state| state.checksum);
+        if let Some(checksum) = recorded
+            && self.is_unchanged(&absolute, checksum).await
+        {
+            return recorded;
         }
+        if let Ok(target) = self.process.readlink(&absolute) {
+            return Some(Checksum::of(target));
+        }
+        self.read(&absolute).await.ok().map(Checksum::of)
+    }
+
+    /// What the database says of a file.
+    fn recorded_state(&self, owner: crate::PackageId, path: &BString) -> Option<State> {
+        let (folder, name) = split(path);
+        let directories = self.db.entry(owner).map(|installed| &installed.record.directories)?;
+        let directory = directories.iter().find(|directory| directory.path == folder)?;
+        let file = directory.files.iter().find(|file| file.name == name)?;
+        Some(State::recorded(file.access, file.checksum))
     }
 
     async fn difference(&mut self, audit: &Audit, path: &BString, stat: &Stat) -> Option<char> {
@@ -253,27 +287,62 @@ impl Session<'_> {
             .map(|(path, owner)| (path.clone(), *owner))
             .collect();
         for (path, owner) in missing {
-            self.report_audit(audit, 'X', &path, Some(owner));
+            let states = [self.recorded_state(owner, &path), None];
+            self.report_audit(audit, &Finding { reason: 'X', path: &path, owner: Some(owner), states });
         }
     }
 
-    fn report_audit(
-        &mut self,
-        audit: &mut Audit,
-        reason: char,
-        path: &[u8],
-        owner: Option<crate::PackageId>,
-    ) {
+    fn report_audit(&mut self, audit: &mut Audit, finding: &Finding<'_>) {
+        let (reason, path) = (finding.reason, finding.path.as_bstr());
         if audit.packages_only {
-            let Some(package) = owner.map(|owner| self.db.package(owner).clone()) else { return };
+            let Some(package) = finding.owner.map(|owner| self.db.package(owner).clone()) else { return };
             if audit.named.insert(package.label().into()) {
                 let quiet = self.console.verbosity < 1;
                 self.console.line(if quiet { package.name.to_string() } else { package.label() });
             }
         } else if self.console.verbosity < 1 {
-            self.console.line(path.as_bstr().to_string());
+            self.console.line(path.to_string());
         } else {
-            self.console.line(format!("{reason} {}", path.as_bstr()));
+            let states = finding.states.iter().zip(['-', '+']).filter(|_| audit.details);
+            for (state, sign) in states.filter_map(|(state, sign)| Some((state.as_ref()?, sign))) {
+                self.console.line(format!("{sign} {}", state.spell()));
+            }
+            self.console.line(format!("{reason} {path}"));
         }
+    }
+}
+
+/// A path that differs.
+struct Finding<'p> {
+    reason: char,
+    path: &'p [u8],
+    owner: Option<crate::PackageId>,
+    /// As the database has it, and as it is.
+    states: [Option<State>; 2],
+}
+
+/// What `--details` shows of a path.
+#[derive(Clone, Copy)]
+struct State {
+    mode: u32,
+    uid: u32,
+    gid: u32,
+    checksum: Option<Checksum>,
+}
+
+impl State {
+    fn recorded(access: Access, checksum: Option<Checksum>) -> Self {
+        State { mode: access.mode.into(), uid: access.uid, gid: access.gid, checksum }
+    }
+
+    fn of(stat: &Stat, checksum: Option<Checksum>) -> Self {
+        State { mode: stat.mode.bits(), uid: stat.uid, gid: stat.gid, checksum }
+    }
+
+    fn spell(&self) -> String {
+        let State { mode, uid, gid, checksum } = self;
+        // Without the two characters that say that it is a SHA-1.
+        let hash = checksum.map(|checksum| format!(" hash={}", &checksum.to_hex()[2..])).unwrap_or_default();
+        format!("mode={mode:o} uid={uid} gid={gid}{hash}")
     }
 }

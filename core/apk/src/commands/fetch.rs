@@ -1,6 +1,6 @@
 use std::cmp::Ordering;
 
-use vfs::Mode;
+use vfs::{Mode, Time};
 
 use super::matching::matching_names;
 use crate::{
@@ -9,11 +9,12 @@ use crate::{
     console::Stream,
     database::world_set,
     dependency::Dependency,
+    help,
     open::Needs,
     options::{GLOBAL, SOURCE, flag, value},
+    package_file::fetched_head,
     session::Session,
     solver::{Request, report, solve},
-    stand_in::StandIn,
     transaction::can_fetch,
     universe::{NameId, PackageId},
     version,
@@ -41,11 +42,14 @@ pub(crate) const COMMAND: Command = Command {
 };
 
 async fn run(session: &mut Session<'_>, given: Given) -> Outcome {
-    if given.has("built-after") {
-        let text = "glasshull: apk fetch: the option '--built-after' is not simulated\n";
-        session.console.write(Stream::Err, text);
-        return 99;
-    }
+    let built_after = match given.value("built-after").map(moment) {
+        None => 0,
+        Some(Some(moment)) => moment,
+        Some(None) => {
+            session.console.write(Stream::Out, help::usage(session.engine, Some(&COMMAND)));
+            return 1;
+        }
+    };
     if given.has("stdout") {
         session.console.verbosity = 0;
     }
@@ -59,6 +63,7 @@ async fn run(session: &mut Session<'_>, given: Given) -> Outcome {
         Err(_) if session.engine.is_third() && given.has("recursive") => return 0,
         Err(errors) => return errors,
     };
+    chosen.retain(|&id| session.db.package(id).about().build_time > built_after || built_after == 0);
     let name = |session: &Session<'_>, id: PackageId| session.db.package(id).name.clone();
     chosen.sort_by(|&a, &b| crate::display_order(&name(session, a), &name(session, b)));
     chosen.dedup();
@@ -67,6 +72,12 @@ async fn run(session: &mut Session<'_>, given: Given) -> Outcome {
         errors += Outcome::from(!session.fetch_file(id, &given).await);
     }
     errors
+}
+
+/// Seconds since 1970, or a date and a time of day (UTC).
+fn moment(text: &str) -> Option<u64> {
+    let date = || Time::parse_rfc3339(&format!("{}Z", text.replacen(' ', "T", 1)));
+    text.parse().ok().or_else(|| u64::try_from(date()?.secs()).ok())
 }
 
 /// `-R`: what the solver would install.
@@ -159,17 +170,17 @@ impl Session<'_> {
         if self.settings.simulate {
             return true;
         }
-        let stand_in = StandIn { length: package.size, checksum: Some(package.checksum), program: None };
+        let head = fetched_head(&package, &url);
         let written = match (self.fetch_index(&url).await, to_stdout) {
             (Err(error), _) => Err(error.to_string()),
             (Ok(_), true) => {
                 self.flush().await;
-                let mut bytes = stand_in.head();
-                bytes.resize(stand_in.length as usize, 0);
+                let mut bytes = head;
+                bytes.resize(package.size as usize, 0);
                 self.process.write_all(1, &bytes).await.map_err(|errno| errno.to_string())
             }
             (Ok(_), false) => self
-                .write_new(path.as_bytes(), &stand_in.head(), stand_in.length, Mode::new(0o644))
+                .write_new(path.as_bytes(), &head, package.size, Mode::new(0o644))
                 .await
                 .map_err(|errno| errno.to_string()),
         };

@@ -7,7 +7,7 @@ use crate::{
     open::Needs,
     options::{GLOBAL, SOURCE, flag},
     preview::human_size,
-    reverse::{NeededBy, Relation, completed_by, relation},
+    reverse::{Extent, NeededBy, Relation, completed_by, relation},
     session::Session,
     solver::need_accepts,
     universe::PackageId,
@@ -49,8 +49,8 @@ type Show = fn(&mut Session<'_>, PackageId);
 
 /// The topics in the order in which they are shown, with whether they need an installed package.
 const TOPICS: [(&str, bool, Show); 12] = [
-    ("description", false, |s, id| s.fact(id, "description", |p| p.description.to_string())),
-    ("webpage", false, |s, id| s.fact(id, "webpage", |p| p.url.to_string())),
+    ("description", false, |s, id| s.fact(id, "description", |p| p.about().description().to_owned())),
+    ("webpage", false, |s, id| s.fact(id, "webpage", |p| p.about().url.clone())),
     ("size", false, |s, id| s.fact(id, "installed size", |p| human_size(p.installed_size))),
     ("depends", false, |s, id| s.dependencies(id, "depends on", |p| p.depends.clone())),
     ("provides", false, |s, id| s.dependencies(id, "provides", |p| p.provides.clone())),
@@ -60,7 +60,7 @@ const TOPICS: [(&str, bool, Show); 12] = [
     ("install-if", false, |s, id| s.dependencies(id, "has auto-install rule", |p| p.install_if.clone())),
     ("rinstall-if", true, |s, id| s.auto_installs(id)),
     ("replaces", true, |s, id| s.replaces(id)),
-    ("license", false, |s, id| s.fact(id, "license", |p| p.license.to_string())),
+    ("license", false, |s, id| s.fact(id, "license", |p| p.about().license.clone())),
 ];
 
 fn run(session: &mut Session<'_>, given: &Given) -> Outcome {
@@ -167,7 +167,7 @@ impl Session<'_> {
         self.heading(id, "affects auto-installation of");
         let separator = self.separator();
         let name = self.db.universe.candidate(id).name;
-        for completed in completed_by(&mut self.db.universe, name) {
+        for completed in completed_by(&mut self.db.universe, name, &Extent::Known) {
             let Some(other) = self.db.installed_by_name(completed) else { continue };
             let candidate = self.db.universe.candidate(other);
             if candidate.install_if.iter().any(|need| need.name == name) {
@@ -194,7 +194,7 @@ impl Session<'_> {
         let text = match self.console.verbosity {
             ..=1 => package.name.to_string(),
             2 => package.label(),
-            _ => format!("{} - {}", package.label(), package.description),
+            _ => format!("{} - {}", package.label(), package.about().description()),
         };
         self.console.line(text);
     }

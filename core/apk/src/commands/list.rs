@@ -98,7 +98,12 @@ impl Session<'_> {
     fn passes(&self, id: PackageId, filter: &Filter) -> bool {
         let candidate = self.db.universe.candidate(id);
         let of_origin = |origins: &Vec<String>| {
-            candidate.package.origin.as_deref().is_some_and(|origin| origins.iter().any(|o| o == origin))
+            candidate
+                .package
+                .about()
+                .origin
+                .as_deref()
+                .is_some_and(|origin| origins.iter().any(|o| o == origin))
         };
         filter.origins.as_ref().is_none_or(of_origin)
             && (!filter.installed || candidate.installed.is_some())
@@ -133,13 +138,13 @@ impl Session<'_> {
             self.console.line(format!("{line}{}", package.name));
             return;
         }
-        let (arch, origin) = (package.arch.as_deref(), package.origin.as_deref());
+        let (arch, origin) = (package.arch.as_deref(), package.about().origin.as_deref());
         line += &format!(
             "{} {} {{{}}} ({})",
             package.label(),
             arch.unwrap_or_default(),
             origin.unwrap_or(&package.name),
-            package.license
+            package.about().license
         );
         if candidate.installed.is_some() {
             line += " [installed]";
@@ -147,10 +152,10 @@ impl Session<'_> {
             line += &format!(" [upgradable from: {}]", old.label());
         }
         if self.console.verbosity > 1 {
-            line += &format!("\n  {}\n", package.description);
+            line += &format!("\n  {}\n", package.about().description());
         }
         if self.console.verbosity > 2 {
-            line += &format!("  <{}>\n", package.url);
+            line += &format!("  <{}>\n", package.about().url);
         }
         self.console.line(line);
     }

@@ -51,8 +51,8 @@ fn run(session: &mut Session<'_>, given: &Given) -> Outcome {
         let meant = match (by_description, by_origin) {
             (true, _) => patterns
                 .iter()
-                .any(|p| glob::matches(p, &package.description) || glob::matches(p, &package.name)),
-            (_, true) => package.origin.as_deref().is_some_and(|o| patterns.iter().any(|p| p == o)),
+                .any(|p| glob::matches(p, package.about().description()) || glob::matches(p, &package.name)),
+            (_, true) => package.about().origin.as_deref().is_some_and(|o| patterns.iter().any(|p| p == o)),
             _ => true,
         };
         if meant {
@@ -98,10 +98,11 @@ impl Session<'_> {
 
     fn found_line(&self, package: &Package, given: &Given) -> String {
         let origin = given.has("origin");
-        let name = if origin { package.origin.as_deref().unwrap_or(&package.name) } else { &package.name };
+        let name =
+            if origin { package.about().origin.as_deref().unwrap_or(&package.name) } else { &package.name };
         match self.console.verbosity {
             ..=0 => name.to_owned(),
-            2.. if !origin => format!("{name}-{} - {}", package.version, package.description),
+            2.. if !origin => format!("{name}-{} - {}", package.version, package.about().description()),
             _ => format!("{name}-{}", package.version),
         }
     }

@@ -53,14 +53,15 @@ fn atoms(session: &Session<'_>) -> usize {
     for id in universe.package_ids() {
         let candidate = universe.candidate(id);
         let package = &candidate.package;
-        atoms.extend([&*package.version, &*package.license]);
-        let optional = [&package.arch, &package.origin, &package.maintainer];
+        let about = package.about();
+        atoms.extend([&*package.version, &*about.license]);
+        let optional = [&package.arch, &about.origin, &about.maintainer];
         atoms.extend(optional.into_iter().flatten().map(|text| &**text));
         let lists = candidate.depends.iter().chain(&*candidate.provides).chain(&*candidate.install_if);
         atoms.extend(lists.filter_map(|need| need.version.as_ref()).map(|(_, version)| &**version));
         if session.engine.is_third() {
-            atoms.extend([&*package.description, &*package.url]);
-            atoms.extend(package.commit.as_deref());
+            atoms.extend([about.description(), &*about.url]);
+            atoms.extend(about.commit.as_deref());
         }
     }
     if session.engine.is_third() {

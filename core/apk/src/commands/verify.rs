@@ -1,10 +1,9 @@
-use vfs::Errno;
-
 use crate::{
-    command::{Command, Section},
+    command::{Command, Given, Section},
     commit::Outcome,
     open::Needs,
     options::GLOBAL,
+    package_file::Unusable,
     session::Session,
 };
 
@@ -22,21 +21,25 @@ pub(crate) const COMMAND: Command = Command {
         any_arch: false,
         ..Needs::READ
     },
-    run: |session, given| Box::pin(async move { run(session, &given.args) }),
+    run: |session, given| Box::pin(run(session, given)),
 };
 
-/// No file of this world is a signed package, so every one fails.
-fn run(session: &mut Session<'_>, args: &[String]) -> Outcome {
-    for file in args {
-        let (number, trouble) = match session.process.stat(file) {
-            Ok(_) => (i64::from(Errno::EBADMSG.code()), "BAD archive".to_owned()),
-            Err(errno) => (i64::from(errno.code()), errno.to_string()),
+async fn run(session: &mut Session<'_>, given: Given) -> Outcome {
+    let mut failed = 0;
+    for file in &given.args {
+        let (number, verdict) = match session.open_package(file).await {
+            Ok(_) => (0, "OK".to_owned()),
+            Err(Unusable::Untrusted) => (0, "UNTRUSTED".to_owned()),
+            Err(error) => (error.number(), error.to_string()),
         };
+        let sound = verdict == "OK";
+        failed += Outcome::from(!sound);
         match session.console.verbosity {
-            1.. if session.engine.is_third() => session.console.message(format!("{file}: {trouble}")),
-            1.. => session.console.message(format!("{file}: {} - {trouble}", -number)),
+            1.. if session.engine.is_third() => session.console.message(format!("{file}: {verdict}")),
+            1.. => session.console.message(format!("{file}: {number} - {verdict}")),
+            _ if sound => {}
             _ => session.console.line(file),
         }
     }
-    args.len() as Outcome
+    failed
 }

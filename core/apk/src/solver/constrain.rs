@@ -5,7 +5,7 @@ use super::{
     state::{Pins, Solver},
 };
 use crate::{
-    reverse::completed_by,
+    reverse::{Extent, completed_by},
     universe::{NameId, Need, PackageId},
 };
 
@@ -116,12 +116,13 @@ impl Solver<'_> {
         }
     }
 
-    /// The names that `name` completes, asked for once.
+    /// The names that `name` completes, asked for once: all of them where all are looked at, else those that were.
     pub(super) fn completes(&mut self, name: NameId) -> Rc<[NameId]> {
         if let Some(list) = &self.name(name).completes {
             return list.clone();
         }
-        let list: Rc<[NameId]> = completed_by(self.universe, name).into();
+        let extent = if self.by_turn { Extent::All } else { Extent::Known };
+        let list: Rc<[NameId]> = completed_by(self.universe, name, &extent).into();
         self.grow();
         self.name_mut(name).completes = Some(list.clone());
         list

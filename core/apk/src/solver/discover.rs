@@ -4,6 +4,7 @@ use super::{
 };
 use crate::{
     engine::Engine,
+    reverse::{Extent, completed_by},
     universe::{NameId, Need, Offer, PackageId, Sources, Walk},
 };
 
@@ -105,13 +106,22 @@ impl Solver<'_> {
     }
 
     fn discover_completed_by(&mut self, name: NameId, world: Flags, depth: usize) -> Result<(), SolveError> {
-        self.at_hand.insert(name);
-        for &completed in self.completes(name).iter() {
+        self.name_mut(name).at_hand = true;
+        for completed in self.completable(name) {
             if !self.name(completed).seen && self.can_complete(completed) {
                 self.discover(completed, world, depth + 1)?;
             }
         }
         Ok(())
+    }
+
+    /// The names that a name may complete now.
+    fn completable(&mut self, name: NameId) -> Vec<NameId> {
+        let names = &self.names;
+        let met = |name: NameId| names.get(name.index()).is_some_and(|state| state.at_hand || state.seen);
+        let completed = completed_by(self.universe, name, &Extent::Met(&met));
+        self.grow();
+        completed
     }
 
     /// Whether a package of the name waits for nothing that has not been met so far. apk looks at the others too, and
@@ -120,8 +130,7 @@ impl Solver<'_> {
     fn can_complete(&mut self, name: NameId) -> bool {
         self.universe.complete(name);
         self.grow();
-        let is_met =
-            |need: &Need| need.conflict || self.at_hand.contains(&need.name) || self.name(need.name).seen;
+        let is_met = |need: &Need| need.conflict || self.name(need.name).at_hand || self.name(need.name).seen;
         let offers = self.universe.offers(name);
         let waits = |offer: &Offer| &self.candidate(offer.package).install_if;
         offers.iter().any(|offer| !waits(offer).is_empty() && waits(offer).iter().all(is_met))

@@ -178,11 +178,11 @@ impl<'u> Solver<'u> {
             names: Vec::new(),
             packages: Vec::new(),
             needed_by: NeededBy::default(),
-            at_hand: BTreeSet::new(),
             queue: VecDeque::new(),
             open: Vec::new(),
             agenda: agenda::Agenda::default(),
             third,
+            by_turn: false,
             ranked: 0,
             errors: 0,
             self_upgrade: request.self_upgrade,
@@ -213,9 +213,9 @@ impl<'u> Solver<'u> {
 
     fn discover_world(&mut self, world: &[Need], flags: Flags) -> Result<(), SolveError> {
         self.grow();
-        let by_turn = self.third || (self.engine().ranks_by_turn() && self.universe.is_small());
+        self.by_turn = self.third || (self.engine().ranks_by_turn() && self.universe.is_small());
         for need in world {
-            match by_turn {
+            match self.by_turn {
                 true => self.discover_all(need.name, flags),
                 false => self.discover(need.name, flags, 0)?,
             }

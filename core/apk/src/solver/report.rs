@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Change, Solution};
 use crate::{
     console::{Console, Listing, Stream},
-    reverse::{NeededBy, Relation, completed_by, relation},
+    reverse::{Extent, NeededBy, Relation, completed_by, relation},
     universe::{NameId, Need, PackageId, Sources, TagId, Universe},
 };
 
@@ -103,7 +103,7 @@ impl Report<'_> {
     }
 
     fn visit_completed_by(&mut self, name: NameId, visits: &mut Vec<(NameId, Presence)>) {
-        for completed in completed_by(self.universe, name) {
+        for completed in completed_by(self.universe, name, &Extent::Known) {
             for offer in self.universe.offers(completed).to_vec() {
                 let candidate = self.universe.candidate(offer.package);
                 let holds = |need: &Need| need.conflict != self.is_present(need.name);

@@ -62,6 +62,8 @@ impl Decision {
 #[derive(Clone, Debug, Default)]
 pub(super) struct NameState {
     pub(super) seen: bool,
+    /// Something looked at has or provides it.
+    pub(super) at_hand: bool,
     pub(super) decision: Option<Decision>,
     /// How many selected or certain packages, or world entries, ask for it.
     pub(super) demands: u32,
@@ -128,8 +130,6 @@ pub(super) struct Solver<'u> {
     pub(super) names: Vec<NameState>,
     pub(super) packages: Vec<PackageState>,
     pub(super) needed_by: NeededBy,
-    /// Names that something looked at has or provides.
-    pub(super) at_hand: BTreeSet<NameId>,
     /// Names whose candidates have to be looked at again, first come first served.
     pub(super) queue: VecDeque<NameId>,
     /// Names to decide, the newest last; since 3.0, `agenda` has them.
@@ -137,6 +137,8 @@ pub(super) struct Solver<'u> {
     pub(super) agenda: Agenda,
     /// apk 3.
     pub(super) third: bool,
+    /// Everything is looked at, whether or not it can come to anything.
+    pub(super) by_turn: bool,
     /// How many names have been given a rank.
     pub(super) ranked: u32,
     pub(super) errors: u32,

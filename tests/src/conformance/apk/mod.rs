@@ -1,7 +1,9 @@
 //! apk against recorded answers of apk-tools (`conformance/apk`).
 
+mod expected;
 mod machine;
 mod most_added;
+mod observed;
 mod real_index;
 mod solver;
 mod state;
@@ -27,5 +29,8 @@ pub const SUITES: &[Suite] = &[
     transcripts::states_3_0_6,
     real_index::v3_20,
     real_index::v3_22,
+    most_added::v3_18,
     most_added::v3_20,
+    most_added::v3_22,
+    observed::run,
 ];

@@ -4,46 +4,66 @@ use std::path::Path;
 
 use catalog::Catalog;
 
-use super::machine::Machine;
+use super::{
+    expected::{Facts, Installation},
+    machine::Machine,
+};
 use crate::conformance::SuiteReport;
 
 /// So many packages are tried.
 const COUNT: usize = 300;
 const TABLE: &str = "../../data/dockerfile-usage/wild-apk-packages.tsv";
 
-/// Each that the release has is installed into a fresh root.
+pub(super) fn v3_18(data: &Path) -> SuiteReport {
+    run(data, "3.18")
+}
+
 pub(super) fn v3_20(data: &Path) -> SuiteReport {
-    let mut report = SuiteReport::new("apk packages most added");
-    let table = std::fs::read_to_string(data.join(TABLE)).unwrap_or_default();
-    let added = table
-        .lines()
-        .filter_map(|line| line.strip_prefix("add\t"))
-        .filter_map(|line| line.split('\t').next());
-    let (catalog, root) = match Catalog::new() {
-        Ok(catalog) => (catalog, "3.20"),
-        Err(error) => {
-            report.broken("catalog", error);
-            return report;
-        }
-    };
-    let url = |section| format!("https://dl-cdn.alpinelinux.org/alpine/v{root}/{section}");
-    let repositories: Vec<_> = ["main", "community"]
-        .iter()
-        .filter_map(|name| catalog.mirror().open(&url(name), "x86_64").ok())
-        .collect();
-    let is_there = |name: &&str| repositories.iter().any(|repository| !repository.providers(name).is_empty());
-    for name in added.take(COUNT).filter(is_there) {
-        match install(&catalog, root, name) {
-            Ok(answer) => report.check(name, &(0, true), &answer),
-            Err(error) => report.broken(name, error),
-        }
+    run(data, "3.20")
+}
+
+pub(super) fn v3_22(data: &Path) -> SuiteReport {
+    run(data, "3.22")
+}
+
+/// Each that the release has is installed into a fresh root.
+fn run(data: &Path, release: &str) -> SuiteReport {
+    let mut report = SuiteReport::new(&format!("apk packages most added {release}"));
+    if let Err(error) = compare(data, release, &mut report) {
+        report.broken("facts", error);
     }
     report
 }
 
-/// The status of `apk add`, and whether the last line says that all is well.
-fn install(catalog: &Catalog, release: &str, name: &str) -> Result<(u8, bool), String> {
+fn compare(data: &Path, release: &str, report: &mut SuiteReport) -> Result<(), String> {
+    let table = std::fs::read_to_string(data.join(TABLE)).map_err(|error| error.to_string())?;
+    let added = table
+        .lines()
+        .filter_map(|line| line.strip_prefix("add\t"))
+        .filter_map(|line| line.split('\t').next());
+    let catalog = Catalog::new().map_err(|error| error.to_string())?;
+    let base = Machine::new(&catalog, release, catalog.loader())?.text("/lib/apk/db/installed");
+    let folder = data.join(format!("../../data/alpine/v{release}"));
+    let facts = Facts::read(&folder, &base).ok_or("no index")?;
+    for name in added.take(COUNT).filter(|name| facts.has(name)) {
+        match install(&catalog, release, name) {
+            Ok(actual) => report.check(name, &facts.add(name), &Some(actual)),
+            Err(error) => report.broken(name, error),
+        }
+    }
+    Ok(())
+}
+
+/// What `apk add` prints of the packages, and its last line.
+fn install(catalog: &Catalog, release: &str, name: &str) -> Result<Installation, String> {
     let mut machine = Machine::new(catalog, release, catalog.loader())?;
     let (status, output) = machine.run(&format!("apk add --no-cache '{name}'"))?;
-    Ok((status, output.lines().last().is_some_and(|line| line.starts_with("OK: "))))
+    if status != 0 {
+        return Err(format!("status {status}: {output}"));
+    }
+    let steps = output.lines().filter_map(|line| line.split_once(" Installing "));
+    Ok(Installation {
+        packages: steps.map(|(_, package)| package.to_owned()).collect(),
+        summary: output.lines().last().unwrap_or_default().to_owned(),
+    })
 }

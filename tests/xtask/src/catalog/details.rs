@@ -15,23 +15,23 @@ const STARTS: [&str; 4] = ["https://github.com/", "https://gitlab.com/", "https:
 /// Writes the columns of a repository.
 pub(crate) fn pack(packages: &[Package], index: &Index, pack: &mut Pack) {
     texts(packages, pack, "versions", |package| &package.version, |version, _| version.to_owned());
-    let origin: Field = |package| package.origin.as_deref().unwrap_or_default();
+    let origin: Field = |package| package.about().origin.as_deref().unwrap_or_default();
     texts(packages, pack, "origins", origin, |origin, package| match *origin == *package.name {
         true => "\x02".to_owned(),
         false => origin.to_owned(),
     });
-    texts(packages, pack, "licenses", |package| &package.license, |license, _| license.to_owned());
-    texts(packages, pack, "pages", |package| &package.url, page);
+    texts(packages, pack, "licenses", |package| &package.about().license, |license, _| license.to_owned());
+    texts(packages, pack, "pages", |package| &package.about().url, page);
     sizes(packages, pack);
     let mut times = Vec::new();
     let mut last = None;
     for package in packages {
-        match last == Some(package.build_time) {
+        match last == Some(package.about().build_time) {
             true => number(&mut times, 0),
-            false if package.build_time == 0 => number(&mut times, 1),
-            false => number(&mut times, package.build_time - EPOCH + 2),
+            false if package.about().build_time == 0 => number(&mut times, 1),
+            false => number(&mut times, package.about().build_time - EPOCH + 2),
         }
-        last = Some(package.build_time);
+        last = Some(package.about().build_time);
     }
     pack.column("times", times);
     let mut priorities = Vec::new();
@@ -81,7 +81,7 @@ fn page(page: &str, package: &Package) -> String {
         Some((start, byte)) => (byte.to_string(), &page[start.len()..]),
         None => (String::new(), page),
     };
-    let origin = package.origin.as_deref().filter(|origin| origin.len() > 2);
+    let origin = package.about().origin.as_deref().filter(|origin| origin.len() > 2);
     start + &origin.map_or(rest.to_owned(), |origin| rest.replacen(origin, "\x02", 1))
 }
 
