@@ -4,7 +4,8 @@
 //! The case's lines run one after the other in `/tmp/w` of a fresh container. After a `Usage:` line nothing is
 //! compared: the prose of the help texts is our own. A line of output that could be taken for one of the format's own
 //! begins with a backslash, and so does an empty line; control characters may stand for themselves or be `\xNN`.
-//! A case whose name begins with `terminal:` runs on a terminal.
+//! A case whose name begins with `terminal:` runs on a terminal; `< KEYS` is typed into the command before it, and what
+//! comes after is what the terminal gets until more keys are waited for.
 
 #![allow(clippy::unwrap_used, reason = "a test driver: what fails here is a failed test")]
 
@@ -33,7 +34,9 @@ fn cases(text: &str) -> Vec<Case> {
             continue;
         }
         let Some(case) = cases.last_mut() else { continue };
-        if let Some(command) = line.strip_prefix("$ ") {
+        if let Some(command) =
+            line.strip_prefix("$ ").or_else(|| Some(line).filter(|line| line.starts_with("< ")))
+        {
             case.steps.push(Step { command: command.to_owned(), answer: String::new() });
         } else if let Some(step) = case.steps.last_mut()
             && !line.is_empty()
@@ -68,8 +71,9 @@ fn notation(output: &[u8], status: u8) -> String {
 
 /// The line without the backslash that sets it apart from the format's own lines.
 fn unmarked(line: &str) -> &str {
-    let rest =
-        line.strip_prefix('\\').filter(|rest| rest.is_empty() || rest.starts_with(['$', '[', '=', '\\']));
+    let rest = line
+        .strip_prefix('\\')
+        .filter(|rest| rest.is_empty() || rest.starts_with(['$', '[', '=', '<', '\\']));
     rest.unwrap_or(line)
 }
 
@@ -91,6 +95,17 @@ fn escaped(bytes: &[u8]) -> String {
         }
     }
     text
+}
+
+/// Keys, of which some are written `\xNN`.
+fn typed(keys: &str) -> Vec<u8> {
+    let mut parts = keys.split("\\x");
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        bytes.push(u8::from_str_radix(&part[..2], 16).unwrap());
+        bytes.extend_from_slice(&part.as_bytes()[2..]);
+    }
+    bytes
 }
 
 /// The steps that cannot agree yet, by file and command line, from `known.tsv`: they must differ.
@@ -115,9 +130,10 @@ fn applets_answer_as_busybox_does() {
             let mut world = World::new();
             for step in case.steps {
                 let on_terminal = case.name.starts_with("terminal: ");
-                let (output, status) = match on_terminal {
-                    true => world.run_on_terminal(&step.command),
-                    false => world.run(&step.command),
+                let (output, status) = match step.command.strip_prefix("< ") {
+                    Some(keys) => world.type_in(&typed(keys)),
+                    None if on_terminal => world.run_on_terminal(&step.command),
+                    None => world.run(&step.command),
                 };
                 let got = notation(&output, status);
                 let place = file.file_name().unwrap_or_default().to_string_lossy();

@@ -1,11 +1,12 @@
 use bstr::{BStr, BString, ByteSlice};
-use kernel::{Exit, OpenFlags, Process};
-use vfs::Mode;
+use kernel::{Exit, OpenFlags, Process, WaitFlags, WaitFor};
+use vfs::{Follow, Mode};
 
 use crate::frame::getopt::Options;
-use crate::frame::table::Ended;
+use crate::frame::table::{Ended, leave};
 use crate::frame::{path, say, stream, usage};
-use crate::users::database::Database;
+use crate::users::database::{Database, User};
+use crate::users::su as identity;
 
 pub(crate) const USAGE: &str = "[-c DIR] [-u USER] [-ler]|[FILE]
 
@@ -55,7 +56,10 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
             say::print(p, text).await?;
             return Ok(Exit(0));
         }
-        (Some('e'), _) => return Err(say::die(p, "-e: an editor is not simulated").await),
+        (Some('e'), _) => {
+            let text = edit(p, &database, &user, &directory).await?;
+            install(p, &user, &text).await?;
+        }
         (Some(_), _) => {
             // A table that is not there needs no removal.
             let _ = p.unlink(&user);
@@ -70,6 +74,60 @@ async fn read(p: &mut Process, file: &BStr) -> Result<Vec<u8>, Exit> {
     match stream::read_operand(p, file).await {
         Ok(text) => Ok(text),
         Err(errno) => Err(say::die_errno(p, bytes!("can't open '{}'", file), errno).await),
+    }
+}
+
+/// Has a copy of the table edited: by `$VISUAL`, `$EDITOR` or vi, as the user whose it is.
+async fn edit(
+    p: &mut Process,
+    database: &Database,
+    user: &BString,
+    directory: &BString,
+) -> Result<Vec<u8>, Exit> {
+    let Some(owner) = database.user(user).cloned() else { return Ok(Vec::new()) };
+    // A table that is not there is edited all the same.
+    let table = stream::read_operand(p, user.as_bstr()).await.unwrap_or_default();
+    let copy = bytes!("{}.{}", directory, p.pid().to_string());
+    let made = match p.open(&copy, OpenFlags::OUTPUT, Mode::new(0o600)).await {
+        Ok(fd) => {
+            let written = p.write_all(fd, &table).await;
+            stream::close(p, fd);
+            written.and_then(|()| p.chown(&copy, Some(owner.uid), Some(owner.gid), Follow::Yes))
+        }
+        Err(errno) => Err(errno),
+    };
+    if let Err(errno) = made {
+        return Err(say::die_errno(p, bytes!("can't create '{}'", copy), errno).await);
+    }
+    let file = copy.clone();
+    let editor = p.fork(move |mut child| async move {
+        let ended = run_editor(&mut child, &owner, file).await;
+        leave(&mut child, ended).await
+    });
+    let ended = match editor {
+        // Its status counts for nothing: what it left in the file does.
+        Ok(pid) => p.wait(WaitFor::Pid(pid), WaitFlags::Block).await.map(|_| ()),
+        Err(errno) => Err(errno),
+    };
+    if let Err(errno) = ended {
+        return Err(say::die_errno(p, "fork", errno).await);
+    }
+    let text = read(p, copy.as_bstr()).await;
+    // It was there just now.
+    let _ = p.unlink(&copy);
+    text
+}
+
+async fn run_editor(p: &mut Process, owner: &User, file: BString) -> Ended {
+    identity::become_user(p, owner).await?;
+    if let Err(errno) = p.chdir(&owner.home) {
+        say::errno(p, bytes!("can't change directory to '{}'", owner.home), errno).await;
+    }
+    identity::environment(p, owner, owner.shell.as_bstr(), false, false).await;
+    let editor = p.env().get("VISUAL").or_else(|| p.env().get("EDITOR")).unwrap_or("vi".into()).to_owned();
+    match p.execvp(&[editor.clone(), file]).await {
+        Ok(exit) => Ok(exit),
+        Err(errno) => Err(say::die_errno(p, bytes!("can't execute '{}'", editor), errno).await),
     }
 }
 

@@ -36,6 +36,7 @@ mod tail;
 mod tr;
 mod uniq;
 mod uuencode;
+mod vi;
 mod wc;
 mod xargs;
 mod xxd;
@@ -84,6 +85,7 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("unix2dos", UsrBin, dos2unix::unix2dos),
     applet!("uudecode", UsrBin, uuencode::decode),
     applet!("uuencode", UsrBin, uuencode),
+    applet!("vi", UsrBin, vi),
     applet!("wc", UsrBin, wc),
     applet!("xargs", UsrBin, xargs),
     applet!("xxd", UsrBin, xxd),

@@ -21,7 +21,7 @@ mod obscure;
 mod passwd;
 mod remove_shell;
 mod shells;
-mod su;
+pub(crate) mod su;
 mod who;
 mod whoami;
 

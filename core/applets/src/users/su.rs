@@ -66,7 +66,7 @@ fn shell(p: &Process, opts: &Matches, user: &User) -> BString {
 }
 
 /// Takes the user's ids and all groups that list it.
-pub(super) async fn become_user(p: &mut Process, user: &User) -> Result<(), Exit> {
+pub(crate) async fn become_user(p: &mut Process, user: &User) -> Result<(), Exit> {
     let mut groups = Database::read(p).await.groups_of(&user.name, user.gid);
     // The kernel keeps them in order.
     groups.sort_unstable();
@@ -80,7 +80,7 @@ pub(super) async fn become_user(p: &mut Process, user: &User) -> Result<(), Exit
 }
 
 /// Directory and variables (busybox `setup_environment`).
-pub(super) async fn environment(p: &mut Process, user: &User, shell: &BStr, login: bool, keep: bool) {
+pub(crate) async fn environment(p: &mut Process, user: &User, shell: &BStr, login: bool, keep: bool) {
     if login {
         if let Err(errno) = p.chdir(&user.home) {
             say::errno(p, bytes!("can't change directory to '{}'", user.home), errno).await;

@@ -2,9 +2,11 @@
 //! arguments, pipes, lists, redirections and a few builtins. The real shell is on a higher floor.
 
 use bstr::{BString, ByteSlice};
-use kernel::{Exit, Fd, LocalBoxFuture, OpenFlags, PidTarget, Process, Program, Signal, WaitFlags, WaitFor};
+use kernel::{
+    Action, Exit, Fd, LocalBoxFuture, OpenFlags, PidTarget, Process, Program, Signal, WaitFlags, WaitFor,
+};
 use pattern::{FnmatchFlags, fnmatch};
-use vfs::Mode;
+use vfs::{Errno, Mode};
 
 use super::lex::{Parameters, Part, Token, lex};
 
@@ -100,9 +102,13 @@ async fn pipeline(p: &mut Process, tokens: &[Token], parameters: &Parameters) ->
         }
     }
     let mut exit = Exit(0);
-    while let Ok((pid, status)) = p.wait(WaitFor::Any, WaitFlags::Block).await {
-        if Some(pid) == last {
-            exit = Exit(status.code());
+    // What is typed to end a program does not end the shell that waits for it.
+    p.signal_action(Signal::INT, Action::Catch).unwrap();
+    loop {
+        match p.wait(WaitFor::Any, WaitFlags::Block).await {
+            Ok((pid, status)) if Some(pid) == last => exit = Exit(status.code()),
+            Ok(_) | Err(Errno::EINTR) => while p.take_signal().is_some() {},
+            Err(_) => break,
         }
     }
     exit

@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use applets::Busybox;
 use kernel::{
-    Env, Exit, Kernel, KernelConfig, Limits, Loader, LocalBoxFuture, Process, Program, RunState, SandboxId,
-    SandboxSpec, SpawnSpec, Stdin,
+    Env, Exit, Kernel, KernelConfig, Limits, Loader, LocalBoxFuture, Process, ProcessId, Program, RunState,
+    SandboxId, SandboxSpec, SpawnSpec, Stdin,
 };
 use vfs::{Content, Metadata, Mode, ProgramNote, Synthetic, Time, Tree};
 
@@ -45,6 +45,8 @@ impl Loader for Programs {
 pub(crate) struct World {
     kernel: Kernel,
     sandbox: SandboxId,
+    /// The last command, which may wait for keys.
+    running: Option<ProcessId>,
 }
 
 impl World {
@@ -56,7 +58,7 @@ impl World {
         spec.hostname = "box".into();
         let sandbox = kernel.add_sandbox(spec).unwrap();
         kernel.spawn(sandbox, SpawnSpec::new(["/sbin/init"])).unwrap();
-        World { kernel, sandbox }
+        World { kernel, sandbox, running: None }
     }
 
     /// Runs one command line; its output, and its status as a shell shows it.
@@ -82,12 +84,29 @@ impl World {
             (spec.tty, spec.stdin) = (true, Stdin::Attached);
         }
         let pid = self.kernel.spawn(self.sandbox, spec).unwrap();
-        let state = self.kernel.run_until_exit(pid);
-        let output = self.kernel.take_output().into_iter().flat_map(|output| output.bytes.to_vec()).collect();
-        match self.kernel.exit_status(pid) {
-            Some(status) => (output, status.code()),
+        self.running = Some(pid);
+        let (state, output, status) = self.go_on(pid);
+        match status {
+            Some(status) => (output, status),
+            None if terminal => (output, 0),
             None => panic!("{command}: {}", describe(&state)),
         }
+    }
+
+    /// Types into the last command; its output until it waits for more, without carriage returns, and its status if it
+    /// has ended.
+    pub(crate) fn type_in(&mut self, keys: &[u8]) -> (Vec<u8>, u8) {
+        let pid = self.running.unwrap();
+        self.kernel.feed(pid, keys);
+        let (_, mut output, status) = self.go_on(pid);
+        output.retain(|byte| *byte != b'\r');
+        (output, status.unwrap_or(0))
+    }
+
+    fn go_on(&mut self, pid: ProcessId) -> (RunState, Vec<u8>, Option<u8>) {
+        let state = self.kernel.run_until_exit(pid);
+        let output = self.kernel.take_output().into_iter().flat_map(|output| output.bytes.to_vec()).collect();
+        (state, output, self.kernel.exit_status(pid).map(|status| status.code()))
     }
 }
 
