@@ -131,10 +131,11 @@ fn what_is_not_simulated_is_said() {
         let output = run(home.path(), folder.path(), words, "");
         (String::from_utf8_lossy(&output.stderr).into_owned(), output.status.code())
     };
-    let link = "glasshull: the flag --link is not simulated\n";
-    assert_eq!(said(&["run", "--link", "box", "alpine"]), (link.to_owned(), Some(125)));
-    let limit = "glasshull: the limit --ulimit core is not simulated\n";
-    assert_eq!(said(&["run", "--ulimit", "core=0", "alpine"]), (limit.to_owned(), Some(125)));
+    let address = "glasshull: the flag --mac-address is not simulated\n";
+    assert_eq!(
+        said(&["run", "--mac-address", "02:42:ac:11:00:09", "alpine"]),
+        (address.to_owned(), Some(125))
+    );
     let push = "glasshull: the flag --push is not simulated with BuildKit\n";
     assert_eq!(said(&["buildx", "build", "--push", "."]), (push.to_owned(), Some(1)));
     run(home.path(), folder.path(), &["pull", "-q", "alpine"], "");

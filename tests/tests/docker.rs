@@ -20,7 +20,28 @@ fn main() {
             trials.push(Trial::test(format!("{stem}: {}", case.name), move || play(&case)));
         }
     }
+    trials.push(Trial::test("every command and flag of docker's help is known", help));
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
+
+/// Completions, man pages and `--help` come from the same table.
+fn help() -> Result<(), Failed> {
+    let mut missing = Vec::new();
+    for row in include_str!("docker-help.txt").lines().filter(|row| !row.starts_with('#')) {
+        let (name, flags) = row.split_once(':').ok_or(row)?;
+        let Some(command) = docker::COMMANDS.iter().find(|command| command.names.contains(&name)) else {
+            missing.push(name.to_owned());
+            continue;
+        };
+        for flag in flags.split_whitespace() {
+            let (long, short) =
+                flag.split_once('/').map_or((flag, None), |(long, short)| (long, short.chars().next()));
+            if !command.flags.iter().any(|known| known.long == long && known.short == short) {
+                missing.push(format!("{name} --{flag}"));
+            }
+        }
+    }
+    if missing.is_empty() { Ok(()) } else { Err(missing.join("\n").into()) }
 }
 
 thread_local! {

@@ -80,6 +80,12 @@ pub struct HostConfig {
     /// `--dns-option`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub dns_options: Vec<String>,
+    /// `--link`: `NAME:ALIAS`; the daemon keeps ids on the default network.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<String>,
+    /// Variables that the daemon made of the links when the container started last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub link_env: Vec<String>,
     /// `--pids-limit`; no limit unless above 0.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pids_limit: Option<i64>,

@@ -66,6 +66,8 @@ pub struct UpdateRequest {
     pub restart: Option<RestartPolicy>,
     /// `--memory`.
     pub memory: Option<u64>,
+    /// Fields of the API's `HostConfig` that are recorded.
+    pub recorded: serde_json::Map<String, serde_json::Value>,
 }
 
 /// What a path of a container is.

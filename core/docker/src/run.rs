@@ -288,7 +288,8 @@ fn unknown(argv: &[String], host: &mut dyn Host) -> u8 {
 
 /// What `docker volume` and its like say by themselves.
 fn group_help(group: &str) -> String {
-    let mut text = format!("\nUsage:  docker {group} COMMAND\n\nCommands:\n");
+    let mut text =
+        format!("\nUsage:  docker {group} COMMAND\n\nWhat can be done about: {group}\n\nCommands:\n");
     let mut rows: Vec<(&str, &str)> = Vec::new();
     for command in COMMANDS {
         let below = command.names.iter().find_map(|name| name.strip_prefix(group)?.strip_prefix(' '));

@@ -57,6 +57,7 @@ impl Kernel {
             interfaces: RefCell::new(spec.interfaces),
             read_only_root: spec.read_only,
             no_new_privileges: spec.no_new_privileges,
+            rlimits: spec.rlimits,
             pids: spec.pids,
             root: mounts.root(),
             mounts: RefCell::new(mounts),
@@ -110,7 +111,7 @@ impl Kernel {
                 umask: spec.umask,
                 command: Command { env: Rc::new(spec.env.clone()), ..Command::default() },
                 tty: None,
-                rlimits: Rlimits::initial(&sandbox.limits),
+                rlimits: Rlimits::initial(&sandbox.limits, &sandbox.rlimits),
                 no_new_privileges: sandbox.no_new_privileges,
             },
         );

@@ -94,8 +94,8 @@ const NAMES: [(&str, &str); COUNT] = [
 pub(crate) struct Rlimits([Rlimit; COUNT]);
 
 impl Rlimits {
-    /// Those of a container's first process.
-    pub(crate) fn initial(limits: &Limits) -> Rc<Rlimits> {
+    /// Those of a container's first process; `given` come from the user.
+    pub(crate) fn initial(limits: &Limits, given: &[(Resource, Rlimit)]) -> Rc<Rlimits> {
         let mut all = [Rlimit::both(Rlimit::UNLIMITED); COUNT];
         all[Resource::Stack as usize].soft = 8 << 20;
         all[Resource::Core as usize].soft = 0;
@@ -104,6 +104,9 @@ impl Rlimits {
         all[Resource::Queues as usize] = Rlimit::both(819_200);
         all[Resource::Nice as usize] = Rlimit::both(0);
         all[Resource::RealTime as usize] = Rlimit::both(0);
+        for (resource, limit) in given {
+            all[*resource as usize] = *limit;
+        }
         Rc::new(Rlimits(all))
     }
 

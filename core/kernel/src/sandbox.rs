@@ -14,7 +14,9 @@ use crate::shared::Shared;
 use crate::signal_delivery::Origin;
 use crate::socket::Listener;
 use crate::state::ProcState;
-use crate::{ExitStatus, Init, Interface, Limit, LimitHit, Limits, Network, Pid, SandboxId, Signal};
+use crate::{
+    ExitStatus, Init, Interface, Limit, LimitHit, Limits, Network, Pid, Resource, Rlimit, SandboxId, Signal,
+};
 
 /// The namespaces and the budget of one container.
 pub(crate) struct Sandbox {
@@ -27,6 +29,7 @@ pub(crate) struct Sandbox {
     pub(crate) read_only_root: bool,
     /// Whether programs gain nothing by their set-user-id bits.
     pub(crate) no_new_privileges: bool,
+    pub(crate) rlimits: Vec<(Resource, Rlimit)>,
     pub(crate) pids: Option<u32>,
     pub(crate) root: Place,
     pub(crate) proc_mount: RefCell<ProcMount>,

@@ -4,7 +4,7 @@ use bstr::BString;
 use thiserror::Error;
 use vfs::{Cred, Errno, Mode, Time, Tree};
 
-use crate::{Env, Interface, Limits, Loader, Pid};
+use crate::{Env, Interface, Limits, Loader, Pid, Resource, Rlimit};
 
 /// What a kernel is made of.
 pub struct KernelConfig {
@@ -88,6 +88,8 @@ pub struct SandboxSpec {
     pub no_new_privileges: bool,
     /// How many processes there may be before a fork fails (`--pids-limit`).
     pub pids: Option<u32>,
+    /// Limits that its processes begin with in the place of docker's usual ones (`--ulimit`).
+    pub rlimits: Vec<(Resource, Rlimit)>,
     /// Who process 1 is.
     pub init: Init,
 }
@@ -104,6 +106,7 @@ impl SandboxSpec {
             read_only: false,
             no_new_privileges: false,
             pids: None,
+            rlimits: Vec::new(),
             init: Init::default(),
         }
     }

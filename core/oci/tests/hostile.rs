@@ -1,6 +1,6 @@
 //! Archives that mean harm: each ends in one clear error within a limit that it names.
 
-use std::io::Write;
+use std::io::{self, Read, Write};
 
 use oci::docker_archive::load;
 use oci::{ConfigStyle, Descriptor, ImageConfig, Index, layer};
@@ -66,6 +66,37 @@ fn bombs_meet_the_limits() {
     let names: Vec<String> = (0..=LIMITS.entries).map(|number| format!("f{number}")).collect();
     let many = tar(names.iter().map(|name| (name.as_str(), Regular, &b""[..])));
     assert_eq!(error(&many), "the archive exceeds the limit of 1000 entries");
+}
+
+/// An archive of empty files that is written while it is read, so that it takes no memory itself.
+struct Endless {
+    written: u64,
+    block: Vec<u8>,
+    at: usize,
+}
+
+impl Read for Endless {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.at == self.block.len() {
+            let name = format!("d{}/f{}", self.written / 1000, self.written);
+            let mut header = tar([(name.as_str(), Regular, &b""[..])]);
+            header.truncate(512);
+            (self.block, self.at, self.written) = (header, 0, self.written + 1);
+        }
+        let count = buffer.len().min(self.block.len() - self.at);
+        buffer[..count].copy_from_slice(&self.block[self.at..self.at + count]);
+        self.at += count;
+        Ok(count)
+    }
+}
+
+/// The limit of what is loaded, imported and added: an archive that goes on for ever is read no further.
+#[test]
+fn a_million_entries_are_the_end() {
+    let mut archive = Endless { written: 0, block: Vec::new(), at: 0 };
+    let error = layer::decode(&mut archive, Limits::default()).unwrap_err().to_string();
+    assert_eq!(error, "the archive exceeds the limit of 1000000 entries");
+    assert_eq!(archive.written, 1_000_001);
 }
 
 /// 4 GiB are declared, and nothing is there.

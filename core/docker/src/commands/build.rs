@@ -32,6 +32,12 @@ const FLAGS: &[Flag] = &[
     list("cache-from", None, "Images whose steps may serve as cache"),
     text("cgroup-parent", None, "Parent of the containers' control groups"),
     switch("compress", None, "Send the context compressed"),
+    Flag {
+        long: "disable-content-trust",
+        short: None,
+        kind: FlagKind::Switch { default: true },
+        help: "Skip the check of signatures",
+    },
     text("cpu-period", None, "Period of the processor's quota"),
     text("cpu-quota", None, "Quota of the processor"),
     text("cpu-shares", Some('c'), "Share of the processor"),
@@ -93,6 +99,9 @@ const NOT_SIMULATED: [&str; 12] = [
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     call.refuse(&NOT_SIMULATED)?;
+    if call.matches.text("disable-content-trust") == Some("false") {
+        return Err(Failure::client("glasshull: content trust is not simulated"));
+    }
     if wants_buildkit(call)? && !call.switch("squash") {
         return super::buildx::solve(call);
     }

@@ -53,6 +53,7 @@ const LISTING: Listing = Listing {
         ("StackOrchestrator", "ORCHESTRATOR"),
     ],
     default: "{{.Name}}{{if .Current}} *{{end}}\t{{.Description}}\t{{.DockerEndpoint}}\t{{.KubernetesEndpoint}}\t{{.StackOrchestrator}}",
+    raw: "",
     type_name: "*formatter.clientContextContext",
 };
 
@@ -86,7 +87,7 @@ fn inspect(call: &mut Call<'_>) -> Result<u8, Failure> {
         "TLSMaterial": {},
         "Storage": { "MetadataPath": "<IN MEMORY>", "TLSPath": "<IN MEMORY>" },
     });
-    super::inspect::show(call, &[value])
+    super::inspect::show(call, &[value], "context.contextWithTLSListing")
 }
 
 fn choose(call: &mut Call<'_>) -> Result<u8, Failure> {

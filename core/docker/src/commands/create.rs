@@ -91,7 +91,6 @@ fn request(call: &Call<'_>) -> Result<CreateRequest, Failure> {
     let detached = call.switch("detach");
     let words = |message: String| in_docker(call, &message);
     let (ports, exposed) = ports(call)?;
-    let ulimits = ulimits(call)?;
     let restart = call.matches.text("restart").map(health_flags::restart).transpose().map_err(words)?;
     let restarts = restart.as_ref().is_some_and(|policy| !matches!(policy.name.as_str(), "" | "no"));
     if restarts && call.switch("rm") {
@@ -137,7 +136,9 @@ fn request(call: &Call<'_>) -> Result<CreateRequest, Failure> {
         dns: call.matches.list("dns").to_vec(),
         restart: restart.unwrap_or_default(),
         memory: call.matches.text("memory").and_then(health_flags::size).unwrap_or(0),
-        ulimits,
+        ulimits: health_flags::ulimits(call.matches.list("ulimit")).map_err(words)?,
+        links: links(call)?,
+        link_env: Vec::new(),
         volumes_from: call.matches.list("volumes-from").to_vec(),
         tmpfs: call.matches.list("tmpfs").to_vec(),
         privileged: call.switch("privileged"),
@@ -151,8 +152,22 @@ fn request(call: &Call<'_>) -> Result<CreateRequest, Failure> {
         pids_limit: call.matches.text("pids-limit").and_then(|text| text.parse().ok()),
         recorded: host_flags::recorded(&call.matches).map_err(words)?,
     };
-    let name = call.matches.text("name").map(str::to_owned);
+    let name = call.matches.text("name").filter(|name| !name.is_empty()).map(str::to_owned);
     Ok(CreateRequest { name, image: image.clone(), config, host, platform: text("platform") })
+}
+
+/// What it is linked to; networks of docker's own take neither links nor names when they are asked for.
+fn links(call: &Call<'_>) -> Result<Vec<String>, Failure> {
+    let links: Vec<String> = call.matches.list("link").iter().map(|text| host_flags::link(text)).collect();
+    let is_own = |network: &str| {
+        matches!(network, "bridge" | "default" | "host" | "none") || network.starts_with("container:")
+    };
+    let aliases = !call.matches.list("network-alias").is_empty();
+    if (aliases || !links.is_empty()) && call.matches.text("network").is_some_and(is_own) {
+        let what = if aliases { "network-scoped aliases" } else { "links" };
+        return Err(in_docker(call, &format!("{what} are only supported for user-defined networks")));
+    }
+    Ok(links)
 }
 
 /// The published ports, and all that are exposed.
@@ -168,18 +183,6 @@ fn ports(call: &Call<'_>) -> Result<(Vec<PortBinding>, BTreeSet<String>), Failur
         exposed.extend(port_flags::expose(text).map_err(words)?);
     }
     Ok((ports, exposed))
-}
-
-/// The limits of its processes.
-fn ulimits(call: &Call<'_>) -> Result<Vec<api::Ulimit>, Failure> {
-    let words = |message: String| in_docker(call, &message);
-    let ulimits = call.matches.list("ulimit").iter().map(|text| health_flags::ulimit(text));
-    let ulimits = ulimits.collect::<Result<Vec<_>, _>>().map_err(words)?;
-    if let Some(other) = ulimits.iter().find(|ulimit| ulimit.name != "nofile") {
-        let message = format!("glasshull: the limit --ulimit {} is not simulated", other.name);
-        return Err(Failure::Client { message, exit: 125 });
-    }
-    Ok(ulimits)
 }
 
 /// What is not simulated is said, not left out.

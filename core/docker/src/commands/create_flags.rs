@@ -31,7 +31,7 @@ pub(super) const FLAGS: &[Flag] = &[
     list("label-file", None, "Set the labels of a file, one a line"),
     text("name", None, "Name the container"),
     text("platform", None, "Use the image of this platform"),
-    checked("pull", None, check_pull, "When to pull: always, missing or never"),
+    text("pull", None, "When to pull: always, missing or never"),
     text("restart", None, "When it starts again: no, always, unless-stopped, on-failure[:N]"),
     switch("rm", None, "Remove it when it ends"),
     Flag {
@@ -73,7 +73,12 @@ pub(super) const FLAGS: &[Flag] = &[
     list("expose", None, "A port (or a range) that it listens on"),
     text("ip", None, "Its address on a user-defined network"),
     text("ip6", None, "Not simulated"),
-    list("link", None, "Not simulated"),
+    checked(
+        "link",
+        None,
+        host_flags::check_link,
+        "Know another container by name and variables (name:alias)",
+    ),
     list("link-local-ip", None, "Not simulated"),
     text("mac-address", None, "Not simulated"),
     text("network", None, "Connect it to a network, or to that of another container (container:NAME)"),
@@ -119,7 +124,7 @@ pub(super) const FLAGS: &[Flag] = &[
         "ulimit",
         None,
         |text| health_flags::ulimit(text).map(|_| ()),
-        "Limit of open files (nofile=N[:M]); others are not simulated",
+        "Limit of its processes (nofile=N[:M], nproc=, core=, ...)",
     ),
     number("blkio-weight", "Discarded: there is no such weight"),
     list("blkio-weight-device", None, "Not simulated"),
@@ -155,7 +160,6 @@ pub(super) const NOT_SIMULATED: &[&str] = &[
     "device-write-bps",
     "device-write-iops",
     "ip6",
-    "link",
     "link-local-ip",
     "mac-address",
     "sysctl",
@@ -170,13 +174,6 @@ const fn checked(
     Flag { long, short, kind: FlagKind::Checked(check), help }
 }
 
-const fn number(long: &'static str, help: &'static str) -> Flag {
+pub(super) const fn number(long: &'static str, help: &'static str) -> Flag {
     Flag { long, short: None, kind: FlagKind::Number { default: 0 }, help }
-}
-
-fn check_pull(policy: &str) -> Result<(), String> {
-    match policy {
-        "always" | "missing" | "never" => Ok(()),
-        _ => Err("invalid pull option".to_owned()),
-    }
 }

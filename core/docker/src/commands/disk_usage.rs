@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 use vfs::Time;
 
 use crate::{
-    command::Call, failure::Failure, human_duration, human_size, human_size_precise, table,
-    template::Template,
+    command::Call,
+    failure::Failure,
+    human_duration, human_size, human_size_precise, table,
+    template::{Data, Template},
 };
 
 /// Shows each image, container and volume: as tables, or by a template for them all.
@@ -28,9 +30,11 @@ pub(super) fn verbose(call: &mut Call<'_>) -> Result<u8, Failure> {
     let volumes: Vec<Value> = call.backend.volumes()?.iter().map(volume).collect();
     if let Some(format) = call.matches.text("format").filter(|format| !format.is_empty()) {
         let all = json!({ "Images": images, "Containers": containers, "Volumes": volumes, "BuildCache": [] });
-        let template = Template::parse(format).map_err(crate::listing::parse_failure)?;
-        let text =
-            template.execute(&all, crate::template::Missing::NoValue).map_err(crate::listing::run_failure)?;
+        let template = Template::parse(format)
+            .map_err(|error| Failure::client(format!("template parsing error: {error}")))?;
+        let text = template
+            .execute(&all, Data::Struct("*formatter.diskUsageContext"))
+            .map_err(|error| Failure::client(error.to_string()))?;
         call.print(text);
         return Ok(0);
     }

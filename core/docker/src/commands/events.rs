@@ -8,7 +8,7 @@ use crate::{
     command::Call,
     failure::Failure,
     flags::{list, text},
-    template::{Missing, Template},
+    template::{Data, Template, TemplateError},
 };
 
 pub(crate) const COMMAND: Command = Command {
@@ -40,7 +40,11 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
         Some("{{json .}}" | "json") => Some(Template::parse("{{json .}}")),
         Some(format) => Some(Template::parse(format)),
     };
-    let template = template.transpose().map_err(crate::listing::parse_failure)?;
+    let failure = |error: TemplateError| {
+        let message = format!("Error parsing format: {error}");
+        Failure::Client { message, exit: 64 }
+    };
+    let template = template.transpose().map_err(failure)?;
     let mut text = String::new();
     for event in call.backend.daemon_events() {
         let in_time =
@@ -52,7 +56,7 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
             None => line(&event),
             Some(template) => {
                 let value = value(&event);
-                template.execute(&value, Missing::NoValue).map_err(crate::listing::run_failure)?
+                template.execute(&value, Data::Struct("*events.Message")).map_err(failure)?
             }
         };
         text.push('\n');

@@ -36,6 +36,8 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     call.refuse(&["detach-keys"])?;
     let (detach, stdin, tty) = (call.switch("detach"), call.switch("interactive"), call.switch("tty"));
     let has_terminal = call.host.stdin_is_terminal();
+    let found = call.backend.inspect_container(&call.args()[0].clone());
+    found.map_err(|error| super::rm::container_failure(error, &call.args()[0]))?;
     if stdin && tty && !detach && !has_terminal {
         return Err(Failure::client("the input device is not a TTY"));
     }

@@ -114,6 +114,21 @@ pub(super) fn size(text: &str) -> Option<u64> {
     Some((number * factor as f64) as u64)
 }
 
+/// Reads all `--ulimit`s, by name; the last one of a name counts.
+///
+/// # Errors
+/// In docker's words.
+pub(super) fn ulimits(given: &[String]) -> Result<Vec<Ulimit>, String> {
+    let mut all: Vec<Ulimit> = Vec::new();
+    for text in given {
+        let next = ulimit(text)?;
+        all.retain(|known| known.name != next.name);
+        all.push(next);
+    }
+    all.sort_by(|left, right| left.name.cmp(&right.name));
+    Ok(all)
+}
+
 /// Reads one `--ulimit`.
 ///
 /// # Errors
@@ -139,6 +154,11 @@ pub(super) fn ulimit(text: &str) -> Result<Ulimit, String> {
     ];
     if !KNOWN.contains(&name) {
         return Err(format!("invalid ulimit type: {name}"));
+    }
+    if limits.matches(':').count() > 1 {
+        return Err(format!(
+            "too many limit value arguments - {limits}, can only have up to two, `soft[:hard]`"
+        ));
     }
     let (soft, hard) = limits.split_once(':').unwrap_or((limits, limits));
     let number = |text: &str| {

@@ -43,7 +43,8 @@ const LISTING: Listing = Listing {
         ("Comment", "COMMENT"),
     ],
     default: "{{.ID}}\t{{.CreatedSince}}\t{{.CreatedBy}}\t{{.Size}}\t{{.Comment}}",
-    type_name: "*formatter.historyContext",
+    raw: "",
+    type_name: "*image.historyContext",
 };
 /// Characters of CREATED BY and COMMENT in a table.
 const CUT: usize = 45;

@@ -121,6 +121,10 @@ fn pairs(list: &[String]) -> Map<String, Value> {
         .collect()
 }
 
+/// What docker says of `--blkio-weight` here.
+pub(super) const NO_WEIGHT: &str =
+    "Your kernel does not support Block I/O weight or the cgroup is not mounted. Weight discarded.";
+
 /// What the client warns of before it asks the daemon.
 pub(super) fn warnings(matches: &Matches) -> Vec<&'static str> {
     let mut all = Vec::new();
@@ -130,9 +134,7 @@ pub(super) fn warnings(matches: &Matches) -> Vec<&'static str> {
         );
     }
     if matches.is_set("blkio-weight") {
-        all.push(
-            "Your kernel does not support Block I/O weight or the cgroup is not mounted. Weight discarded.",
-        );
+        all.push(NO_WEIGHT);
     }
     all
 }
@@ -167,6 +169,24 @@ pub(super) fn check_extra_host(text: &str) -> Result<(), String> {
             _ => Err(format!("invalid IP address in add-host: {address:?}")),
         },
         _ => Err(format!("bad format for add-host: {text:?}")),
+    }
+}
+
+/// Checks `--link`.
+pub(super) fn check_link(text: &str) -> Result<(), String> {
+    match (text.is_empty(), text.matches(':').count()) {
+        (true, _) => Err("empty string specified for links".to_owned()),
+        (false, 0 | 1) => Ok(()),
+        (false, _) => Err(format!("bad format for links: {text}")),
+    }
+}
+
+/// A `--link` as name and alias; `/NAME:/OTHER/ALIAS` is how `inspect` shows one.
+pub(super) fn link(text: &str) -> String {
+    let (name, alias) = text.split_once(':').unwrap_or((text, text));
+    match name.strip_prefix('/') {
+        Some(name) => format!("{name}:{}", alias.rsplit('/').next().unwrap_or(alias)),
+        None => format!("{name}:{alias}"),
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     command::{ArgRule, Call},
     failure::Failure,
     flags::{switch, text},
-    human_duration, human_size_precise,
+    human_duration, human_size, human_size_precise,
     listing::Listing,
 };
 
@@ -49,6 +49,10 @@ const FIELDS: &[(&str, &str)] = &[
 ];
 const TABLE: &str = "{{.Repository}}\t{{.Tag}}\t{{.ID}}\t{{.CreatedSince}}\t{{.Size}}";
 const DIGESTS: &str = "{{.Repository}}\t{{.Tag}}\t{{.Digest}}\t{{.ID}}\t{{.CreatedSince}}\t{{.Size}}";
+const RAW: &str = "repository: {{.Repository}}\ntag: {{.Tag}}\nimage_id: {{.ID}}\ncreated_at: {{.CreatedAt}}\n\
+                   virtual_size: {{.Size}}\n";
+const RAW_DIGESTS: &str = "repository: {{.Repository}}\ntag: {{.Tag}}\ndigest: {{.Digest}}\nimage_id: {{.ID}}\n\
+                           created_at: {{.CreatedAt}}\nvirtual_size: {{.Size}}\n";
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     let query = ImageQuery {
@@ -61,16 +65,12 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     let now = call.backend.now();
     let ids = if call.switch("no-trunc") { Ids::Whole } else { Ids::Short };
     let rows: Vec<Value> = images.iter().flat_map(|image| rows(image, digests, ids, now)).collect();
-    let text = if call.switch("quiet") {
-        let ids: Vec<&str> = rows.iter().filter_map(|row| row["ID"].as_str()).collect();
-        ids.iter().map(|id| format!("{id}\n")).collect()
-    } else {
-        let listing = Listing {
-            headers: FIELDS,
-            default: if digests { DIGESTS } else { TABLE },
-            type_name: "*formatter.imageContext",
-        };
-        listing.show(call.matches.text("format"), &rows)?
+    let (default, raw) = if digests { (DIGESTS, RAW_DIGESTS) } else { (TABLE, RAW) };
+    let listing = Listing { headers: FIELDS, default, raw, type_name: "*formatter.imageContext" };
+    let format = call.matches.text("format");
+    let text = match call.switch("quiet") {
+        true => listing.show_quiet(format, "ID", "image_id: ", &rows)?,
+        false => listing.show(format, &rows)?,
     };
     call.print(text);
     Ok(0)
@@ -81,6 +81,15 @@ pub(crate) fn check_filter(text: &str) -> Result<(), String> {
     match text.is_empty() || text.contains('=') {
         true => Ok(()),
         false => Err("bad format of filter (expected name=value)".to_owned()),
+    }
+}
+
+/// The value of a filter that is a switch.
+pub(super) fn switch_value(text: &str) -> Option<bool> {
+    match text {
+        "1" | "true" => Some(true),
+        "0" | "false" => Some(false),
+        _ => None,
     }
 }
 
@@ -142,6 +151,6 @@ fn row(image: &ImageSummary, repository: &str, tag: &str, digest: &str, ids: Ids
         "ID": id, "Repository": repository, "Tag": tag, "Digest": digest,
         "CreatedSince": format!("{} ago", human_duration(image.created, now)),
         "CreatedAt": super::version::local_time(image.created),
-        "Size": size, "VirtualSize": size, "Containers": "N/A", "SharedSize": "N/A", "UniqueSize": "N/A",
+        "Size": size, "VirtualSize": human_size(image.size), "Containers": "N/A", "SharedSize": "N/A", "UniqueSize": "N/A",
     })
 }

@@ -3,12 +3,7 @@ use serde_json::{Value, json};
 
 use super::BASE;
 use crate::{
-    Command,
-    command::Call,
-    failure::Failure,
-    flags::text,
-    listing::{parse_failure, run_failure},
-    template::{Missing, Template},
+    Command, command::Call, failure::Failure, flags::text, listing::parse_failure, template::Template,
 };
 
 pub(crate) const COMMAND: Command = Command {
@@ -25,9 +20,7 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     if let Some(format) = call.matches.text("format").filter(|format| !format.is_empty()) {
         let format = if format == "json" { "{{json .}}" } else { format };
         let template = Template::parse(format).map_err(parse_failure)?;
-        let text = template.execute(&info, Missing::NoValue).map_err(run_failure)?;
-        call.print(text + "\n");
-        return Ok(0);
+        return super::version::show(call, &template, &info, "system.info");
     }
     let field = |name: &str| match &info[name] {
         Value::String(text) => text.clone(),

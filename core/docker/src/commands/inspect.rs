@@ -8,7 +8,7 @@ use crate::{
     failure::Failure,
     flags::{switch, text},
     listing::parse_failure,
-    template::{Missing, Template, TemplateError},
+    template::{Data, Template},
 };
 
 pub(crate) const COMMAND: Command = Command {
@@ -70,73 +70,68 @@ pub(super) enum Kind {
 
 pub(super) fn run(call: &mut Call<'_>, kind: Kind) -> Result<u8, Failure> {
     let template = template(call)?;
-    let (mut found, mut complaints, mut warned) = (Vec::new(), String::new(), 0);
-    for name in call.args() {
-        match look_up(call, name, kind) {
-            Ok(value) => {
-                if call.matches.is_set("size") && value.get("State").is_none() {
-                    let what = if value.get("RepoTags").is_some() { "image" } else { "object" };
-                    complaints += &format!("WARNING: --size ignored for {what}\n");
-                    warned += 1;
+    let (mut found, mut complaints) = (Vec::new(), String::new());
+    for name in call.matches.args.clone() {
+        match look_up(call, &name, kind) {
+            Ok((value, what)) => {
+                if call.matches.is_set("size") && what != "container" {
+                    call.eprint(format!("WARNING: --size ignored for {what}\n"));
                 }
                 found.push(value);
             }
             Err(text) => complaints += &format!("{text}\n"),
         }
     }
-    print(call, template.as_ref(), &found)?;
+    let data = match (kind, call.command.names[0]) {
+        (Kind::Volume, "volume inspect") => Data::Struct("types.Volume"),
+        _ => Data::Inspected,
+    };
+    print(call, template.as_ref(), &found, data)?;
     call.eprint(&complaints);
-    Ok(u8::from(complaints.lines().count() > warned))
+    Ok(u8::from(!complaints.is_empty()))
 }
 
-/// Shows values as the inspect commands do.
-pub(super) fn show(call: &mut Call<'_>, values: &[Value]) -> Result<u8, Failure> {
+/// Shows values as the inspect commands do; they are Go structs of this name.
+pub(super) fn show(call: &mut Call<'_>, values: &[Value], type_name: &'static str) -> Result<u8, Failure> {
     let template = template(call)?;
-    print(call, template.as_ref(), values)?;
+    print(call, template.as_ref(), values, Data::Struct(type_name))?;
     Ok(0)
 }
 
 fn template(call: &Call<'_>) -> Result<Option<Template>, Failure> {
-    let format = call.matches.text("format").filter(|format| !format.is_empty() && *format != "json");
+    let is_29 = call.backend.version() == api::DockerVersion::V29;
+    let format = call.matches.text("format").filter(|format| !format.is_empty());
+    let format = format.filter(|format| *format != "json" || !is_29);
     format.map(Template::parse).transpose().map_err(parse_failure)
 }
 
-fn print(call: &mut Call<'_>, template: Option<&Template>, found: &[Value]) -> Result<(), Failure> {
-    let text = match template {
-        None => format!("{}\n", indented(found)),
-        Some(template) => {
-            let mut text = String::new();
-            for value in found {
-                match template.execute(value, Missing::Entry) {
-                    Ok(line) => text += &(line + "\n"),
-                    Err(error) => {
-                        call.print(text + "\n");
-                        let format = call.matches.text("format").unwrap_or_default();
-                        return Err(Failure::client(format!(
-                            "template parsing error: {}",
-                            located(&error, format)
-                        )));
-                    }
-                }
-            }
-            text
-        }
+fn print(
+    call: &mut Call<'_>,
+    template: Option<&Template>,
+    found: &[Value],
+    data: Data,
+) -> Result<(), Failure> {
+    let Some(template) = template else {
+        call.print(format!("{}\n", indented(found)));
+        return Ok(());
     };
-    call.print(text);
+    let mut text = String::new();
+    for value in found {
+        match template.execute(value, data) {
+            Ok(line) => text += &(line + "\n"),
+            Err(error) => {
+                call.print(text + "\n");
+                return Err(Failure::client(format!("template parsing error: {error}")));
+            }
+        }
+    }
+    // A line ends even where nothing has been found.
+    call.print(if text.is_empty() { "\n".to_owned() } else { text });
     Ok(())
 }
 
-/// The error with the place of the field that it names, as Go counts it.
-pub(super) fn located(error: &TemplateError, format: &str) -> String {
-    let text = error.to_string();
-    let name = text.split_once("at <").and_then(|(_, rest)| rest.split_once('>')).map(|(name, _)| name);
-    match name.and_then(|name| format.find(name)) {
-        Some(at) => text.replacen(":1:", &format!(":1:{at}:"), 1),
-        None => text,
-    }
-}
-
-fn look_up(call: &Call<'_>, name: &str, kind: Kind) -> Result<Value, String> {
+/// What is found under a name, and what that is.
+fn look_up(call: &Call<'_>, name: &str, kind: Kind) -> Result<(Value, &'static str), String> {
     let mut missing = match kind {
         Kind::Any => format!("Error: No such object: {name}"),
         Kind::Image => format!("Error: No such image: {name}"),
@@ -147,16 +142,13 @@ fn look_up(call: &Call<'_>, name: &str, kind: Kind) -> Result<Value, String> {
     if matches!(kind, Kind::Any | Kind::Container) {
         match call.backend.inspect_container(name) {
             Ok(container) => {
-                let mut value = container_value(&container);
+                let image = call.backend.inspect_image(&container.summary.image_id.to_string()).ok();
+                let mut value = container_value(&container, image.as_ref());
                 if call.matches.is_set("size") {
-                    let image = call.backend.inspect_image(&container.summary.image_id.to_string());
-                    value = super::inspect_container::with_size(
-                        value,
-                        &container,
-                        image.map_or(0, |image| image.size),
-                    );
+                    let size = image.map_or(0, |image| image.size);
+                    value = super::inspect_container::with_size(value, &container, size);
                 }
-                return Ok(value);
+                return Ok((value, "container"));
             }
             Err(error) if error.kind == ErrorKind::NotFound => {}
             Err(error) => missing = format!("Error response from daemon: {error}"),
@@ -164,7 +156,7 @@ fn look_up(call: &Call<'_>, name: &str, kind: Kind) -> Result<Value, String> {
     }
     if matches!(kind, Kind::Any | Kind::Image) {
         match call.backend.inspect_image(name) {
-            Ok(image) => return Ok(image_value(&image)),
+            Ok(image) => return Ok((image_value(&image), "image")),
             Err(error) if error.kind == ErrorKind::NotFound => {}
             Err(error) => missing = format!("Error response from daemon: {error}"),
         }
@@ -175,14 +167,14 @@ fn look_up(call: &Call<'_>, name: &str, kind: Kind) -> Result<Value, String> {
         let is = |network: &&NetworkSummary| network.name == name || network.id.to_string().starts_with(name);
         let by_name = networks.iter().find(|network| network.name == name);
         if let Some(network) = by_name.or_else(|| networks.iter().find(is)) {
-            return Ok(super::network::value(network));
+            return Ok((super::network::value(network), "network"));
         }
     }
     if matches!(kind, Kind::Any | Kind::Volume) {
         match call.backend.volumes() {
             Ok(volumes) => {
                 if let Some(volume) = volumes.iter().find(|volume| volume.name == name) {
-                    return Ok(super::volume::value(volume));
+                    return Ok((super::volume::value(volume), "volume"));
                 }
             }
             Err(error) => missing = format!("Error response from daemon: {error}"),
@@ -226,7 +218,7 @@ fn image_value(image: &ImageInspect) -> Value {
         "Os": part("os"),
         "Size": image.size,
         "VirtualSize": image.size,
-        "GraphDriver": { "Data": Value::Null, "Name": "glasshull" },
+        "GraphDriver": super::inspect_graph::of_image(image),
         "RootFS": { "Type": "layers", "Layers": config["rootfs"]["diff_ids"] },
         "Metadata": { "LastTagTime": last_tagged },
     })

@@ -1,12 +1,14 @@
 //! A container as `docker inspect` shows it.
 
-use api::{ContainerInspect, ContainerStatus, EndpointView, MountKind, MountPoint, PortBinding};
+use api::{
+    ContainerInspect, ContainerStatus, EndpointView, ImageInspect, MountKind, MountPoint, PortBinding,
+};
 use serde_json::{Map, Value, json};
 use vfs::Time;
 
 use super::port_flags::addresses;
 
-pub(super) fn container_value(container: &ContainerInspect) -> Value {
+pub(super) fn container_value(container: &ContainerInspect, image: Option<&ImageInspect>) -> Value {
     let summary = &container.summary;
     let id = summary.id.to_string();
     let folder = format!("/var/lib/docker/containers/{id}");
@@ -35,7 +37,7 @@ pub(super) fn container_value(container: &ContainerInspect) -> Value {
         "AppArmorProfile": "",
         "ExecIDs": Value::Null,
         "HostConfig": super::inspect_host::value(container),
-        "GraphDriver": { "Data": Value::Null, "Name": "overlay2" },
+        "GraphDriver": super::inspect_graph::of_container(summary.id, image),
         "Mounts": summary.mounts.iter().filter_map(mount_value).collect::<Vec<_>>(),
         "Config": serde_json::to_value(&container.config).unwrap_or(Value::Null),
         "NetworkSettings": network_settings(container),
@@ -121,8 +123,14 @@ fn ports(ports: &[PortBinding]) -> Map<String, Value> {
 fn network_settings(container: &ContainerInspect) -> Value {
     let endpoints = &container.summary.endpoints;
     let bridge = endpoints.iter().find(|endpoint| endpoint.network == "bridge").cloned().unwrap_or_default();
-    let networks: Map<String, Value> =
+    let mut networks: Map<String, Value> =
         endpoints.iter().map(|endpoint| (endpoint.network.clone(), endpoint_value(endpoint))).collect();
+    // Links on the default network stand with the host's options.
+    if let Some(own) =
+        networks.get_mut(&container.host.network).filter(|_| container.host.network != "bridge")
+    {
+        own["Links"] = or_null(&container.host.links);
+    }
     let runs = !matches!(container.summary.status, ContainerStatus::Created | ContainerStatus::Exited);
     let sandbox = match container.summary.started {
         Some(_) if runs => digest::sha256(format!("sandbox {}", container.summary.id)).hex(),

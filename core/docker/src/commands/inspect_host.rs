@@ -47,6 +47,7 @@ pub(super) fn value(container: &ContainerInspect) -> Value {
 fn general(container: &ContainerInspect) -> Value {
     let host = &container.host;
     let restart = if host.restart.name.is_empty() { "no" } else { &host.restart.name };
+    let is_default = matches!(host.network.as_str(), "" | "default" | "bridge");
     let mut security = host.security_opt.clone();
     if host.privileged {
         security.push("label=disable".to_owned());
@@ -71,7 +72,7 @@ fn general(container: &ContainerInspect) -> Value {
         "GroupAdd": or_null(&host.group_add),
         "IpcMode": "private",
         "Cgroup": "",
-        "Links": null,
+        "Links": if is_default { or_null(&host.links) } else { Value::Null },
         "OomScoreAdj": 0,
         "PidMode": "",
         "Privileged": host.privileged,

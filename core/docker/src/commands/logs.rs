@@ -39,8 +39,16 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
         return Err(Failure::client("glasshull: the flag --details is not simulated"));
     }
     let now = call.backend.now();
-    let since = call.matches.text("since").map(|text| super::events::time(text, now)).transpose()?;
-    let until = call.matches.text("until").map(|text| super::events::time(text, now)).transpose()?;
+    let time = |flag: &str| {
+        let time = call.matches.text(flag).map(|text| super::events::time(text, now));
+        time.transpose().map_err(|failure| match failure {
+            Failure::Client { message, exit } => {
+                Failure::Client { message: format!("invalid value for {flag:?}: {message}"), exit }
+            }
+            other => other,
+        })
+    };
+    let (since, until) = (time("since")?, time("until")?);
     let follows = call.switch("follow");
     let found = call.backend.inspect_container(&name);
     let container = found.map_err(|error| super::rm::container_failure(error, &name))?;

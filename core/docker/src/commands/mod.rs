@@ -24,6 +24,7 @@ pub(crate) mod import;
 pub(crate) mod info;
 pub(crate) mod inspect;
 mod inspect_container;
+mod inspect_graph;
 mod inspect_host;
 pub(crate) mod kill;
 pub(crate) mod load;

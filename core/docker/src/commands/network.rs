@@ -150,7 +150,11 @@ fn create(call: &mut Call<'_>) -> Result<u8, Failure> {
         labels: super::create::labels(call.matches.list("label")),
         internal: call.switch("internal"),
     };
-    let id = call.backend.create_network(&request)?;
+    // Docker's client looks at the gateway itself.
+    let id = call.backend.create_network(&request).map_err(|error| match &error.message {
+        message if message.starts_with("no matching subnet") => Failure::client(message.clone()),
+        _ => error.into(),
+    })?;
     call.print(format!("{id}\n"));
     Ok(0)
 }
@@ -179,7 +183,8 @@ const LISTING: Listing = Listing {
         ("CreatedAt", "CREATED AT"),
     ],
     default: "{{.ID}}\t{{.Name}}\t{{.Driver}}\t{{.Scope}}",
-    type_name: "*formatter.networkContext",
+    raw: "network_id: {{.ID}}\nname: {{.Name}}\ndriver: {{.Driver}}\nscope: {{.Scope}}\n",
+    type_name: "*network.networkContext",
 };
 
 fn ls(call: &mut Call<'_>) -> Result<u8, Failure> {
@@ -194,10 +199,10 @@ fn ls(call: &mut Call<'_>) -> Result<u8, Failure> {
     }
     let whole = call.switch("no-trunc");
     let rows: Vec<Value> = networks.iter().map(|network| row(network, whole)).collect();
-    let text = if call.switch("quiet") {
-        rows.iter().filter_map(|row| row["ID"].as_str()).map(|id| format!("{id}\n")).collect()
-    } else {
-        LISTING.show(call.matches.text("format"), &rows)?
+    let format = call.matches.text("format");
+    let text = match call.switch("quiet") {
+        true => LISTING.show_quiet(format, "ID", "network_id: ", &rows)?,
+        false => LISTING.show(format, &rows)?,
     };
     call.print(text);
     Ok(0)

@@ -56,13 +56,39 @@ pub(super) fn expose(text: &str) -> Result<Vec<String>, String> {
         return Err(format!("invalid port format for --expose: {text}"));
     }
     let (ports, protocol) = protocol(text)?;
-    let reason = |part: &str| match part.parse::<u64>() {
-        Ok(_) => format!("strconv.ParseUint: parsing \"{part}\": value out of range"),
-        Err(_) => format!("strconv.ParseUint: parsing \"{part}\": invalid syntax"),
-    };
     let (first, last) = range(ports)
         .ok_or_else(|| format!("invalid range format for --expose: {text}, error: {}", reason(ports)))?;
     Ok((first..=last).map(|port| format!("{port}/{protocol}")).collect())
+}
+
+fn reason(part: &str) -> String {
+    match part.parse::<u64>() {
+        Ok(_) => format!("strconv.ParseUint: parsing \"{part}\": value out of range"),
+        Err(_) => format!("strconv.ParseUint: parsing \"{part}\": invalid syntax"),
+    }
+}
+
+/// The ports that a filter means: `80`, `80/udp`, `80-90`.
+///
+/// # Errors
+/// Go's complaint.
+pub(super) fn range_of(text: &str) -> Result<(u16, u16, String), String> {
+    let (ports, protocol) = text.split_once('/').unwrap_or((text, "tcp"));
+    let is_bad = |part: &&str| part.parse::<u16>().is_err();
+    match (ports.split('-').find(is_bad), range(ports)) {
+        (None, Some((first, last))) => Ok((first, last, protocol.to_owned())),
+        (bad, _) => Err(reason(bad.unwrap_or(ports))),
+    }
+}
+
+/// Whether one of the ports is among the wanted ones, by its number on the host or its own.
+pub(super) fn has_any(ports: &[PortBinding], wanted: &(u16, u16, String), on_host: bool) -> bool {
+    let (first, last, protocol) = wanted;
+    ports.iter().any(|port| {
+        let (number, kind) = port.container.split_once('/').unwrap_or((&port.container, "tcp"));
+        let number = if on_host { port.host_port } else { number.parse().ok() };
+        kind == protocol && number.is_some_and(|number| (*first..=*last).contains(&number))
+    })
 }
 
 fn protocol(text: &str) -> Result<(&str, &str), String> {

@@ -1,8 +1,11 @@
 use api::{ContainerStatus, ContainerSummary, EndpointView, MountKind, MountPoint};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use vfs::Time;
 
-use super::{BASE, port_flags::shown};
+use super::{
+    BASE,
+    port_flags::{self, shown},
+};
 use crate::{
     Command, Flag, FlagKind,
     command::Call,
@@ -11,7 +14,7 @@ use crate::{
     human_duration, human_size_precise,
     listing::Listing,
     table::ellipsis,
-    template::{Missing, Template, TemplateError},
+    template::{Data, Template},
 };
 
 pub(crate) const COMMAND: Command = Command {
@@ -42,6 +45,8 @@ pub(crate) const COMMAND: Command = Command {
     ..BASE
 };
 
+/// The type of a row in Go's messages.
+const TYPE: &str = "*formatter.ContainerContext";
 const FIELDS: &[(&str, &str)] = &[
     ("ID", "CONTAINER ID"),
     ("Image", "IMAGE"),
@@ -61,11 +66,17 @@ const FIELDS: &[(&str, &str)] = &[
 const TABLE: &str = "{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}";
 const SIZES: &str =
     "{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}\t{{.Size}}";
+const RAW: &str = "container_id: {{.ID}}\nimage: {{.Image}}\ncommand: {{.Command}}\ncreated_at: {{.CreatedAt}}\n\
+                   state: {{- pad .State 1 0}}\nstatus: {{- pad .Status 1 0}}\nnames: {{.Names}}\n\
+                   labels: {{- pad .Labels 1 0}}\nports: {{- pad .Ports 1 0}}\n";
+const RAW_SIZES: &str = "container_id: {{.ID}}\nimage: {{.Image}}\ncommand: {{.Command}}\n\
+                         created_at: {{.CreatedAt}}\nstate: {{- pad .State 1 0}}\nstatus: {{- pad .Status 1 0}}\n\
+                         names: {{.Names}}\nlabels: {{- pad .Labels 1 0}}\nports: {{- pad .Ports 1 0}}\nsize: {{.Size}}\n";
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
-    let last: i64 = match call.switch("latest") {
-        true => 1,
-        false => call.matches.text("last").and_then(|number| number.parse().ok()).unwrap_or(-1),
+    let last: i64 = match call.matches.text("last").and_then(|number| number.parse().ok()).unwrap_or(-1) {
+        -1 if call.switch("latest") => 1,
+        last => last,
     };
     if let Some(format) = call.matches.text("format") {
         check_format(format)?;
@@ -80,19 +91,32 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
         let values = filters.iter().filter(|(other, _)| other == key);
         let keeps =
             values.map(|(_, value)| filter(key, value, &everything)).collect::<Result<Vec<_>, _>>()?;
-        containers.retain(|container| keeps.iter().any(|keep| keep(container)));
+        // All labels must be there.
+        containers.retain(|container| match key.as_str() {
+            "label" => keeps.iter().all(|keep| keep(container)),
+            _ => keeps.iter().any(|keep| keep(container)),
+        });
     }
     if let Ok(last @ 1..) = usize::try_from(last) {
         containers.truncate(last);
     }
     let (whole, now) = (call.switch("no-trunc"), call.backend.now());
-    let rows: Vec<Value> = containers.iter().map(|container| row(container, whole, now)).collect();
-    let text = if call.switch("quiet") {
-        rows.iter().filter_map(|row| row["ID"].as_str()).map(|id| format!("{id}\n")).collect()
-    } else {
-        let default = if call.switch("size") { SIZES } else { TABLE };
-        let listing = Listing { headers: FIELDS, default, type_name: "*formatter.ContainerContext" };
-        listing.show(call.matches.text("format"), &rows)?
+    let mut rows: Vec<Value> = containers.iter().map(|container| row(container, whole, now)).collect();
+    let wants_size = call.matches.text("format").is_some_and(|format| format.contains(".Size"));
+    if wants_size || call.switch("size") {
+        for (row, container) in rows.iter_mut().zip(&containers) {
+            let image = call.backend.inspect_image(&container.image_id.to_string());
+            let whole = container.size + image.map_or(0, |image| image.size);
+            let (own, whole) = (human_size_precise(container.size, 3), human_size_precise(whole, 3));
+            row["Size"] = json!(format!("{own} (virtual {whole})"));
+        }
+    }
+    let (default, raw) = if call.switch("size") { (SIZES, RAW_SIZES) } else { (TABLE, RAW) };
+    let (listing, format) =
+        (Listing { headers: FIELDS, default, raw, type_name: TYPE }, call.matches.text("format"));
+    let text = match call.switch("quiet") {
+        true => listing.show_quiet(format, "ID", "container_id: ", &rows)?,
+        false => listing.show(format, &rows)?,
     };
     call.print(text);
     Ok(0)
@@ -108,14 +132,22 @@ fn check_format(format: &str) -> Result<(), Failure> {
         Ok(template) => template,
         Err(error) => return failed("parse", error.to_string()),
     };
-    let fields = FIELDS.iter().map(|(name, _)| ((*name).to_owned(), Value::from(""))).collect();
-    match template.execute(&Value::Object(fields), Missing::Error("*formatter.ContainerContext")) {
-        Err(TemplateError(text)) if text.starts_with("can't evaluate field") => {
-            let name = text.split(' ').nth(3).unwrap_or_default();
-            let at = format.find(&format!(".{name}")).unwrap_or(0);
-            failed("execute", format!("template: :1:{at}: executing \"\" at <.{name}>: {text}"))
-        }
-        _ => Ok(()),
+    // It is tried on a container of which nothing is known.
+    let mut fields: Map<String, Value> =
+        FIELDS.iter().map(|(name, _)| ((*name).to_owned(), Value::from(""))).collect();
+    for (name, text) in [
+        ("Image", "<no image>"),
+        ("Command", "\"\""),
+        ("RunningFor", "56 years ago"),
+        ("CreatedAt", "1970-01-01 00:00:00 +0000 UTC"),
+        ("Size", "0B"),
+        ("LocalVolumes", "0"),
+    ] {
+        fields.insert(name.to_owned(), Value::from(text));
+    }
+    match template.execute(&Value::Object(fields), Data::Row(TYPE)) {
+        Err(error) => failed("execute", error.to_string()),
+        Ok(_) => Ok(()),
     }
 }
 
@@ -150,7 +182,23 @@ fn filter(key: &str, value: &str, all: &[ContainerSummary]) -> Result<Keep, Fail
         "health" if !["starting", "healthy", "unhealthy", "none"].contains(&value) => {
             return Err(daemon(format!("Unrecognised filter value for health: {value}")));
         }
-        "id" => Box::new(move |container| container.id.to_string().starts_with(&wanted)),
+        "id" => {
+            Box::new(move |container| !wanted.is_empty() && container.id.to_string().starts_with(&wanted))
+        }
+        "is-task" if super::images::switch_value(value).is_none() => {
+            return Err(daemon(format!("Invalid filter 'is-task=[{value}]'")));
+        }
+        // There is no swarm whose tasks they could be.
+        "is-task" => {
+            let tasks = super::images::switch_value(value) == Some(true);
+            Box::new(move |_| !tasks)
+        }
+        "expose" | "publish" => {
+            let ports = port_flags::range_of(value)
+                .map_err(|why| daemon(format!("error while looking up for {key} {value}: {why}")))?;
+            let on_host = key == "publish";
+            Box::new(move |container| port_flags::has_any(&container.ports, &ports, on_host))
+        }
         "name" => {
             let options = pattern::RegexOptions { extended: true, ..Default::default() };
             let regex = pattern::Regex::new(value.as_bytes(), options)
@@ -241,11 +289,17 @@ pub(super) fn row(container: &ContainerSummary, whole: bool, now: Time) -> Value
         "RunningFor": format!("{} ago", human_duration(container.created, now)),
         "CreatedAt": super::version::local_time(container.created),
         "Status": status(container, now), "State": state(container.status),
-        "Ports": shown(&container.ports), "Names": container.names.join(","),
+        "Ports": shown(&container.ports), "Names": names(container, whole),
         "Size": human_size_precise(container.size, 3), "Labels": labels.join(","),
         "Mounts": mounts(container, whole), "Networks": networks(container),
         "LocalVolumes": container.mounts.iter().filter(|mount| mount.kind == MountKind::Volume).count().to_string(),
     })
+}
+
+/// Its name; whole, those that others have for it by links too.
+fn names(container: &ContainerSummary, whole: bool) -> String {
+    let shown = container.names.iter().filter(|name| whole || !name.contains('/'));
+    shown.map(String::as_str).collect::<Vec<_>>().join(",")
 }
 
 /// Names of volumes and folders, cut unless asked for whole.

@@ -15,7 +15,7 @@ pub(crate) const COMMAND: Command = Command {
     args: ArgRule::AtLeast(1),
     flags: &[
         switch("force", Some('f'), "Kill a running container first"),
-        switch("link", Some('l'), "Remove a link: there are none"),
+        switch("link", Some('l'), "Remove a link: not simulated"),
         switch("volumes", Some('v'), "Remove its anonymous volumes too"),
     ],
     run,
@@ -28,6 +28,10 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     call.for_each_argument(|call, name| {
         if link {
             call.backend.inspect_container(name).map_err(|error| container_failure(error, name))?;
+            if !name.trim_start_matches('/').contains('/') {
+                let text = "Error response from daemon: Conflict, cannot remove the default link name of the container";
+                return Err(Failure::client(text));
+            }
             return Err(Failure::client("glasshull: the flag --link is not simulated"));
         }
         match call.backend.remove_container(name, force, volumes) {

@@ -31,15 +31,21 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     let detached = call.switch("detach");
     let raw = call.switch("tty") && !detached && call.host.stdin_is_terminal();
     let started = attached(call, &id.to_string(), !detached, raw);
-    let version = call.backend.version();
+    let (version, now) = (call.backend.version(), call.backend.now());
+    // The client waits for the container meanwhile, and tells when that comes to nothing.
+    let waits = !detached && !call.switch("rm");
     let reply = started.map_err(|error| match (version, error.kind) {
         (DockerVersion::V20_10, kind) if kind != ErrorKind::NotSimulated => {
             // What goes wrong at the start has no hint at the help.
             let text = daemon_text(&error);
-            Failure::Client {
-                message: format!("docker: {}.", text.trim_end_matches('.')),
-                exit: status(&error),
+            let mut message = format!("docker: {}.", text.trim_end_matches('.'));
+            if waits {
+                let time = super::version::rfc3339(now);
+                message += &format!(
+                    "\ntime=\"{time}\" level=error msg=\"error waiting for container: context canceled\""
+                );
             }
+            Failure::Client { message, exit: status(&error) }
         }
         _ => in_run(Failure::Daemon(error)),
     })?;

@@ -41,6 +41,7 @@ const LISTING: Listing = Listing {
         ("PIDs", "PIDS"),
     ],
     default: "{{.ID}}\t{{.Name}}\t{{.CPUPerc}}\t{{.MemUsage}}\t{{.MemPerc}}\t{{.NetIO}}\t{{.BlockIO}}\t{{.PIDs}}",
+    raw: "",
     type_name: "*container.statsContext",
 };
 

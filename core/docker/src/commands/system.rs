@@ -48,7 +48,10 @@ const LISTING: Listing = Listing {
         ("Reclaimable", "RECLAIMABLE"),
     ],
     default: "{{.Type}}\t{{.TotalCount}}\t{{.Active}}\t{{.Size}}\t{{.Reclaimable}}",
-    type_name: "*formatter.diskUsageContext",
+    raw: "type: {{.Type}}\ntotal: {{.TotalCount}}\nactive: {{.Active}}\nsize: {{.Size}}\n\
+          reclaimable: {{.Reclaimable}}\n",
+    // That of the first row, where the first mistake is found.
+    type_name: "*formatter.diskUsageImagesContext",
 };
 
 fn df(call: &mut Call<'_>) -> Result<u8, Failure> {

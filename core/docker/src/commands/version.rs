@@ -8,20 +8,24 @@ use crate::{
     command::Call,
     failure::Failure,
     flags::text,
-    listing::{parse_failure, run_failure},
-    template::{Missing, Template},
+    listing::parse_failure,
+    template::{Data, Template},
 };
 
 pub(crate) const COMMAND: Command = Command {
     names: &["version"],
     usage: "[OPTIONS]",
     summary: "Show which Docker is simulated",
-    flags: &[text("format", Some('f'), "Print by a Go template")],
+    flags: &[
+        text("format", Some('f'), "Print by a Go template"),
+        text("kubeconfig", None, "Not simulated: there is no Kubernetes"),
+    ],
     run,
     ..BASE
 };
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
+    call.refuse(&["kubeconfig"])?;
     let (number, api) = numbers(call.backend.version());
     let glasshull = env!("CARGO_PKG_VERSION");
     if let Some(format) = call.matches.text("format").filter(|format| !format.is_empty()) {
@@ -30,15 +34,26 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
             "Client": { "Version": glasshull, "ApiVersion": api, "Os": "linux", "Arch": "amd64", "Context": "default" },
             "Server": { "Version": number, "ApiVersion": api, "Os": "linux", "Arch": "amd64", "Experimental": false },
         });
-        let template = Template::parse(format).map_err(parse_failure)?;
-        call.print(template.execute(&value, Missing::NoValue).map_err(run_failure)? + "\n");
-        return Ok(0);
+        let template = Template::named(format, "version").map_err(parse_failure)?;
+        return show(call, &template, &value, "system.versionInfo");
     }
     call.print(format!(
         "Client: Glasshull\n Version:           {glasshull}\n\nServer: Docker, simulated\n Engine:\n  Version:          \
          {number}\n  API version:      {api}\n  OS/Arch:          linux/amd64\n"
     ));
     Ok(0)
+}
+
+/// Prints a value by a template; the line ends even where the template fails.
+pub(super) fn show(
+    call: &mut Call<'_>,
+    template: &Template,
+    value: &serde_json::Value,
+    type_name: &'static str,
+) -> Result<u8, Failure> {
+    let done = template.execute(value, Data::Struct(type_name));
+    call.print(done.as_deref().unwrap_or_default().to_owned() + "\n");
+    done.map(|_| 0).map_err(|error| Failure::client(error.to_string()))
 }
 
 /// What `docker --version` prints.

@@ -112,6 +112,7 @@ const LISTING: Listing = Listing {
         ("Links", "LINKS"),
     ],
     default: "{{.Driver}}\t{{.Name}}",
+    raw: "name: {{.Name}}\ndriver: {{.Driver}}\n",
     type_name: "*formatter.volumeContext",
 };
 
@@ -121,11 +122,11 @@ fn ls(call: &mut Call<'_>) -> Result<u8, Failure> {
         let keep = filter(&key, &value)?;
         volumes.retain(|volume| keep(volume));
     }
-    let text = if call.switch("quiet") && call.matches.text("format").is_none() {
-        volumes.iter().map(|volume| format!("{}\n", volume.name)).collect()
-    } else {
-        let rows: Vec<Value> = volumes.iter().map(row).collect();
-        LISTING.show(call.matches.text("format"), &rows)?
+    let rows: Vec<Value> = volumes.iter().map(row).collect();
+    let format = call.matches.text("format");
+    let text = match call.switch("quiet") {
+        true => LISTING.show_quiet(format, "Name", "name: ", &rows)?,
+        false => LISTING.show(format, &rows)?,
     };
     call.print(text);
     Ok(0)

@@ -103,14 +103,23 @@ fn parse_long(
         matches.help = true;
         return Ok(());
     }
-    let flag =
-        flags.iter().find(|flag| flag.long == name).ok_or_else(|| FlagError::UnknownLong(name.to_owned()))?;
+    let flag = find(flags, name).ok_or_else(|| FlagError::UnknownLong(name.to_owned()))?;
     let value = match (value, flag.kind) {
         (Some(value), _) => value,
         (None, FlagKind::Switch { .. }) => "true".to_owned(),
         (None, _) => rest.next().cloned().ok_or_else(|| FlagError::MissingLong(name.to_owned()))?,
     };
     store(flag, value, matches)
+}
+
+/// Older names that docker's `run` and `create` still take, and tell nobody of.
+const OLD_NAMES: [(&str, &str); 3] =
+    [("dns-opt", "dns-option"), ("net", "network"), ("net-alias", "network-alias")];
+
+fn find<'f>(flags: &'f [Flag], name: &str) -> Option<&'f Flag> {
+    let by_name = |name: &str| flags.iter().find(|flag| flag.long == name);
+    let old = OLD_NAMES.iter().filter(|_| by_name("network-alias").is_some());
+    by_name(name).or_else(|| by_name(old.into_iter().find(|(old, _)| *old == name)?.1))
 }
 
 fn parse_short(

@@ -1,76 +1,159 @@
-use std::cmp::Ordering;
+//! The functions of templates: Go's own and those of docker's client.
+
+use std::{borrow::Cow, cmp::Ordering};
 
 use serde_json::Value;
 
 use super::{
-    TemplateError,
-    print::{go_json, print, truth},
+    item::{From, Item, json, plain, truth},
+    printf::printf,
+    structs,
 };
 
-type Function = fn(&[Value]) -> Option<Value>;
+/// What an argument has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Takes {
+    Any,
+    Text,
+    Number,
+    Texts,
+}
 
-/// The functions, one row each. `None` means that the arguments do not fit.
-const FUNCTIONS: &[(&str, Function)] = &[
-    ("and", |args| args.iter().find(|value| !truth(value)).or(args.last()).cloned()),
-    ("eq", |args| compare_any(args, Ordering::Equal)),
-    ("ge", |args| Some(Value::Bool(compare(args)? != Ordering::Less))),
-    ("gt", |args| Some(Value::Bool(compare(args)? == Ordering::Greater))),
-    ("html", |args| Some(Value::String(escaped(&args.iter().map(print).collect::<String>(), HTML)))),
-    ("index", index),
-    ("join", |args| {
-        let [Value::Array(items), Value::String(separator)] = args else { return None };
-        Some(Value::String(items.iter().map(print).collect::<Vec<_>>().join(separator)))
+/// What comes of a call, or Go's complaint.
+type Made<'v> = Result<Item<'v>, String>;
+
+/// A function: one row of the table.
+pub(super) struct Function {
+    pub(super) name: &'static str,
+    /// The arguments that it must have.
+    pub(super) takes: &'static [Takes],
+    /// Whether it takes any number of further ones.
+    pub(super) more: bool,
+    pub(super) run: for<'a, 'v> fn(&'a [Item<'v>]) -> Made<'v>,
+}
+
+const fn function(
+    name: &'static str,
+    takes: &'static [Takes],
+    more: bool,
+    run: for<'a, 'v> fn(&'a [Item<'v>]) -> Made<'v>,
+) -> Function {
+    Function { name, takes, more, run }
+}
+
+use Takes::{Any, Number, Text, Texts};
+
+/// All of them; `and` and `or` are left to the evaluation, since they skip arguments.
+const FUNCTIONS: &[Function] = &[
+    function("and", &[Any], true, |args| Ok(args[0].clone())),
+    function("call", &[Any], true, |args| match args[0].value {
+        None => Err("call of nil".to_owned()),
+        Some(_) => Err(format!("non-function of type {}", args[0].type_name())),
     }),
-    ("js", |args| Some(Value::String(escaped(&args.iter().map(print).collect::<String>(), SCRIPT)))),
-    ("json", |args| Some(Value::String(go_json(args.first()?)))),
-    ("le", |args| Some(Value::Bool(compare(args)? != Ordering::Greater))),
-    ("len", |args| match args {
-        [Value::String(text)] => Some(Value::from(text.len())),
-        [Value::Array(items)] => Some(Value::from(items.len())),
-        [Value::Object(map)] => Some(Value::from(map.len())),
-        _ => None,
+    function("eq", &[Any], true, |args| equal(args).map(Item::made)),
+    function("ge", &[Any, Any], false, |args| Ok(Item::made(!less(args)?))),
+    function("gt", &[Any, Any], false, |args| Ok(Item::made(!less(args)? && !equal(args)?))),
+    function("html", &[], true, |args| Ok(Item::made(escaped(&sprint(args), HTML)))),
+    function("index", &[Any], true, index),
+    function("join", &[Texts, Text], false, |args| {
+        let texts: Vec<String> = args[0].get().as_array().into_iter().flatten().map(plain).collect();
+        Ok(Item::made(texts.join(&text(args, 1))))
     }),
-    ("lower", |args| text(args).map(|text| Value::String(text.to_lowercase()))),
-    ("lt", |args| Some(Value::Bool(compare(args)? == Ordering::Less))),
-    ("ne", |args| Some(Value::Bool(compare(args)? != Ordering::Equal))),
-    ("not", |args| Some(Value::Bool(!truth(args.first()?)))),
-    ("or", |args| args.iter().find(|value| truth(value)).or(args.last()).cloned()),
-    ("pad", |args| {
-        let [Value::String(text), before, after] = args else { return None };
-        if text.is_empty() {
-            return Some(Value::String(String::new()));
+    function("js", &[], true, |args| Ok(Item::made(escaped(&sprint(args), SCRIPT)))),
+    function("json", &[Any], false, |args| Ok(Item::made(marshalled(&args[0])))),
+    function("le", &[Any, Any], false, |args| Ok(Item::made(less(args)? || equal(args)?))),
+    function("len", &[Any], false, |args| match (args[0].get(), args[0].text()) {
+        (_, Some(text)) => Ok(Item::made(text.len())),
+        (Value::Array(items), _) => Ok(Item::made(items.len())),
+        (Value::Object(map), _) => Ok(Item::made(map.len())),
+        (Value::Null, _) if args[0].from == From::Struct && args[0].value.is_some() => Ok(Item::made(0)),
+        (Value::Null, _) => Err("len of nil pointer".to_owned()),
+        _ => Err(format!("len of type {}", args[0].type_name())),
+    }),
+    function("lower", &[Text], false, |args| Ok(Item::made(text(args, 0).to_lowercase()))),
+    function("lt", &[Any, Any], false, |args| less(args).map(Item::made)),
+    function("ne", &[Any, Any], false, |args| Ok(Item::made(!equal(args)?))),
+    function("not", &[Any], false, |args| Ok(Item::made(!truth(&args[0])))),
+    function("or", &[Any], true, |args| Ok(args[0].clone())),
+    function("pad", &[Text, Number, Number], false, |args| {
+        let (blank, text) =
+            (|at| " ".repeat(usize::try_from(number(args, at)).unwrap_or(0).min(1 << 10)), text(args, 0));
+        Ok(Item::made(if text.is_empty() { text } else { blank(1) + &text + &blank(2) }))
+    }),
+    function("print", &[], true, |args| Ok(Item::made(sprint(args)))),
+    function("printf", &[Text], true, |args| Ok(Item::made(printf(&text(args, 0), &args[1..])))),
+    function("println", &[], true, |args| {
+        Ok(Item::made(args.iter().map(Item::spelled).collect::<Vec<_>>().join(" ") + "\n"))
+    }),
+    function("slice", &[Any], true, slice),
+    function("split", &[Text, Text], false, |args| {
+        let (text, separator) = (text(args, 0), text(args, 1));
+        let parts: Vec<Value> = match separator.as_str() {
+            "" => text.chars().map(|letter| Value::from(letter.to_string())).collect(),
+            separator => text.split(separator).map(Value::from).collect(),
+        };
+        Ok(Item::made(parts))
+    }),
+    function("title", &[Text], false, |args| Ok(Item::made(title(&text(args, 0))))),
+    function("truncate", &[Text, Number], false, |args| {
+        let (text, length) = (text(args, 0), number(args, 1));
+        match usize::try_from(length) {
+            Ok(length) => Ok(Item::made(text.chars().take(length).collect::<String>())),
+            Err(_) => Err(format!("runtime error: slice bounds out of range [:{length}]")),
         }
-        Some(Value::String(format!("{}{text}{}", blanks(before)?, blanks(after)?)))
     }),
-    ("print", |args| Some(Value::String(args.iter().map(print).collect()))),
-    ("printf", printf),
-    ("println", |args| Some(Value::String(args.iter().map(print).collect::<Vec<_>>().join(" ") + "\n"))),
-    ("slice", |args| match args {
-        [Value::String(text), rest @ ..] => {
-            let (from, to) = bounds(rest, text.len())?;
-            text.get(from..to).map(|part| Value::String(part.to_owned()))
-        }
-        [Value::Array(items), rest @ ..] => {
-            let (from, to) = bounds(rest, items.len())?;
-            items.get(from..to).map(|part| Value::Array(part.to_vec()))
-        }
-        _ => None,
-    }),
-    ("split", |args| {
-        let [Value::String(text), Value::String(separator)] = args else { return None };
-        Some(Value::Array(
-            text.split(separator.as_str()).map(|part| Value::String(part.to_owned())).collect(),
-        ))
-    }),
-    ("title", |args| text(args).map(|text| Value::String(title(text)))),
-    ("truncate", |args| {
-        let [Value::String(text), length] = args else { return None };
-        let length = usize::try_from(length.as_i64()?).ok()?;
-        Some(Value::String(text.chars().take(length).collect()))
-    }),
-    ("urlquery", |args| Some(Value::String(for_url(&args.iter().map(print).collect::<String>())))),
-    ("upper", |args| text(args).map(|text| Value::String(text.to_uppercase()))),
+    function("upper", &[Text], false, |args| Ok(Item::made(text(args, 0).to_uppercase()))),
+    function("urlquery", &[], true, |args| Ok(Item::made(for_url(&sprint(args))))),
 ];
+
+/// Whether there is such a function.
+pub(super) fn exists(name: &str) -> bool {
+    find(name).is_some()
+}
+
+/// The row of a function.
+pub(super) fn find(name: &str) -> Option<&'static Function> {
+    FUNCTIONS.iter().find(|function| function.name == name)
+}
+
+/// The functions that leave their first argument as it is where a table's head is made.
+pub(super) const NOT_IN_HEADS: &[&str] = &["join", "json", "lower", "split", "title", "truncate", "upper"];
+
+fn text(args: &[Item<'_>], at: usize) -> String {
+    args.get(at).and_then(Item::text).unwrap_or_default()
+}
+
+fn number(args: &[Item<'_>], at: usize) -> i64 {
+    args.get(at).and_then(|item| item.get().as_i64()).unwrap_or(0)
+}
+
+/// JSON of a value; a row marshals itself, by the names of its fields.
+fn marshalled(item: &Item<'_>) -> String {
+    match item.get() {
+        Value::Object(map) if item.name == super::eval::ROW => {
+            let mut pairs: Vec<_> = map.iter().collect();
+            pairs.sort_by_key(|(key, _)| key.as_str());
+            let sorted = pairs.into_iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+            json(&Value::Object(sorted), true)
+        }
+        value => json(value, false),
+    }
+}
+
+/// Go's `fmt.Sprint`: blanks between what are no texts.
+fn sprint(args: &[Item<'_>]) -> String {
+    let mut all = String::new();
+    let mut before_is_text = true;
+    for item in args {
+        let is_text = matches!(item.get(), Value::String(_));
+        if !is_text && !before_is_text {
+            all.push(' ');
+        }
+        all += &item.spelled();
+        before_is_text = is_text;
+    }
+    all
+}
 
 /// What Go's `html` writes for a letter.
 const HTML: &[(char, &str)] =
@@ -113,40 +196,6 @@ fn for_url(text: &str) -> String {
     all
 }
 
-/// Whether there is such a function.
-pub(super) fn exists(name: &str) -> bool {
-    FUNCTIONS.iter().any(|(known, _)| *known == name)
-}
-
-/// Calls a function.
-pub(super) fn call(name: &str, arguments: &[Value]) -> Result<Value, TemplateError> {
-    let function = FUNCTIONS.iter().find(|(known, _)| *known == name).map(|(_, function)| function);
-    function
-        .and_then(|function| function(arguments))
-        .ok_or_else(|| TemplateError::new(format!("error calling {name}: wrong number or type of args")))
-}
-
-fn text(args: &[Value]) -> Option<&str> {
-    match args {
-        [Value::String(text)] => Some(text),
-        _ => None,
-    }
-}
-
-fn blanks(count: &Value) -> Option<String> {
-    Some(" ".repeat(usize::try_from(count.as_i64()?).ok()?.min(1 << 10)))
-}
-
-fn bounds(args: &[Value], length: usize) -> Option<(usize, usize)> {
-    let number = |value: &Value| usize::try_from(value.as_i64()?).ok();
-    match args {
-        [] => Some((0, length)),
-        [from] => Some((number(from)?, length)),
-        [from, to] => Some((number(from)?, number(to)?)),
-        _ => None,
-    }
-}
-
 fn title(text: &str) -> String {
     let mut start = true;
     let letters = text.chars().map(|letter| {
@@ -157,61 +206,142 @@ fn title(text: &str) -> String {
     letters.collect()
 }
 
-fn index(args: &[Value]) -> Option<Value> {
-    let (first, keys) = args.split_first()?;
-    let mut value = first.clone();
-    for key in keys {
-        value = match (&value, key) {
-            (Value::Array(items), key) => items.get(usize::try_from(key.as_i64()?).ok()?)?.clone(),
-            (Value::Object(map), Value::String(key)) => map.get(key).cloned().unwrap_or(Value::Null),
-            _ => return None,
+fn index<'v>(args: &[Item<'v>]) -> Made<'v> {
+    let mut item = args[0].clone();
+    for key in &args[1..] {
+        let is_nil = item.is_null();
+        let (value, name, from) = match (item.value, item.name, item.from) {
+            (None, ..) => return Err("index of untyped nil".to_owned()),
+            (Some(_), _, From::Json | From::Template) if is_nil => {
+                return Err("index of untyped nil".to_owned());
+            }
+            (Some(value), name, from) => (value, name, from),
+        };
+        let outer = Item { value: None, name, from };
+        item = match (&*value, key.text()) {
+            (Value::Object(map), Some(_)) if from == From::Struct && structs::is_struct(name, map) => {
+                return Err("can't index item of type struct".to_owned());
+            }
+            (Value::Object(_) | Value::Null, Some(_))
+                if from == From::Struct && structs::PORTS.contains(&name) =>
+            {
+                return Err("value has type string; should be nat.Port".to_owned());
+            }
+            (Value::Object(map), Some(wanted)) => {
+                let found = map.get(&wanted).cloned();
+                // A map of texts answers with an empty one.
+                let zero = from == From::Struct && map.values().all(Value::is_string);
+                let found = found.or_else(|| zero.then(|| Value::from("")));
+                outer.part(found.map(Cow::Owned), name)
+            }
+            (Value::Object(_), None) => {
+                return Err(format!("value has type {}; should be string", key.type_name()));
+            }
+            (Value::Array(items), _) => {
+                let at = position(key, items.len())?;
+                let found = items.get(at).ok_or_else(|| out_of_range(key))?;
+                outer.part(Some(Cow::Owned(found.clone())), name)
+            }
+            (Value::String(text), _) => {
+                let at = position(key, text.len())?;
+                Item::made(*text.as_bytes().get(at).ok_or_else(|| out_of_range(key))?)
+            }
+            (Value::Null, _) => return Err("index of nil pointer".to_owned()),
+            (other, _) => {
+                let other = Item { value: Some(Cow::Borrowed(other)), name, from };
+                return Err(format!("can't index item of type {}", other.type_name()));
+            }
         };
     }
-    Some(value)
+    Ok(item)
 }
 
-fn compare(args: &[Value]) -> Option<Ordering> {
-    match args {
-        [Value::Number(left), Value::Number(right)] => left.as_f64()?.partial_cmp(&right.as_f64()?),
-        [Value::String(left), Value::String(right)] => Some(left.cmp(right)),
-        [Value::Bool(left), Value::Bool(right)] => Some(left.cmp(right)),
+fn out_of_range(key: &Item<'_>) -> String {
+    format!("index out of range: {}", key.spelled())
+}
+
+/// A place in a list of so many.
+fn position(key: &Item<'_>, length: usize) -> Result<usize, String> {
+    let number = match key.get() {
+        Value::Number(number) if key.from != From::Json => number.as_i64(),
+        Value::Null => return Err("cannot index slice/array with nil".to_owned()),
         _ => None,
+    };
+    let number = number.ok_or_else(|| format!("cannot index slice/array with type {}", key.type_name()))?;
+    usize::try_from(number).ok().filter(|at| *at <= length).ok_or_else(|| out_of_range(key))
+}
+
+fn slice<'v>(args: &[Item<'v>]) -> Made<'v> {
+    let (item, bounds) = (&args[0], &args[1..]);
+    if item.value.is_none() {
+        return Err("slice of untyped nil".to_owned());
+    }
+    if bounds.len() > 3 {
+        return Err(format!("too many slice indexes: {}", bounds.len()));
+    }
+    let length = match item.get() {
+        Value::String(_) if bounds.len() == 3 => return Err("cannot 3-index slice a string".to_owned()),
+        Value::String(text) => text.len(),
+        Value::Array(items) => items.len(),
+        _ => return Err(format!("can't slice item of type {}", item.type_name())),
+    };
+    let mut at = [0, length];
+    for (slot, bound) in at.iter_mut().zip(bounds) {
+        *slot = position(bound, length)?;
+    }
+    let [from, to] = at;
+    if from > to {
+        return Err(format!("invalid slice index: {from} > {to}"));
+    }
+    let value = match item.get() {
+        Value::String(text) => Value::from(String::from_utf8_lossy(&text.as_bytes()[from..to]).into_owned()),
+        Value::Array(items) => Value::from(items[from..to].to_vec()),
+        _ => Value::Null,
+    };
+    Ok(item.part(Some(Cow::Owned(value)), item.name))
+}
+
+const INCOMPATIBLE: &str = "incompatible types for comparison";
+const NOT_COMPARABLE: &str = "invalid type for comparison";
+
+fn order(left: &Item<'_>, right: &Item<'_>) -> Result<Ordering, String> {
+    let wrong = |what: &str| Err(what.to_owned());
+    for item in [left, right] {
+        if matches!(item.get(), Value::Array(_) | Value::Object(_)) {
+            return wrong(NOT_COMPARABLE);
+        }
+    }
+    match (left.text(), right.text(), left.get(), right.get()) {
+        (Some(left), Some(right), ..) => Ok(left.cmp(&right)),
+        (None, None, Value::Number(left), Value::Number(right)) if left.is_f64() == right.is_f64() => {
+            Ok(left.as_f64().partial_cmp(&right.as_f64()).unwrap_or(Ordering::Less))
+        }
+        (None, None, Value::Bool(left), Value::Bool(right)) => Ok(left.cmp(right)),
+        _ => wrong(INCOMPATIBLE),
     }
 }
 
-fn compare_any(args: &[Value], wanted: Ordering) -> Option<Value> {
-    let (first, rest) = args.split_first()?;
-    let mut found = false;
+fn equal(args: &[Item<'_>]) -> Result<bool, String> {
+    let (first, rest) = args.split_first().ok_or("missing argument for comparison")?;
+    if rest.is_empty() {
+        return Err("missing argument for comparison".to_owned());
+    }
     for other in rest {
-        found |= compare(&[first.clone(), other.clone()])? == wanted;
+        let same = match (first.is_null(), other.is_null()) {
+            (false, false) => order(first, other)? == Ordering::Equal,
+            (left, right) => left == right,
+        };
+        if same {
+            return Ok(true);
+        }
     }
-    (!rest.is_empty()).then_some(Value::Bool(found))
+    Ok(false)
 }
 
-/// `%s`, `%d`, `%v`, `%q`, `%t`, with width and `-`.
-fn printf(args: &[Value]) -> Option<Value> {
-    let (Value::String(format), values) = args.split_first()? else { return None };
-    let mut values = values.iter();
-    let mut output = String::new();
-    let mut letters = format.chars().peekable();
-    while let Some(letter) = letters.next() {
-        if letter != '%' {
-            output.push(letter);
-            continue;
-        }
-        let mut width = String::new();
-        while let Some(digit) = letters.next_if(|letter| letter.is_ascii_digit() || *letter == '-') {
-            width.push(digit);
-        }
-        let shown = match letters.next()? {
-            '%' => "%".to_owned(),
-            'q' => format!("{:?}", print(values.next()?)),
-            's' | 'd' | 'v' | 't' => print(values.next()?),
-            _ => return None,
-        };
-        let columns: i64 = width.parse().unwrap_or(0);
-        let size = usize::try_from(columns.unsigned_abs()).ok()?.min(1 << 10);
-        output += &if columns < 0 { format!("{shown:<size$}") } else { format!("{shown:>size$}") };
+fn less(args: &[Item<'_>]) -> Result<bool, String> {
+    let [left, right] = args else { return Err("missing argument for comparison".to_owned()) };
+    if matches!((left.get(), right.get()), (Value::Bool(_), Value::Bool(_))) {
+        return Err(NOT_COMPARABLE.to_owned());
     }
-    Some(Value::String(output))
+    Ok(order(left, right)? == Ordering::Less)
 }

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use api::{ApiError, ContainerStatus, CreateReply, CreateRequest, ErrorKind, HostConfig};
 use bstr::ByteSlice;
 use digest::{Digest, Id};
@@ -30,6 +32,11 @@ impl Engine {
             let known = self.find_container(other).ok();
             host.network = known.map_or(host.network, |id| format!("container:{id}"));
         }
+        // Two that are made at once stay in their order.
+        while self.containers.values().any(|container| container.created == self.clock) {
+            self.advance(Duration::from_millis(1));
+        }
+        host.links = self.resolve_links(&host)?;
         let id = self.create_container(Some(image), config, host, request.name.as_deref())?;
         self.tell_of(id, "create", &[]);
         Ok(CreateReply { id, warnings })

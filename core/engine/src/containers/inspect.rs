@@ -1,4 +1,4 @@
-use api::{ApiError, ContainerInspect, ContainerSummary, PortBinding, ProbeView};
+use api::{ApiError, ContainerInspect, ContainerSummary, HostConfig, PortBinding, ProbeView};
 use digest::{Digest, Id};
 
 use super::Container;
@@ -26,7 +26,7 @@ impl Engine {
         Ok(ContainerInspect {
             summary: self.summary(id, container),
             config: container.config.clone(),
-            host: container.host.clone(),
+            host: HostConfig { links: self.shown_links(container), ..container.host.clone() },
             path: container.path.clone(),
             args: container.args.clone(),
             restarts: container.restarts,
@@ -41,7 +41,7 @@ impl Engine {
         let labels = container.config.labels.clone().unwrap_or_default();
         ContainerSummary {
             id,
-            names: vec![container.name.clone()],
+            names: [vec![container.name.clone()], self.linked_names(id)].concat(),
             image: self.shown_image(container),
             image_id: container.image.unwrap_or_else(|| Digest::from_bytes([0; 32])),
             command: container.command(),

@@ -1,10 +1,10 @@
-use api::{ApiError, DockerVersion, ErrorKind, HostConfig, MountKind, Stream};
+use api::{ApiError, DockerVersion, ErrorKind, HostConfig, MountKind, Stream, Ulimit};
 use bstr::{BString, ByteSlice};
 use digest::Id;
 use im::Vector;
 use kernel::{
-    Env, ExitStatus, Kernel, KernelConfig, LimitHit, Network, ProcessId, RunState, SandboxId, SandboxSpec,
-    SpawnError, SpawnSpec, Stdin,
+    Env, ExitStatus, Kernel, KernelConfig, LimitHit, Network, ProcessId, Resource, Rlimit, RunState,
+    SandboxId, SandboxSpec, SpawnError, SpawnSpec, Stdin,
 };
 use oci::ContainerConfig;
 use vfs::{Capabilities, Mode, Tree};
@@ -71,6 +71,7 @@ impl Engine {
         self.attach(id).map_err(LaunchError::Refused)?;
         self.publish(id).map_err(LaunchError::Refused)?;
         self.check_devices(id).map_err(LaunchError::Refused)?;
+        self.link(id).map_err(LaunchError::Refused)?;
         let shared = self.shares_with(id).map_err(LaunchError::Refused)?;
         let container = self.container(id).map_err(LaunchError::Refused)?;
         for mount in container.mounts.iter().filter(|mount| mount.kind == MountKind::Tmpfs) {
@@ -104,6 +105,16 @@ impl Engine {
             steps: Vector::new(),
         };
         self.boot(runtime, id, journal)
+    }
+
+    /// Keeps what links tell a container that starts.
+    fn link(&mut self, id: Id) -> Result<(), ApiError> {
+        let Some(container) = self.containers.get(&id) else { return Ok(()) };
+        let env = self.link_environment(container)?;
+        if let Some(container) = self.containers.get_mut(&id) {
+            container.host.link_env = env;
+        }
+        Ok(())
     }
 
     /// Brings the processes of a running container back, from its journal; none when it has none, or they cannot be.
@@ -150,11 +161,8 @@ impl Engine {
             interfaces: nics.iter().map(Nic::interface).collect(),
             read_only: container.host.read_only,
             no_new_privileges: capabilities::are_fixed(&container.host),
-            pids: container
-                .host
-                .pids_limit
-                .and_then(|most| u32::try_from(most).ok())
-                .filter(|most| *most > 0),
+            pids: most_processes(&container.host),
+            rlimits: container.host.ulimits.iter().filter_map(rlimit).collect(),
             init: kernel::Init::Spawned,
         });
         let sandbox = added.map_err(|errno| {
@@ -165,7 +173,12 @@ impl Engine {
         let words = [&container.path].into_iter().chain(&container.args).map(String::as_str);
         let spec = SpawnSpec {
             argv: before.iter().copied().chain(words).map(BString::from).collect(),
-            env: environment(&container.config, &[], container.config.tty, &account.home),
+            env: environment(
+                &container.config,
+                (&container.host.link_env, &[]),
+                container.config.tty,
+                &account.home,
+            ),
             cwd: if container.config.working_dir.is_empty() { "/" } else { &container.config.working_dir }
                 .into(),
             cred: account.cred,
@@ -275,7 +288,7 @@ impl Launch {
         let dirs = [&command.working_dir, &self.config.working_dir];
         let spec = SpawnSpec {
             argv: command.words.iter().map(|word| BString::from(word.as_str())).collect(),
-            env: environment(&self.config, &command.env, command.tty, &account.home),
+            env: environment(&self.config, (&self.host.link_env, &command.env), command.tty, &account.home),
             cwd: dirs.into_iter().find(|dir| !dir.is_empty()).map_or("/", String::as_str).into(),
             cred: account.cred,
             umask: Mode::new(0o022),
@@ -293,6 +306,35 @@ impl Launch {
             }),
         }
     }
+}
+
+/// `--pids-limit`, if it limits anything.
+fn most_processes(host: &HostConfig) -> Option<u32> {
+    host.pids_limit.and_then(|most| u32::try_from(most).ok()).filter(|most| *most > 0)
+}
+
+/// A limit as the kernel has it; that of descriptors is one of its budgets too.
+fn rlimit(ulimit: &Ulimit) -> Option<(Resource, Rlimit)> {
+    const KNOWN: [(&str, Resource); 15] = [
+        ("core", Resource::Core),
+        ("cpu", Resource::Cpu),
+        ("data", Resource::Data),
+        ("fsize", Resource::FileSize),
+        ("locks", Resource::FileLocks),
+        ("memlock", Resource::Locked),
+        ("msgqueue", Resource::Queues),
+        ("nice", Resource::Nice),
+        ("nofile", Resource::Files),
+        ("nproc", Resource::Processes),
+        ("rss", Resource::Resident),
+        ("rtprio", Resource::RealTime),
+        ("rttime", Resource::RealTimeUs),
+        ("sigpending", Resource::Pending),
+        ("stack", Resource::Stack),
+    ];
+    let value = |number: i64| u64::try_from(number).unwrap_or(Rlimit::UNLIMITED);
+    let (_, resource) = KNOWN.iter().find(|(name, _)| *name == ulimit.name)?;
+    Some((*resource, Rlimit { soft: value(ulimit.soft), hard: value(ulimit.hard) }))
 }
 
 /// The account of a process of a container, with the groups that are added and the capabilities that are left.
@@ -357,14 +399,20 @@ pub(crate) fn failed_status(version: DockerVersion) -> i32 {
 
 /// The variables of the first process in docker's order: `PATH`, `HOSTNAME`, `TERM` with a terminal, the container's
 /// own, and `HOME`.
-fn environment(config: &ContainerConfig, more: &[String], tty: bool, home: &BString) -> Env {
+/// The environment of a process: docker's own, that of links, the container's, and what the process gets beside it.
+fn environment(
+    config: &ContainerConfig,
+    (links, more): (&[String], &[String]),
+    tty: bool,
+    home: &BString,
+) -> Env {
     let mut env = Env::new();
     env.set("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     env.set("HOSTNAME", &config.hostname);
     if tty {
         env.set("TERM", "xterm");
     }
-    for entry in config.env.iter().chain(more) {
+    for entry in links.iter().chain(&config.env).chain(more) {
         match entry.split_once('=') {
             Some((name, value)) => env.set(name, value),
             None => drop(env.remove(entry)),

@@ -19,7 +19,11 @@ impl Engine {
         let bare = name.strip_prefix('/').unwrap_or(name);
         let by_name =
             || self.containers.iter().find(|(_, container)| container.name == bare).map(|(id, _)| *id);
-        if let Some(id) = whole.or_else(by_name) {
+        let by_link = || {
+            let linked = |id: &&Id| self.linked_names(**id).iter().any(|known| known == bare);
+            bare.contains('/').then(|| self.containers.keys().find(linked).copied())?
+        };
+        if let Some(id) = whole.or_else(by_name).or_else(by_link) {
             return Ok(id);
         }
         let mut matching =

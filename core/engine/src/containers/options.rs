@@ -93,7 +93,7 @@ pub(super) fn check_memory(memory: u64, swap: i64, reservation: i64) -> Result<(
     Ok(())
 }
 
-fn check_processors(number: impl Fn(&str) -> i64) -> Result<(), ApiError> {
+pub(super) fn check_processors(number: impl Fn(&str) -> i64) -> Result<(), ApiError> {
     let nanos = number("NanoCpus");
     if nanos != 0 && number("CpuPeriod") > 0 {
         return bad("Conflicting options: Nano CPUs and CPU Period cannot both be set");

@@ -22,6 +22,7 @@ impl Engine {
                 hosts.push_str(&format!("{address}\t{name}\n"));
             }
         }
+        hosts += &self.link_hosts(container);
         for nic in nics {
             let [a, b, c, d] = nic.address;
             let config = &container.config;

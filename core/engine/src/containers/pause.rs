@@ -19,7 +19,7 @@ impl Engine {
                 return Ok(());
             }
             (ContainerStatus::Paused, true) => format!("Container {id} is already paused"),
-            (ContainerStatus::Running, false) => format!("Container {id} is not paused"),
+            (_, false) => format!("Container {id} is not paused"),
             _ => format!("Container {id} is not running"),
         };
         Err(ApiError::new(ErrorKind::Conflict, message))

@@ -9,6 +9,8 @@ impl Engine {
     /// An unknown container, an unknown restart policy, a policy for a container that removes itself.
     pub fn update(&mut self, name: &str, request: &UpdateRequest) -> Result<(), ApiError> {
         let id = self.find_container(name)?;
+        let number = |name: &str| request.recorded.get(name).and_then(serde_json::Value::as_i64).unwrap_or(0);
+        super::options::check_processors(number)?;
         if let Some(policy) = &request.restart {
             check_policy(&policy.name, policy.maximum)?;
         }
@@ -19,6 +21,10 @@ impl Engine {
         }
         if let Some(restart) = &request.restart {
             container.host.restart = restart.clone();
+        }
+        container.host.recorded.extend(request.recorded.clone());
+        if let Some(most) = request.recorded.get("PidsLimit").and_then(serde_json::Value::as_i64) {
+            container.host.pids_limit = Some(most);
         }
         container.host.memory = request.memory.unwrap_or(container.host.memory);
         self.tell_of(id, "update", &[]);

@@ -5,7 +5,7 @@ use digest::{Digest, sha256};
 use oci::docker_archive::{self, ArchivedImage, LoadError, SavedImage};
 use oci::layer::{self, LayerStyle};
 use oci::{ImageConfig, Reference};
-use vfs::archive::Limits;
+use vfs::archive::{ArchiveError, Limits};
 use vfs::{ChangeSet, Content};
 
 use super::store::no_such_image;
@@ -158,8 +158,8 @@ impl Engine {
 /// Docker unpacks the archive into a folder of its own before it looks at it.
 fn refusal(error: &LoadError) -> ApiError {
     let message = match error {
-        LoadError::Archive(_) => {
-            "Error processing tar file(exit status 1): archive/tar: invalid tar header".to_owned()
+        LoadError::Archive(error @ (ArchiveError::Header | ArchiveError::Truncated)) => {
+            format!("Error processing tar file(exit status 1): {error}")
         }
         LoadError::File { path, errno: vfs::Errno::ENOENT } if path == "manifest.json" => {
             "open /var/lib/docker/tmp/docker-import-000000000/repositories: no such file or directory"

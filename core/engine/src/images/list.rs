@@ -47,7 +47,10 @@ impl Engine {
                 }
             }
         }
-        Ok(filters)
+        match filters.references.iter().any(|pattern| filepath_match(pattern, "").is_err()) {
+            true => Err(ApiError::new(ErrorKind::BadRequest, "syntax error in pattern")),
+            false => Ok(filters),
+        }
     }
 
     fn created(&self, name: &str) -> Result<Option<Time>, ApiError> {

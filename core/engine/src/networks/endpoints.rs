@@ -44,7 +44,8 @@ impl Engine {
         Ok(vec![Endpoint {
             network: network.to_owned(),
             aliases: host.aliases.clone(),
-            requested: self.requested(&host.ip)?,
+            // Docker forgets an address where no network is named.
+            requested: if host.network.is_empty() { None } else { self.requested(&host.ip)? },
             address: None,
         }])
     }

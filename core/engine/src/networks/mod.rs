@@ -3,6 +3,7 @@
 mod address;
 mod endpoints;
 mod host;
+mod links;
 mod names;
 mod ports;
 mod sharing;

@@ -15,6 +15,7 @@ impl Engine {
             .filter(|name| self.networks.values().any(|network| network.name == *name && !network.predefined))
             .collect();
         let name = name.trim_end_matches('.');
+        let name = self.meant_by_link(asking, name).unwrap_or(name);
         let mut found = Vec::new();
         for (id, container) in self.containers.iter().filter(|(_, container)| container.is_running()) {
             let is_named = container.name == name || id.short() == name || container.config.hostname == name;

@@ -172,11 +172,19 @@ impl Client {
     }
 }
 
-/// Whether a command line has docker read standard input: `-` for an archive or a file, `-i` for a container.
+/// Whether a command line has docker read standard input: `-` for an archive or a file, `-i` for a container, an archive
+/// that is loaded, an answer.
 fn reads_input(words: &[String]) -> bool {
-    words.iter().any(|word| {
-        matches!(word.as_str(), "-" | "-i" | "-it" | "-ti" | "--interactive" | "-f-" | "--password-stdin")
-    })
+    let is_given =
+        |word: &String| matches!(word.as_str(), "-" | "--interactive" | "-f-" | "--password-stdin");
+    let holds_i = |word: &String| {
+        let letters = word.strip_prefix('-').unwrap_or_default();
+        letters.contains('i')
+            && letters.len() < 5
+            && letters.bytes().all(|letter| letter.is_ascii_lowercase())
+    };
+    let asks = |word: &String| matches!(word.as_str(), "attach" | "load" | "login" | "prune");
+    words.iter().any(|word| is_given(word) || holds_i(word)) || words.iter().take(2).any(asks)
 }
 
 async fn show(process: &mut Process, output: Vec<(Stream, BString)>) -> Result<(), Errno> {

@@ -14,22 +14,42 @@ const LINES: [&str; 4] = [
     "docker run --rm it /bin/true; echo $?; for i in 1 2 3; do echo $((i * i)) >>sums; done; md5sum sums",
 ];
 
+/// What is typed about containers, networks, volumes, images and formats, with no project.
+const LIFE: [&str; 14] = [
+    "docker network create net && docker volume create data && docker volume ls && docker network ls --no-trunc",
+    "docker run -d --name web --net net -v data:/srv -p 8080:80 --health-cmd true alpine sh -c 'echo hi >/srv/f; exec nc -lk -p 80 -e cat /srv/f'",
+    "docker run --rm --net net alpine sh -c 'ping -c1 web; nc web 80 </dev/null; cat /etc/hosts /etc/resolv.conf'",
+    "wget -qO- localhost:8080; nc localhost 8080 </dev/null; docker port web; docker top web; docker logs web",
+    "docker inspect web; docker network inspect net; docker volume inspect data; docker image inspect alpine",
+    "docker exec web sh -c 'id; ps; mount; ulimit -a; date; cat /proc/self/limits | md5sum'; docker stats --no-stream",
+    "docker pause web; docker ps -a --no-trunc; docker unpause web; docker stop -t 1 web; docker ps -as",
+    "docker start web; docker kill -s HUP web; docker wait web; docker events --until 0s | sha256sum; docker diff web",
+    "docker run --name db --expose 5432 -d alpine sleep 100; docker run --rm --link db:pg alpine env; docker rm -f db",
+    "docker cp web:/etc/hostname . && cat hostname; docker commit -m made web made:1; docker history --no-trunc made:1",
+    "docker save made:1 | sha256sum; docker export web | sha256sum; docker save made:1 | docker load",
+    "docker inspect -f '{{json .}} {{printf \"%5.2f|%x\" 1.5 \"a\"}} {{range .Mounts}}{{.}}{{end}} {{.State}}' web | sha256sum",
+    "docker inspect -f '{{.Nope}}' web; docker ps --format '{{upper .Names}}'; docker run --rm alpine nosuch",
+    "docker system df -v; docker rm -fv web; docker system prune -af --volumes; docker system df",
+];
+
 /// Plays a session in every example and every lesson's solution, natively. The browser gets what was typed and the SHA-256
 /// of what was answered, and has to answer the same.
 pub(super) fn play() -> Result<Value, String> {
     let mut played = Vec::new();
-    for (name, files) in projects()? {
+    let empty = ("containers".to_owned(), Files::new());
+    for (name, files) in projects()?.into_iter().chain([empty]) {
+        let lines: &[&str] = if name == "containers" { &LIFE } else { &LINES };
         let mut session = Session::new()?;
         for (path, text) in &files {
             session.write_file(path, text.as_bytes())?;
         }
         let mut answers = Vec::new();
-        for line in LINES {
+        for line in lines {
             let reply = session.run(line, None)?;
             let reply = serde_json::to_string(&reply).map_err(|error| error.to_string())?;
             answers.push(json!({ "line": line, "sha256": digest::sha256(reply) }));
         }
-        let token = to_token(&shared(&files));
+        let token = to_token(&shared(&files, lines));
         let state = wasm::replay(&token)?;
         played.push(
             json!({ "name": name, "files": files, "answers": answers, "token": token, "state": state }),
@@ -39,7 +59,7 @@ pub(super) fn play() -> Result<Value, String> {
 }
 
 /// The same session as it is shared.
-fn shared(files: &Files) -> Shared {
+fn shared(files: &Files, lines: &[&str]) -> Shared {
     let file = |(path, text): (&String, &String)| Entry::WriteFile {
         path: path.clone(),
         text: text.clone(),
@@ -47,7 +67,7 @@ fn shared(files: &Files) -> Shared {
         mode: None,
         time: None,
     };
-    let lines = LINES.iter().map(|line| Entry::Run { line: (*line).to_owned(), typed: None });
+    let lines = lines.iter().map(|line| Entry::Run { line: (*line).to_owned(), typed: None });
     let journal = files.iter().map(file).chain(lines).collect();
     Shared { version: 1, lesson: String::new(), project: None, journal }
 }

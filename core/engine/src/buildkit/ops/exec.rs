@@ -131,6 +131,7 @@ impl ExecOp {
                 read_only: false,
                 no_new_privileges: false,
                 pids: None,
+                rlimits: Vec::new(),
                 init: kernel::Init::Spawned,
             })
             .map_err(|errno| Beyond(format!("the mounts of this RUN cannot be made: {errno}")))?;
