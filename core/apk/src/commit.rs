@@ -231,6 +231,7 @@ impl Session<'_> {
 
     /// Has directories that follow the packages' wishes do so.
     fn update_directories(&mut self, directories: &Directories) {
+        let mut errors = 0;
         for path in directories.following() {
             let owned = self.db.installed.iter().flat_map(|installed| &installed.record.directories);
             let Some(wanted) = agreed(owned.filter(|directory| directory.path == path)) else { continue };
@@ -241,10 +242,11 @@ impl Session<'_> {
                 let changed = self.process.chmod(&path, mode);
                 let owner = (Some(wanted.uid), Some(wanted.gid));
                 let given = self.process.chown(&path, owner.0, owner.1, vfs::Follow::Yes);
-                if changed.and(given).is_err() {
-                    self.console.error("1 errors updating directory permissions");
-                }
+                errors += u32::from(changed.and(given).is_err());
             }
+        }
+        if errors > 0 {
+            self.console.error(format!("{errors} errors updating directory permissions"));
         }
     }
 
@@ -311,6 +313,14 @@ impl Session<'_> {
         let candidate = self.db.universe.candidate(id);
         let usable = candidate.sources.0 & self.db.universe.available.0 & !Sources::CACHE.0;
         let package = Rc::clone(&candidate.package);
+        if usable == 0 && candidate.sources.meets(Sources::CACHE) && self.cache.active {
+            // The file in the cache stands for the package of the repository whose index is there, too.
+            let source = candidate.sources.without(Sources::CACHE).0.trailing_zeros() as usize;
+            let repository =
+                source.checked_sub(1).and_then(|number| self.db.universe.repositories().get(number));
+            let repository = repository.ok_or_else(|| NO_SOURCE.to_owned())?;
+            return repository.contents(&package).map_err(|error| error.to_string());
+        }
         if usable == 0 {
             return Err(NO_SOURCE.to_owned());
         }

@@ -68,6 +68,10 @@ impl Session<'_> {
                 self.mark_broken(id);
                 continue;
             }
+            if self.console.verbosity > 2 {
+                let kind = if matches!(entry.node, EntryNode::Directory) { "/ (dir)" } else { "" };
+                self.console.message(format!("{}{kind}", entry.path));
+            }
             if let EntryNode::Directory = entry.node {
                 self.install_directory(id, entry, access, directories);
                 continue;

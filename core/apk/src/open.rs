@@ -11,7 +11,7 @@ use crate::{
     session::Session,
     settings::From,
     sources::{DEFAULT_MAX_AGE, Refresh},
-    universe::Sources,
+    universe::{PackageId, Sources},
 };
 use std::{rc::Rc, time::Duration};
 
@@ -26,6 +26,8 @@ pub(crate) struct Needs {
     pub(crate) refresh: bool,
     /// The installed packages, triggers and world.
     pub(crate) state: bool,
+    /// Of those, the installed packages and triggers.
+    pub(crate) installed: bool,
     /// The repositories.
     pub(crate) repositories: bool,
     /// Those of the root, too, not just those of the command line.
@@ -41,6 +43,7 @@ impl Needs {
         update: false,
         refresh: false,
         state: true,
+        installed: true,
         repositories: true,
         configured: true,
         any_arch: true,
@@ -81,7 +84,7 @@ impl Session<'_> {
         let arch = self.arch.clone();
         self.db.universe.set_machine(&arch);
         if needs.state {
-            let installed = !matches!(from, From::Nowhere | From::Repositories);
+            let installed = needs.installed && !matches!(from, From::Nowhere | From::Repositories);
             self.read_state(installed).await?;
         }
         if needs.repositories {
@@ -242,6 +245,28 @@ impl Session<'_> {
         }
         if configured {
             self.add_configured_repositories(refresh).await;
+        }
+        if self.cache.active {
+            self.note_cached_packages();
+        }
+    }
+
+    /// Packages whose files are in an explicit cache can be had without a network.
+    fn note_cached_packages(&mut self) {
+        let folder = self.cache.dir.clone();
+        for file in self.names(&folder) {
+            let parts = file.to_str().ok().and_then(|file| file.strip_suffix(".apk")?.rsplit_once('.'));
+            let Some((label, _)) = parts else { continue };
+            let name = label.rsplitn(3, '-').last().unwrap_or_default();
+            let Some(name) = self.db.universe.find(name) else { continue };
+            self.db.universe.complete(name);
+            let offers = self.db.universe.offers(name).iter().map(|offer| offer.package);
+            let cached = |id: &PackageId| self.cached_name(self.db.package(*id)).as_bytes() == &file[..];
+            let cached: Vec<PackageId> = offers.filter(cached).collect();
+            for id in cached {
+                let candidate = self.db.universe.candidate_mut(id);
+                candidate.sources = candidate.sources.with(Sources::CACHE);
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! Package files that a command is given: real ones, and those that `apk fetch` wrote here, which stand for one of a
 //! repository.
 
-use std::{fmt, rc::Rc};
+use std::{cmp::Ordering, fmt, rc::Rc};
 
 use bstr::ByteSlice;
 use vfs::Errno;
@@ -64,7 +64,14 @@ impl Session<'_> {
         let head = bytes.lines().next().unwrap_or_default();
         let fetched = head.to_str().ok().and_then(|head| head.strip_prefix(FETCHED)?.split_once(" of "));
         let (package, contents, key) = match fetched {
-            Some((label, url)) => self.fetched_package(label, url)?,
+            Some((label, url)) => {
+                let file = self.fetched_package(label, url)?;
+                match (bytes.len() as u64).cmp(&file.0.size) {
+                    Ordering::Less => return Err(Unusable::Archive(ArchiveError::Malformed)),
+                    Ordering::Equal => file,
+                    Ordering::Greater => return Err(Unusable::System(Errno::EIO)),
+                }
+            }
             None if bytes.starts_with(&GZIP) || archive::is_third(&bytes) => {
                 let file = archive::read_signed_package(&bytes).map_err(Unusable::Archive)?;
                 (Rc::new(file.package), file.contents, file.key)

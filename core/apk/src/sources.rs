@@ -8,6 +8,7 @@ use vfs::{Errno, Mode};
 
 use crate::{
     checksum::Checksum,
+    console::Stream,
     contents::PackageContents,
     engine::Engine,
     mirror::{FetchError, Repository, Waiting},
@@ -24,6 +25,10 @@ pub(crate) const DEFAULT_MAX_AGE: i64 = 4 * 60 * 60;
 const DOCKER_NAME_SERVER: &str = "127.0.0.11";
 /// What a cached index begins with here; its address follows.
 const CACHED_INDEX: &[u8] = b"glasshull index of ";
+
+/// What is said where the file of `--repositories-file` is not there.
+const STARTUP_DIRECTORY: &str =
+    "NOTE: --repositories-file is relative to the startup directory since apk 2.12.0_rc2\n";
 
 /// In place of a repository that could not be read.
 struct Nothing;
@@ -212,7 +217,10 @@ impl Session<'_> {
     /// Whether the root has a key of this file name.
     pub(crate) fn trusts(&mut self, key: &str) -> bool {
         let keys = self.settings.keys_dir.clone().unwrap_or_else(|| "etc/apk/keys".to_owned());
-        let file = self.path(format!("{keys}/{key}"));
+        let file = match keys.starts_with('/') {
+            true => format!("{keys}/{key}").into(),
+            false => self.path(format!("{keys}/{key}")),
+        };
         !key.is_empty() && !key.contains('/') && self.process.stat(file).is_ok()
     }
 
@@ -259,7 +267,13 @@ impl Session<'_> {
     pub(crate) async fn add_configured_repositories(&mut self, refresh: Refresh) {
         let lines = match self.settings.repositories_file.clone() {
             Some(file) => {
-                let bytes = self.read(&file).await.unwrap_or_default();
+                let bytes = self.read(&file).await.unwrap_or_else(|_| {
+                    self.console.error(format!("failed to read repositories: {file}"));
+                    if self.console.verbosity > 0 && !self.engine.is_third() {
+                        self.console.write(Stream::Err, STARTUP_DIRECTORY);
+                    }
+                    Vec::new()
+                });
                 bytes.lines().map(|line| line.to_str_lossy().into_owned()).collect()
             }
             None => {

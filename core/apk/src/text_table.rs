@@ -56,7 +56,11 @@ impl TextTable {
 /// A quick hash of a short text (Fowler, Noll, Vo, eight bytes at a time).
 fn hash(text: &[u8]) -> u64 {
     let (blocks, tail) = text.as_chunks::<8>();
-    let last = tail.iter().fold(text.len() as u64, |word, &byte| word << 8 | u64::from(byte));
+    // The last block again, as far as there is one, has the tail in it.
+    let last = match text.last_chunk::<8>() {
+        Some(block) => u64::from_le_bytes(*block).wrapping_add(text.len() as u64),
+        None => tail.iter().fold(text.len() as u64, |word, &byte| word << 8 | u64::from(byte)),
+    };
     let words = blocks.iter().map(|block| u64::from_le_bytes(*block)).chain([last]);
     let mixed = words.fold(0xcbf2_9ce4_8422_2325u64, |hash, word| {
         (hash ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)

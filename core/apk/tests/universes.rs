@@ -3,7 +3,10 @@
 
 use std::rc::Rc;
 
-use apk::{Checksum, Database, Dependency, Engine, Package, Sources, TagId, Walk, solver::solve};
+use apk::{
+    Checksum, Database, Dependency, Engine, Package, Sources, TagId, Walk, installed::InstalledPackage,
+    solver::solve,
+};
 use proptest::prelude::*;
 
 const OWN: [&str; 3] = ["a", "b", "c"];
@@ -19,6 +22,7 @@ struct Draft {
     rule: Vec<String>,
     priority: u32,
     pinned: bool,
+    installed: bool,
 }
 
 /// A package of the universe.
@@ -53,19 +57,22 @@ fn draft() -> impl Strategy<Value = Draft> {
         prop::option::weighted(0.2, prop::collection::vec(need(), 1..3)),
         0..3u32,
         prop::bool::weighted(0.1),
+        prop::bool::weighted(0.2),
     )
-        .prop_map(|(there, needs, provides, rule, priority, pinned)| Draft {
+        .prop_map(|(there, needs, provides, rule, priority, pinned, installed)| Draft {
             there,
             needs,
             provides,
             rule: rule.unwrap_or_default(),
             priority,
             pinned,
+            installed,
         })
 }
 
 fn universe() -> impl Strategy<Value = Vec<Small>> {
     prop::collection::vec(draft(), 6).prop_map(|drafts| {
+        let mut former = false;
         let packages = drafts.into_iter().enumerate().map(|(i, mut draft)| {
             let name = OWN[i / 2];
             // Nobody forbids or waits for himself; engines differ in what that means.
@@ -77,6 +84,9 @@ fn universe() -> impl Strategy<Value = Vec<Small>> {
             let (needs, rule) = (draft.needs.clone(), draft.rule.clone());
             (draft.needs, draft.rule) =
                 (needs.into_iter().filter(of_others).collect(), rule.into_iter().filter(of_others).collect());
+            // Of the two versions of a name, one is installed at most.
+            draft.installed &= i % 2 == 0 || !former;
+            former = draft.installed;
             (draft.there || i % 2 == 0).then_some(Small { name, version: i as u32 % 2 + 1, draft })
         });
         packages.flatten().collect()
@@ -150,6 +160,18 @@ fn is_needed(engine: Engine, set: &[&Small], world: &[String]) -> bool {
     set.iter().all(|member| reached.contains(&member.name))
 }
 
+fn describe(small: &Small) -> Rc<Package> {
+    let label = format!("{}-{}", small.name, small.version);
+    let list = |texts: &[String]| texts.iter().filter_map(|text| Dependency::parse(text)).collect();
+    let mut package = Package::new(small.name, &small.version.to_string(), Checksum::of(label));
+    package.installed_size = 1;
+    package.provider_priority = small.draft.priority;
+    package.depends = list(&small.draft.needs);
+    package.provides = list(&small.draft.provides);
+    package.install_if = list(&small.draft.rule);
+    Rc::new(package)
+}
+
 /// What the solver chooses; `None` when it finds nothing.
 fn chosen<'u>(
     universe: &'u [Small],
@@ -159,16 +181,11 @@ fn chosen<'u>(
 ) -> Option<Vec<&'u Small>> {
     let mut db = Database::new(Walk::NameTable, engine);
     let (plain, pinned) = (Sources::repository(0), Sources::repository(1));
-    for small in universe {
-        let label = format!("{}-{}", small.name, small.version);
-        let list = |texts: &[String]| texts.iter().filter_map(|text| Dependency::parse(text)).collect();
-        let mut package = Package::new(small.name, &small.version.to_string(), Checksum::of(label));
-        package.installed_size = 1;
-        package.provider_priority = small.draft.priority;
-        package.depends = list(&small.draft.needs);
-        package.provides = list(&small.draft.provides);
-        package.install_if = list(&small.draft.rule);
-        db.universe.add(Rc::new(package), if small.draft.pinned { pinned } else { plain });
+    let packages: Vec<Rc<Package>> = universe.iter().map(describe).collect();
+    let installed = universe.iter().zip(&packages).filter(|(small, _)| small.draft.installed);
+    db.add_installed(installed.map(|(_, package)| InstalledPackage::new(package.clone())).collect());
+    for (small, package) in universe.iter().zip(packages) {
+        db.universe.add(package, if small.draft.pinned { pinned } else { plain });
     }
     db.universe.available = db.universe.available.with(plain).with(pinned);
     db.universe.allow(TagId::default(), plain);
@@ -202,6 +219,35 @@ fn all_sets(universe: &[Small]) -> Vec<Vec<&Small>> {
     sets
 }
 
+/// Whether some package, chosen or not, has something against a version: apk counts what all candidates have in common.
+fn is_bound(universe: &[Small], world: &[String], member: &Small) -> bool {
+    let answers: Vec<&str> = std::iter::once(member.name).chain(VIRTUAL).collect();
+    let needs = universe
+        .iter()
+        .flat_map(|package| package.draft.needs.iter().chain(&package.draft.rule))
+        .chain(world);
+    needs
+        .filter_map(|need| Dependency::parse(need))
+        .any(|need| answers.contains(&&*need.name) && (need.conflict || need.version.is_some()))
+}
+
+/// Without any choice: one version of each name, one provider with a version of each virtual one, no rules.
+fn without_choice(universe: Vec<Small>) -> Vec<Small> {
+    let mut provided: Vec<String> = Vec::new();
+    let mut packages: Vec<Small> = universe.into_iter().filter(|package| package.version == 1).collect();
+    for draft in packages.iter_mut().map(|package| &mut package.draft) {
+        draft.rule.clear();
+        (draft.pinned, draft.installed) = (false, false);
+        draft.provides.retain(|text| {
+            let name = text.split('=').next().unwrap_or_default().to_owned();
+            let first = text.contains('=') && !provided.contains(&name);
+            provided.push(name);
+            first
+        });
+    }
+    packages
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -225,19 +271,43 @@ proptest! {
             possible.iter().any(|other| labels(other) == labels(&set)),
             "{:?} is none of {:?}", labels(&set), possible.iter().map(|set| labels(set)).collect::<Vec<_>>()
         );
-        // Nobody gets an older version where the newer one, that says the same of itself, would do and nothing else changes.
-        for older in set.iter().filter(|member| member.version == 1) {
+        // Nobody gets another version than the installed one, nor an older one than need be, where the other, that says
+        // the same of itself, would do and nothing else changes.
+        for member in set.iter().filter(|member| member.version == 1 || !member.draft.installed) {
             let alike = |other: &&Small| {
-                let (a, b) = (&older.draft, &other.draft);
+                let (a, b) = (&member.draft, &other.draft);
                 let says = |draft: &Draft| (draft.provides.clone(), draft.rule.clone(), draft.pinned, draft.priority);
-                other.name == older.name && other.version == 2 && says(a) == says(b)
+                other.name == member.name && other.version != member.version && says(a) == says(b)
             };
-            let Some(newer) = universe.iter().find(alike) else { continue };
-            let better: Vec<&Small> =
-                set.iter().map(|member| if member.name == newer.name { newer } else { *member }).collect();
-            let found = possible.iter().any(|other| labels(other) == labels(&better));
-            prop_assert!(!found, "{:?} is better than {:?}", labels(&better), labels(&set));
+            let Some(other) = universe.iter().find(alike) else { continue };
+            let preferred = match (member.draft.installed, other.draft.installed) {
+                (false, false) => other.version > member.version,
+                (_, is_installed) => is_installed && !is_bound(&universe, &world, member),
+            };
+            let exchanged: Vec<&Small> =
+                set.iter().map(|member| if member.name == other.name { other } else { *member }).collect();
+            let found = possible.iter().any(|other| labels(other) == labels(&exchanged));
+            prop_assert!(!(preferred && found), "{:?} is better than {:?}", labels(&exchanged), labels(&set));
         }
-        prop_assert!(tagged || set.iter().all(|member| !member.draft.pinned), "nobody asked for the pin");
+        let plain = |member: &&Small| !member.draft.pinned || member.draft.installed;
+        prop_assert!(tagged || set.iter().all(plain), "nobody asked for the pin");
+    }
+
+    #[test]
+    fn where_there_is_no_choice_a_failure_means_that_nothing_is_possible(
+        universe in universe(),
+        world in prop::collection::vec(need(), 1..4),
+        engine in prop::sample::select(ENGINES.to_vec()),
+    ) {
+        let universe = without_choice(universe);
+        let mut world = world;
+        world.sort_by_key(|need| Dependency::parse(need).map(|dependency| dependency.name));
+        world.dedup_by_key(|need| Dependency::parse(need).map(|dependency| dependency.name));
+        let possible: Vec<Vec<&Small>> = all_sets(&universe)
+            .into_iter()
+            .filter(|set| is_sound(engine, set, &world) && is_needed(engine, set, &world))
+            .collect();
+        let set = chosen(&universe, &world, false, engine);
+        prop_assert_eq!(set.is_some(), !possible.is_empty());
     }
 }

@@ -88,8 +88,8 @@ pub(crate) struct Graph {
     pub(crate) provides: Lists<Reference>,
     pub(crate) install_if: Lists<Reference>,
     rests: (String, Vec<u32>),
-    providers: Lists<u32>,
-    waiting: Lists<u32>,
+    providers: OnceCell<Lists<u32>>,
+    waiting: OnceCell<Lists<u32>>,
     mentions: OnceCell<Vec<u32>>,
     total: usize,
 }
@@ -118,8 +118,6 @@ impl Graph {
                 return Err(Damaged);
             }
         }
-        let providers = Lists::inverse(total, &named, &provides);
-        let waiting = Lists::inverse(total, &[], &install_if);
         Ok(Graph {
             names,
             named,
@@ -127,8 +125,8 @@ impl Graph {
             provides,
             install_if,
             rests,
-            providers,
-            waiting,
+            providers: OnceCell::new(),
+            waiting: OnceCell::new(),
             mentions: OnceCell::new(),
             total,
         })
@@ -156,12 +154,14 @@ impl Graph {
 
     /// Packages that have or provide a name, some perhaps more than once in a row.
     pub(crate) fn providers(&self, name: usize) -> &[u32] {
-        if name < self.total { self.providers.of(name) } else { &[] }
+        let providers = || Lists::inverse(self.total, &self.named, &self.provides);
+        if name < self.total { self.providers.get_or_init(providers).of(name) } else { &[] }
     }
 
     /// Packages that wait for a name.
     pub(crate) fn waiting(&self, name: usize) -> &[u32] {
-        if name < self.total { self.waiting.of(name) } else { &[] }
+        let waiting = || Lists::inverse(self.total, &[], &self.install_if);
+        if name < self.total { self.waiting.get_or_init(waiting).of(name) } else { &[] }
     }
 
     /// Where the index mentions a name first; `None` when it never does.

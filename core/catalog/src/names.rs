@@ -1,6 +1,11 @@
 //! The names that a repository mentions, with small numbers.
 
-use std::{cell::RefCell, collections::BTreeMap, ops::Range, rc::Rc};
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::BTreeMap,
+    ops::Range,
+    rc::Rc,
+};
 
 use apk::TextTable;
 
@@ -49,7 +54,7 @@ pub(crate) struct Names {
     first: usize,
     text: String,
     ends: Vec<u32>,
-    table: TextTable,
+    table: OnceCell<TextTable>,
     shared: RefCell<BTreeMap<usize, Rc<str>>>,
 }
 
@@ -63,7 +68,7 @@ impl Names {
             first: counts.before,
             text: String::with_capacity(counts.names * 20),
             ends: Vec::with_capacity(counts.names),
-            table: TextTable::with_room(counts.names),
+            table: OnceCell::new(),
             shared: RefCell::default(),
         };
         names.in_turn(pack, "packages", counts.named)?;
@@ -116,8 +121,8 @@ impl Names {
 
     /// Adds the start of a text that is there.
     fn push_again(&mut self, range: &Range<usize>, length: usize) -> Result<(), Damaged> {
-        let end = range.start + length;
-        if end > range.end || !self.text.is_char_boundary(end) {
+        let end = range.start.checked_add(length).filter(|end| *end <= range.end).ok_or(Damaged)?;
+        if !self.text.is_char_boundary(end) {
             return Err(Damaged);
         }
         self.text.extend_from_within(range.start..end);
@@ -127,14 +132,7 @@ impl Names {
     /// Adds the names that are needed and that nothing has; ends the list.
     pub(crate) fn finish(&mut self, pack: &mut Pack, counts: &Counts) -> Result<(), Damaged> {
         let left = counts.names.checked_sub(self.ends.len()).ok_or(Damaged)?;
-        self.in_turn(pack, "unmet", left)?;
-        let mut start = 0;
-        for (place, &end) in (0..).zip(&self.ends) {
-            let text = &self.text[start as usize..end as usize];
-            self.table.insert(place, |_| text);
-            start = end;
-        }
-        Ok(())
+        self.in_turn(pack, "unmet", left)
     }
 
     /// Names by what each shares with the one before.
@@ -178,9 +176,23 @@ impl Names {
         Some(self.shared.borrow_mut().entry(place).or_insert_with(|| self.at(place).into()).clone())
     }
 
+    /// Made for the first who looks for a name.
+    fn table(&self) -> &TextTable {
+        self.table.get_or_init(|| {
+            let mut table = TextTable::with_room(self.ends.len());
+            let mut start = 0;
+            for (place, &end) in (0..).zip(&self.ends) {
+                let text = &self.text[start as usize..end as usize];
+                table.insert(place, |_| text);
+                start = end;
+            }
+            table
+        })
+    }
+
     /// The number of a name.
     pub(crate) fn find(&self, name: &str) -> Option<usize> {
-        let place = self.table.find(name, |place| self.at(place as usize))?;
+        let place = self.table().find(name, |place| self.at(place as usize))?;
         Some(self.first + place as usize)
     }
 }

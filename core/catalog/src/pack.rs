@@ -15,7 +15,11 @@
 use std::{borrow::Cow, cell::RefCell, collections::BTreeMap, ops::Range, rc::Rc};
 
 use bstr::ByteSlice;
-use miniz_oxide::inflate::decompress_to_vec_with_limit;
+use miniz_oxide::inflate::{
+    TINFLStatus,
+    core::{DecompressorOxide, decompress, inflate_flags},
+    decompress_to_vec_with_limit,
+};
 use thiserror::Error;
 
 /// No block is larger than this when unpacked.
@@ -97,6 +101,28 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// Unpacks a block into room that suffices for most.
+fn inflate(packed: &[u8]) -> Result<Vec<u8>, Damaged> {
+    let flags = inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF;
+    let mut state = Box::<DecompressorOxide>::default();
+    let mut bytes = vec![0; (packed.len() * 4).clamp(64, MAX_BLOCK)];
+    let (mut read, mut written) = (0, 0);
+    loop {
+        let (status, taken, made) = decompress(&mut state, &packed[read..], &mut bytes, written, flags);
+        (read, written) = (read + taken, written + made);
+        match status {
+            TINFLStatus::Done => {
+                bytes.truncate(written);
+                return Ok(bytes);
+            }
+            TINFLStatus::HasMoreOutput if bytes.len() < MAX_BLOCK => {
+                bytes.resize((bytes.len() * 2).min(MAX_BLOCK), 0);
+            }
+            _ => return Err(Damaged),
+        }
+    }
+}
+
 /// A block that has been unpacked.
 #[derive(Debug)]
 pub(crate) struct Block {
@@ -107,7 +133,7 @@ pub(crate) struct Block {
 
 impl Block {
     fn unpack(packed: &[u8], entries: usize) -> Result<Self, Damaged> {
-        let bytes = decompress_to_vec_with_limit(packed, MAX_BLOCK).map_err(|_| Damaged)?;
+        let bytes = inflate(packed)?;
         let mut reader = Reader::new(&bytes);
         let mut keys: Vec<Vec<u8>> = Vec::new();
         for _ in 0..entries {

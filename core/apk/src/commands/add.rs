@@ -1,4 +1,4 @@
-use std::rc::Rc;
+use std::{rc::Rc, time::Duration};
 
 use crate::{
     checksum::Checksum,
@@ -37,14 +37,10 @@ pub(crate) const COMMAND: Command = Command {
 async fn run(session: &mut Session<'_>, given: Given) -> Outcome {
     session.no_chown = given.has("no-chown");
     let flag = |option: &str, flag: Flags| if given.has(option) { flag } else { Flags::NONE };
-    let utc = session.process.now().utc();
     let add = Add {
         bundle: given.value("virtual").map(str::to_owned),
         flags: flag("latest", Flags::LATEST).with(flag("upgrade", Flags::UPGRADE)),
-        timestamp: format!(
-            "{:04}{:02}{:02}.{:02}{:02}{:02}",
-            utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second
-        ),
+        timestamp: timestamp(session, given.value("virtual").unwrap_or_default()),
         pid: session.process.pid().0,
     };
     let third = session.engine.is_third();
@@ -62,6 +58,24 @@ async fn run(session: &mut Session<'_>, given: Given) -> Outcome {
     match session.answer(request) {
         Ok(solution) => session.carry_out(&solution).await,
         Err(outcome) => outcome,
+    }
+}
+
+/// The time that a virtual package gets for its version: a later one than that of the installed package of its name. The
+/// simulation is so fast that both could be made in one second.
+fn timestamp(session: &Session<'_>, name: &str) -> String {
+    let mut time = session.process.now();
+    loop {
+        let utc = time.utc();
+        let stamp = format!(
+            "{:04}{:02}{:02}.{:02}{:02}{:02}",
+            utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second
+        );
+        let is_it = |package: &Package| *package.name == *name && *package.version == *stamp;
+        if !session.db.installed.iter().any(|installed| is_it(&installed.record.package)) {
+            return stamp;
+        }
+        time = time + Duration::from_secs(1);
     }
 }
 
@@ -122,7 +136,8 @@ impl Add {
     }
 
     fn bundle(&self, spec: &str, args: &[String], console: &mut Console) -> Option<Package> {
-        let parsed = Dependency::parse(spec).filter(|dependency| !dependency.conflict);
+        let word = spec.split([' ', '\n']).next().unwrap_or_default();
+        let parsed = Dependency::parse(word).filter(|dependency| !dependency.conflict);
         let version = parsed.as_ref().and_then(|dependency| match &dependency.version {
             None => Some(self.timestamp.as_str().into()),
             Some((Operator::EQUAL, version)) => Some(version.clone()),

@@ -147,6 +147,10 @@ fn dependents(
 pub(crate) fn explain_kept(db: &mut Database, args: &[String], solution: &Solution, console: &mut Console) {
     let mut names: Vec<NameId> =
         args.iter().flat_map(|arg| super::matching::matching_names(db, arg).unwrap_or_default()).collect();
+    if args.is_empty() {
+        // No argument is no limit.
+        names = db.universe.name_ids().collect();
+    }
     names.sort_by(|&a, &b| crate::display_order(db.universe.text(a), db.universe.text(b)));
     names.dedup();
     let third = db.universe.engine().is_third();

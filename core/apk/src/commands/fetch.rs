@@ -1,6 +1,6 @@
 use std::cmp::Ordering;
 
-use vfs::{Mode, Time};
+use vfs::{Errno, Mode, Time};
 
 use super::matching::matching_names;
 use crate::{
@@ -37,7 +37,7 @@ pub(crate) const COMMAND: Command = Command {
         flag("w", "world", "Everything that the world needs"),
     ],
     drops_empty: false,
-    needs: |given, _| Needs { state: given.has("world"), ..Needs::READ },
+    needs: |given, _| Needs { state: given.has("world"), installed: false, ..Needs::READ },
     run: |session, given| Box::pin(run(session, given)),
 };
 
@@ -156,7 +156,8 @@ impl Session<'_> {
             return false;
         };
         let file = format!("{}.apk", package.label());
-        let path = given.value("output").map_or(file.clone(), |folder| format!("{folder}/{file}"));
+        let folder = given.value("output");
+        let path = folder.map_or(file.clone(), |folder| format!("{folder}/{file}"));
         let to_stdout = given.has("stdout");
         if !to_stdout && self.process.stat(&path).is_ok_and(|stat| stat.size == package.size) {
             return true;
@@ -178,6 +179,10 @@ impl Session<'_> {
                 let mut bytes = head;
                 bytes.resize(package.size as usize, 0);
                 self.process.write_all(1, &bytes).await.map_err(|errno| errno.to_string())
+            }
+            // apk opens the folder first and does not look at what came of it.
+            (Ok(_), false) if folder.is_some_and(|folder| self.process.stat(folder).is_err()) => {
+                Err(Errno::EBADF.to_string())
             }
             (Ok(_), false) => self
                 .write_new(path.as_bytes(), &head, package.size, Mode::new(0o644))

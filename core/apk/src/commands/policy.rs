@@ -44,6 +44,9 @@ impl Session<'_> {
             if candidate.installed.is_some() {
                 text += "    lib/apk/db/installed\n";
             }
+            if self.cache.active && candidate.sources.meets(Sources::CACHE) {
+                text += &format!("    {}\n", self.settings.cache_dir.as_deref().unwrap_or("etc/apk/cache"));
+            }
             for (number, source) in self.sources.iter().enumerate() {
                 if !candidate.sources.meets(Sources::repository(number)) {
                     continue;

@@ -1,4 +1,4 @@
-use std::cmp::Ordering;
+use std::{cmp::Ordering, collections::BTreeSet};
 
 use super::{
     info::{Interest, dependents},
@@ -46,6 +46,7 @@ fn run(session: &mut Session<'_>, given: &Given) -> Outcome {
     if !(given.has("all") || by_origin || by_description) {
         found = newest(session, found);
     }
+    let mut shown = BTreeSet::new();
     for id in found {
         let package = session.db.package(id).clone();
         let meant = match (by_description, by_origin) {
@@ -56,7 +57,7 @@ fn run(session: &mut Session<'_>, given: &Given) -> Outcome {
             _ => true,
         };
         if meant {
-            session.show_found(id, given);
+            session.show_found(id, given, &mut shown);
         }
     }
     0
@@ -81,7 +82,8 @@ fn newest(session: &Session<'_>, found: Vec<PackageId>) -> Vec<PackageId> {
 }
 
 impl Session<'_> {
-    fn show_found(&mut self, id: PackageId, given: &Given) {
+    /// Without headings, a package is shown once.
+    fn show_found(&mut self, id: PackageId, given: &Given, shown: &mut BTreeSet<PackageId>) {
         if !given.has("rdepends") {
             let line = self.found_line(&self.db.package(id).clone(), given);
             return self.console.line(line);
@@ -91,6 +93,9 @@ impl Session<'_> {
             self.console.line(format!("{label} is required by:"));
         }
         for dependent in dependents(self, id, Interest::Everything) {
+            if !shown.insert(dependent) && self.console.verbosity < 1 {
+                continue;
+            }
             let line = self.found_line(&self.db.package(dependent).clone(), given);
             self.console.line(line);
         }

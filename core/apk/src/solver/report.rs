@@ -270,6 +270,7 @@ impl Report<'_> {
         let offers = self.universe.offers(name).to_vec();
         let mut counts: BTreeMap<NameId, usize> = BTreeMap::new();
         for offer in &offers {
+            self.universe.complete(self.universe.candidate(offer.package).name);
             *counts.entry(self.universe.candidate(offer.package).name).or_default() += 1;
         }
         for offer in &offers {
