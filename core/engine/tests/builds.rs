@@ -17,10 +17,12 @@ use vfs::{Metadata, Tree};
 #[derive(Default)]
 struct Classic {
     text: String,
+    events: Vec<Event>,
 }
 
 impl Io for Classic {
     fn event(&mut self, event: &Event) {
+        self.events.push(event.clone());
         let out = &mut self.text;
         let done = match &event.kind {
             EventKind::StepStarted { step, total, text, .. } => writeln!(out, "Step {step}/{total} : {text}"),
@@ -184,6 +186,7 @@ fn run(case: &Case) -> String {
         let mut classic = Classic::default();
         let result = engine.build(&mut runtime, &request(&files, line), &mut classic);
         console.push_str(&classic.text);
+        toy::note(&case.name, &classic.events);
         if let Err(error) = result {
             console.push_str(&format!("{:?}: {}\n", error.kind, error.message));
             if let Some(code) = error.exit_code {

@@ -20,10 +20,12 @@ struct Solve {
     start: Time,
     names: BTreeMap<String, String>,
     text: String,
+    events: Vec<Event>,
 }
 
 impl Io for Solve {
     fn event(&mut self, event: &Event) {
+        self.events.push(event.clone());
         let EventKind::Vertex(vertex) = &event.kind else { return };
         let key = vertex.vertex.to_string();
         let change = match &vertex.kind {
@@ -181,8 +183,11 @@ fn listed(tree: &Tree) -> Vec<String> {
 
 /// What a build told and gave.
 fn solve(engine: &mut Engine, runtime: &mut Runtime, request: &SolveRequest) -> (String, Option<Tree>) {
-    let mut solve = Solve { start: engine.now(), names: BTreeMap::new(), text: String::new() };
-    match engine.solve(runtime, request, &mut solve) {
+    let mut solve =
+        Solve { start: engine.now(), names: BTreeMap::new(), text: String::new(), events: Vec::new() };
+    let reply = engine.solve(runtime, request, &mut solve);
+    toy::note("solve", &solve.events);
+    match reply {
         Ok(reply) => match reply.exported.into_iter().flatten().next() {
             Some(Exported::Files(tree)) => (solve.text, Some(tree)),
             _ => (solve.text, None),
@@ -294,7 +299,8 @@ fn classic(case: &Case, line: &str) -> Tree {
     let mut request = BuildRequest::new(context);
     request.build_args = args.collect();
     request.target = values(&words, "--target").pop();
-    let mut silent = Solve { start: engine.now(), names: BTreeMap::new(), text: String::new() };
+    let mut silent =
+        Solve { start: engine.now(), names: BTreeMap::new(), text: String::new(), events: Vec::new() };
     let reply = engine.build(&mut runtime, &request, &mut silent).unwrap();
     engine.image_tree(&reply.image).unwrap()
 }

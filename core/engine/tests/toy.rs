@@ -32,6 +32,14 @@ pub(crate) fn rootfs() -> Tree {
     tree
 }
 
+/// Says the digest of a record of events, as `--view rawjson` writes it down, for `cargo xtask wasm32`.
+pub(crate) fn note(name: &str, events: &[api::Event]) {
+    if std::env::var_os("GLASSHULL_EVENTS").is_some() {
+        let lines: Vec<String> = events.iter().map(|event| serde_json::to_string(event).unwrap()).collect();
+        println!("events: engine: {name}: {}", digest::sha256(lines.join("\n")));
+    }
+}
+
 /// Loads the toy programs.
 pub(crate) struct Toys;
 

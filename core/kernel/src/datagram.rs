@@ -115,6 +115,14 @@ impl Process {
         self.receive_datagram(&file, end, max).await
     }
 
+    /// Which port the message that waits comes from; none if there is no message, or no port.
+    pub fn next_sender(&self, fd: Fd) -> Option<u16> {
+        match &self.file(fd).ok()?.kind {
+            FileKind::Datagram(end) => end.mailbox.messages.borrow().front()?.0,
+            _ => None,
+        }
+    }
+
     fn set_peer(&self, fd: Fd, peer: Name) -> Result<(), Errno> {
         match &self.file(fd)?.kind {
             FileKind::Datagram(end) => {

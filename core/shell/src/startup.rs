@@ -146,9 +146,7 @@ impl Machine {
             }
             self.state.options.set(Opt::Command, true);
             self.push_script(script, 0, InputKind::Command, Flags { tested: false, last: !flags.stdin });
-            if flags.stdin {
-                self.frames.insert(0, Frame::Input(Box::new(Input::stream(0, InputKind::Stdin))));
-            }
+            self.read_after_command(flags.stdin);
         } else if !flags.stdin && !rest.is_empty() {
             let script = rest.remove(0);
             self.open_script(p, &script).await?;
@@ -165,6 +163,18 @@ impl Machine {
             self.push_profiles(p).await;
         }
         Ok(())
+    }
+
+    /// What comes below the text of `-c`: standard input with `-s`, and a prompt that errors lead to with `-i`.
+    fn read_after_command(&mut self, stdin: bool) {
+        let interactive = self.state.options.is_on(Opt::Interactive);
+        if interactive && !stdin {
+            self.frames.insert(0, Frame::Exit);
+        }
+        if interactive || stdin {
+            let kind = if interactive { InputKind::Interactive } else { InputKind::Stdin };
+            self.frames.insert(0, Frame::Input(Box::new(Input::stream(0, kind))));
+        }
     }
 
     fn push_script(&mut self, text: BString, first_line: u32, kind: InputKind, flags: Flags) {

@@ -8,8 +8,10 @@ mod grading;
 mod interchange;
 mod live;
 mod record;
+mod runaway;
 mod shell;
 mod usage;
+mod wasm32;
 mod web;
 
 use std::process::ExitCode;
@@ -47,6 +49,10 @@ enum Command {
     Record(record::Options),
     /// Build the browser module, the npm package and the page
     Web(web::Options),
+    /// Run the core's tests on wasm32 and compare what happens with the native record
+    Wasm32,
+    /// Run commands that run away, and see each end
+    Runaway(runaway::Options),
     /// Run what CI runs
     Ci,
 }
@@ -64,6 +70,8 @@ fn main() -> ExitCode {
         Command::Interchange(options) => interchange::run(&options),
         Command::Record(options) => record::run(&options),
         Command::Web(options) => web::run(&options),
+        Command::Wasm32 => wasm32::run(),
+        Command::Runaway(options) => runaway::run(&options),
         Command::Ci => shell::run("bash", &[".ci/run"], &[]),
     };
     match done {

@@ -1,5 +1,6 @@
 use kernel::{Exit, Process};
 
+use super::route;
 use crate::frame::getopt::Options;
 use crate::frame::say;
 use crate::frame::table::Ended;
@@ -25,7 +26,7 @@ const OPTIONS: Options = Options::new(USAGE, "laentuwxrWp");
 pub(crate) async fn main(p: &mut Process) -> Ended {
     let opts = OPTIONS.parse(p).await?;
     if opts.has('r') {
-        say::print(p, super::route::HEAD).await?;
+        say::print(p, route::table(p, route::Columns::Netstat, opts.has('n'))).await?;
         return Ok(Exit(0));
     }
     let which = match (opts.has('a'), opts.has('l')) {

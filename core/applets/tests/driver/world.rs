@@ -105,7 +105,11 @@ impl World {
 
     fn go_on(&mut self, pid: ProcessId) -> (RunState, Vec<u8>, Option<u8>) {
         let state = self.kernel.run_until_exit(pid);
-        let output = self.kernel.take_output().into_iter().flat_map(|output| output.bytes.to_vec()).collect();
+        let outputs = self.kernel.take_output();
+        if std::env::var_os("GLASSHULL_EVENTS").is_some() {
+            println!("events: applets: {}", digest::sha256(format!("{outputs:?} {:?}", self.kernel.now())));
+        }
+        let output = outputs.into_iter().flat_map(|output| output.bytes.to_vec()).collect();
         (state, output, self.kernel.exit_status(pid).map(|status| status.code()))
     }
 }

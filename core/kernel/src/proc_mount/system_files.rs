@@ -31,7 +31,8 @@ pub(super) fn all(sandbox: &Sandbox, viewer: &Process) -> Vec<(&'static str, BSt
         ),
         ("cmdline", "glasshull\n".to_owned()),
         ("swaps", "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n".to_owned()),
-        ("net/dev", NET_DEV.to_owned()),
+        ("net/dev", net_dev(sandbox)),
+        ("net/route", net_route(sandbox)),
         ("sys/kernel/hostname", format!("{hostname}\n")),
         ("sys/kernel/ostype", format!("{}\n", UNAME.sysname)),
         ("sys/kernel/osrelease", format!("{}\n", UNAME.release)),
@@ -99,5 +100,38 @@ const FILE_SYSTEMS: &str =
     "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tdevpts\nnodev\tmqueue\nnodev\toverlay\n\text4\n";
 
 const NET_DEV: &str = "Inter-|   Receive                                                |  Transmit\n face |bytes    packets errs drop fifo frame \
-     compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n    lo:       0       0    0    0    0     \
-     0          0         0        0       0    0    0    0     0       0          0\n";
+     compressed multicast|bytes    packets errs drop fifo colls carrier compressed\n";
+
+/// A line for each interface; nothing is counted.
+fn net_dev(sandbox: &Sandbox) -> String {
+    let mut text = NET_DEV.to_owned();
+    let interfaces = sandbox.interfaces.borrow();
+    for name in std::iter::once("lo").chain(interfaces.iter().map(|interface| interface.name.as_str())) {
+        text.push_str(&format!("{name:>6}:"));
+        text.push_str("       0       0    0    0    0     0          0         0");
+        text.push_str("        0       0    0    0    0     0       0          0\n");
+    }
+    text
+}
+
+/// The way out, then the networks; addresses as the numbers that x86 makes of them. Lines are filled up to 127 columns.
+fn net_route(sandbox: &Sandbox) -> String {
+    let mut text = format!(
+        "{:127}\n",
+        "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT"
+    );
+    let mut row = |name: &str, to: u32, by: u32, flags: u32, mask: u32| {
+        let [to, by, mask] = [to, by, mask].map(u32::swap_bytes);
+        let line = format!("{name}\t{to:08X}\t{by:08X}\t{flags:04X}\t0\t0\t0\t{mask:08X}\t0\t0\t0");
+        text.push_str(&format!("{line:127}\n"));
+    };
+    let interfaces = sandbox.interfaces.borrow();
+    if let Some((way, gateway)) = interfaces.iter().find_map(|found| Some((found, found.gateway?))) {
+        row(&way.name, 0, u32::from_be_bytes(gateway), 3, 0);
+    }
+    for interface in interfaces.iter() {
+        let mask = u32::MAX.checked_shl(32 - u32::from(interface.prefix.min(32))).unwrap_or(0);
+        row(&interface.name, u32::from_be_bytes(interface.address) & mask, 0, 1, mask);
+    }
+    text
+}

@@ -95,7 +95,11 @@ pub(crate) fn command(words: &str) -> SpawnSpec {
 /// One line for each write, then how it all ended.
 pub(crate) fn story(kernel: &mut Kernel, main: ProcessId, state: RunState) -> String {
     let mut text = String::new();
-    for Output { stream, bytes, .. } in kernel.take_output() {
+    let outputs = kernel.take_output();
+    if std::env::var_os("GLASSHULL_EVENTS").is_some() {
+        println!("events: kernel: {}", digest::sha256(format!("{outputs:?} {:?}", kernel.now())));
+    }
+    for Output { stream, bytes, .. } in outputs {
         let mark = if stream == Stream::Stdout { "out" } else { "err" };
         let shown = bytes.escape_ascii();
         writeln!(text, "{mark}: {shown}").unwrap();

@@ -71,6 +71,8 @@ pub(crate) enum Frame {
     ClosePipes(usize),
     /// Leave a nested `eval` or `.`.
     LeaveCall,
+    /// The shell ends, though a prompt waits below for errors.
+    Exit,
 }
 
 /// A `while` or `until` loop.

@@ -107,6 +107,7 @@ impl Machine {
     fn finish_frame(&mut self, p: &mut Process, frame: Frame) -> Result<(), Raise> {
         match frame {
             Frame::CheckExit(flags) => self.check_exit(flags),
+            Frame::Exit => Err(Raise::Exit(self.state.status)),
             Frame::AfterErrTrap => {
                 self.state.in_err_trap = false;
                 self.exit_on_error()

@@ -136,6 +136,7 @@ impl Machine {
             | Frame::If(..)
             | Frame::Input(_)
             | Frame::Catch
+            | Frame::Exit
             | Frame::CheckExit(_) => {}
         }
     }

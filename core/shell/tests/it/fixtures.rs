@@ -62,6 +62,9 @@ fn scripts_do_what_they_do_in_alpine() {
         for case in parse(&fs::read_to_string(&file).unwrap()) {
             count += 1;
             let got = script(case.script.strip_suffix('\n').unwrap());
+            if let Some(events) = got.events.filter(|_| std::env::var_os("GLASSHULL_EVENTS").is_some()) {
+                println!("events: shell: {}: {events}", case.name);
+            }
             let same = got.status == case.status && got.stdout == case.stdout && got.stderr == case.stderr;
             let known = KNOWN.iter().any(|(name, _)| *name == case.name);
             if same == known {

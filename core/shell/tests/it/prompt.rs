@@ -98,3 +98,31 @@ fn an_interactive_shell_reads_what_env_names() {
         "/w # echo 'a=1' > rc; ENV=/w/r${x-c} sh\n/w # echo $a\n1\n/w # exit\n/w # ENV=/w/rc sh -c 'echo $a'\n\n/w # None"
     );
 }
+
+/// What a shell with `-i -c` and this standard input prints, then its status. It has no terminal.
+fn command_with_prompt(script: &str, stdin: &str) -> (String, String, String) {
+    let stdin = kernel::Stdin::Bytes(stdin.into());
+    let got = crate::world::run(&["/bin/sh", "-i", "-c", script], kernel::Limits::default(), stdin);
+    let told = got.stderr.to_string();
+    let told = told.strip_prefix("/bin/sh: can't access tty; job control turned off\n").unwrap_or(&told);
+    (got.status, got.stdout.to_string(), told.to_owned())
+}
+
+/// As busybox 1.36.1 has it.
+#[test]
+fn an_error_in_the_text_of_c_leads_to_a_prompt() {
+    for (script, stdin, status, stdout, stderr) in [
+        ("echo a", "echo in\n", "0", "a\n", ""),
+        ("echo ${x?bad}; echo after", "", "2", "/w # ", "x: bad\n\n"),
+        ("echo ${x?bad}; echo after", "echo in; pwd\n", "0", "/w # in\n/w\n/w # ", "x: bad\n\n"),
+        ("echo ${x?bad}; echo after", "false\n", "1", "/w # /w # ", "x: bad\n\n"),
+        ("readonly r=1; r=2; echo no", "echo $r\nexit 7\n", "7", "/w # 1\n/w # ", "r: is read only\n"),
+        ("set -e; false; echo no", "echo in\n", "1", "", ""),
+        ("(echo ${x?sub}); echo still", "echo in\n", "0", "still\n", "x: sub\n"),
+        ("trap 'echo bye' EXIT; echo ${x?bad}", "echo in\n", "0", "/w # in\n/w # bye\n", "x: bad\n\n"),
+    ] {
+        let (got, shown, told) = command_with_prompt(script, stdin);
+        assert_eq!((got.as_str(), shown.as_str()), (status, stdout), "{script}");
+        assert_eq!(told.replace("/bin/sh: ", ""), stderr, "{script}");
+    }
+}

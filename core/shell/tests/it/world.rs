@@ -1,6 +1,7 @@
 use std::rc::Rc;
 
 use bstr::BString;
+use digest::{Digest, sha256};
 use kernel::{
     ExitStatus, Kernel, KernelConfig, Limits, Loader, ProcessId, Program, RunState, SandboxSpec, SpawnSpec,
     Stdin, Stream,
@@ -20,6 +21,8 @@ pub(crate) struct Outcome {
     pub(crate) stderr: BString,
     /// Both streams in the order of writes.
     pub(crate) merged: BString,
+    /// Of all writes with their times, and of the time when all was over.
+    pub(crate) events: Option<Digest>,
 }
 
 struct Programs;
@@ -86,7 +89,9 @@ pub(crate) fn run(argv: &[&str], limits: Limits, stdin: Stdin) -> Outcome {
     let (mut kernel, main) = start(argv, limits, stdin, false);
     let state = kernel.run();
     let mut outcome = Outcome::default();
-    for output in kernel.take_output() {
+    let outputs = kernel.take_output();
+    outcome.events = Some(sha256(format!("{outputs:?} {:?}", kernel.now())));
+    for output in outputs {
         outcome.merged.extend_from_slice(&output.bytes);
         match output.stream {
             Stream::Stdout => outcome.stdout.extend_from_slice(&output.bytes),

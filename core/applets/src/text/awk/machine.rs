@@ -53,6 +53,8 @@ pub(super) struct Settings {
     pub(super) icase: bool,
 }
 
+/// The longest string that is put together, in bytes.
+const LONGEST: usize = 64 << 20;
 /// The most fields of a record.
 const MOST_FIELDS: usize = 1 << 20;
 
@@ -73,6 +75,8 @@ pub(super) struct Machine {
     pub(super) random: Random,
     pub(super) streams: Streams,
     pub(super) exit_status: u8,
+    /// Bytes that were put together and not yet paid for.
+    pub(super) joined: usize,
     patterns: BTreeMap<(bool, BString), Rc<Regex>>,
     last_pattern: Option<(bool, Rc<[u8]>, Rc<Regex>)>,
 }
@@ -105,6 +109,7 @@ impl Machine {
             random: Random::default(),
             streams: Streams::default(),
             exit_status: 0,
+            joined: 0,
             patterns: BTreeMap::new(),
             last_pattern: None,
         };
@@ -376,7 +381,7 @@ impl Machine {
             Op::ToNumber => Value::Num(self.pop().number()),
             Op::Not => Value::truth(!self.pop().is_true()),
             Op::ToTruth => Value::truth(self.pop().is_true()),
-            Op::Concat => self.concat(),
+            Op::Concat => self.concat()?,
             Op::Compare(compare) => {
                 let (right, left) = (self.pop(), self.pop());
                 Value::truth(self.compare(compare, &left, &right))
@@ -462,14 +467,19 @@ impl Machine {
         }
     }
 
-    fn concat(&mut self) -> Value {
+    fn concat(&mut self) -> Outcome<Value> {
         let (right, left) = (self.pop(), self.pop());
         let convfmt = &self.settings.convfmt;
         let (left, right) = (left.text(convfmt), right.text(convfmt));
-        let mut text = Vec::with_capacity(left.len() + right.len());
+        let length = left.len() + right.len();
+        if length > LONGEST {
+            return Err(Fault::Bare("out of memory".into()));
+        }
+        self.joined += length;
+        let mut text = Vec::with_capacity(length);
         text.extend_from_slice(&left);
         text.extend_from_slice(&right);
-        Value::Str(Rc::from(text))
+        Ok(Value::Str(Rc::from(text)))
     }
 
     fn compare(&self, compare: Compare, left: &Value, right: &Value) -> bool {

@@ -16,6 +16,8 @@ use crate::frame::say;
 
 /// How deeply functions may call each other.
 const DEEPEST: usize = 100_000;
+/// The bytes that are put together for one step of fuel.
+const STEP_BYTES: usize = 512;
 /// The instructions between two payments of fuel.
 const PAY_EVERY: u32 = 256;
 
@@ -35,7 +37,7 @@ impl Machine {
             self.at += 1;
             unpaid += 1;
             if unpaid == PAY_EVERY {
-                p.tick(PAY_EVERY / 8).await;
+                p.tick(PAY_EVERY / 8 + (std::mem::take(&mut self.joined) / STEP_BYTES) as u32).await;
                 unpaid = 0;
             }
             match op {
