@@ -8,6 +8,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createHash } from "node:crypto";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { readyLessons } from "./lessons.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const [moduleDir, dist] = process.argv.slice(2).map((path) => resolve(path));
@@ -21,11 +22,11 @@ const REST = "glasshull-rest.wasm";
 const page = join(dist, "page");
 const npm = join(dist, "npm");
 
-async function bundle(entry, outfile, format) {
+/** Bundles files, by the names that they get. */
+async function bundle(entries, outdir, options) {
   await build({
-    entryPoints: [join(here, entry)],
-    outfile,
-    format,
+    entryPoints: Object.entries(entries).map(([out, path]) => ({ in: join(here, path), out })),
+    outdir,
     bundle: true,
     minify: true,
     target: "es2022",
@@ -33,6 +34,7 @@ async function bundle(entry, outfile, format) {
     define: { "import.meta.url": '"file:///"' },
     logLevel: "warning",
     absWorkingDir: here,
+    ...options,
   });
 }
 
@@ -41,8 +43,8 @@ for (const dir of [page, npm]) {
   mkdirSync(dir, { recursive: true });
   for (const part of ["glasshull.wasm", REST]) cpSync(join(moduleDir, part), join(dir, part));
   for (const pack of packs) cpSync(join(facts, pack), join(dir, pack));
-  await bundle("npm/worker.ts", join(dir, "worker.js"), "iife");
-  await bundle("npm/index.ts", join(dir, dir === npm ? "index.js" : "glasshull.js"), "esm");
+  await bundle({ worker: "npm/worker.ts" }, dir, { format: "iife" });
+  await bundle({ [dir === npm ? "index" : "glasshull"]: "npm/index.ts" }, dir, { format: "esm" });
 }
 execFileSync(join(here, "node_modules/.bin/tsc"), ["-p", join(here, "tsconfig.npm.json"), "--outDir", npm], { stdio: "inherit" });
 for (const file of readdirSync(npm).filter((name) => name.endsWith(".d.ts"))) {
@@ -50,7 +52,10 @@ for (const file of readdirSync(npm).filter((name) => name.endsWith(".d.ts"))) {
   writeFileSync(join(npm, file), declared.replace(/(from "\.\/\w+)\.ts"/g, '$1.js"'));
 }
 for (const file of ["package.json", "README.md"]) cpSync(join(here, "npm", file), join(npm, file));
-await bundle("www/src/main.ts", join(page, "lab.js"), "esm");
+// The editor is a file of its own, which comes while the engine starts; the page in one file has both in one.
+await bundle({ lab: "www/src/main.ts", editor: "www/src/editor.ts" }, page, { format: "esm", splitting: true, chunkNames: "shared" });
+await bundle({ "lab-whole": "www/src/main.ts" }, moduleDir, { format: "esm" });
+for (const [locale, lessons] of await readyLessons(moduleDir, facts)) writeFileSync(join(page, `lessons-${locale}.json`), lessons);
 for (const file of readdirSync(join(here, "www"))) {
   const from = join(here, "www", file);
   if (statSync(from).isFile()) cpSync(from, join(page, file));
@@ -58,10 +63,12 @@ for (const file of readdirSync(join(here, "www"))) {
 
 /** What the service worker keeps, under a name that is new for every build. */
 const own = readdirSync(page).filter((file) => !["offline.js", "blank.html", "glasshull.js"].includes(file));
-const first = own.filter((file) => file !== REST && !packs.includes(file)).sort();
-const kept = ["./", ...first, REST, ...ahead];
+/** A visit has one language; what the others need is as large at most. */
+const other = own.filter((file) => /^lessons-(?!en)/.test(file));
+const first = own.filter((file) => file !== REST && !packs.includes(file) && !other.includes(file)).sort();
+const kept = ["./", ...first, ...other, REST, ...ahead];
 const hash = createHash("sha256");
-for (const file of [...first, REST, ...packs]) hash.update(file).update(readFileSync(join(page, file)));
+for (const file of [...first, ...other, REST, ...packs]) hash.update(file).update(readFileSync(join(page, file)));
 const offline = readFileSync(join(here, "www/offline.js"), "utf8")
   .replace("BUILD", hash.digest("hex").slice(0, 16))
   .replace("FILES = []", `FILES = ${JSON.stringify(kept)}`);
@@ -90,13 +97,15 @@ function inOneFile() {
     if (!text.includes(from)) throw new Error(`index.html has no ${from}`);
     return text.replaceAll(from, () => to);
   };
-  const inside = ["lab.js", "worker.js", ...ahead].map((file) => [file, gzipSync(readFileSync(join(page, file)), { level: 9 })]);
+  const zipped = (path) => gzipSync(readFileSync(path), { level: 9 });
+  const inside = ["worker.js", ...ahead].map((file) => [file, zipped(join(page, file))]);
+  inside.push(["lab.js", zipped(join(moduleDir, "lab-whole.js"))]);
   inside.push(["glasshull.wasm", readFileSync(join(moduleDir, "glasshull-whole.wasm.xz"))]);
   const parts = inside.map(([id, packed]) => `<script type="text/plain" id="${id}">${asText(packed)}</script>\n  `);
   let html = ascii(readFileSync(join(page, "index.html"), "utf8"), (code) => `&#x${code};`);
   html = put(html, '<meta charset="utf-8">', '<meta charset="windows-1252">');
   html = html.replace(/(http-equiv="Content-Security-Policy" content=")[^"]*/, (_, before) => before + policy);
-  html = put(html, '  <link rel="modulepreload" href="lab.js">\n', "");
+  html = html.replace(/  <link rel="modulepreload" href="[^"]*">\n/g, "");
   html = put(html, '<link rel="stylesheet" href="style.css">', `<style>${style}</style>`);
   html = put(html, 'href="icon.svg"', `href="${icon}"`);
   html = put(html, 'src="icon.svg"', `src="${icon}"`);

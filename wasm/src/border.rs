@@ -1,5 +1,7 @@
 //! The border to JavaScript. Structured values cross as JSON; an error is a thrown `Error` with a sentence.
 //!
+//! What the lessons say comes with the part of the module that was left behind: who asks for it brings that part first.
+//!
 //! A panic is a bug of the simulation. It cannot unwind here: the hook keeps its message for [`last_panic`], the module
 //! traps, and the page starts a new module from its journal.
 
@@ -59,11 +61,11 @@ pub fn is_incomplete(line: &str) -> bool {
     Session::is_incomplete(line)
 }
 
-/// The lessons that come with the program, as JSON.
+/// The lessons that come with the program, in a language, as JSON; those that are not in it are in English.
 #[wasm_bindgen]
 pub fn lessons(locale: &str) -> Result<String, JsError> {
-    let lessons = crate::lesson_views_in(locale).map_err(|message| JsError::new(&message))?;
-    json(Ok(lessons))
+    more();
+    json(crate::lesson_views_in(locale))
 }
 
 /// What the build checks say of a Dockerfile; `Mark[]` as JSON.
@@ -72,15 +74,10 @@ pub fn lint(text: &str) -> Result<String, JsError> {
     json(Ok(crate::lint(text)))
 }
 
-/// The same in a language; lessons that are not in it are in English.
-#[wasm_bindgen(js_name = lessonsIn)]
-pub fn lessons_in(locale: &str) -> Result<String, JsError> {
-    json(crate::lesson_views_in(locale))
-}
-
 /// The prose of a lesson in a language, with the transcripts that running it gives; `Part[]` as JSON.
 #[wasm_bindgen(js_name = lessonProse)]
 pub fn lesson_prose(lesson: &str, locale: &str) -> Result<String, JsError> {
+    more();
     json(crate::lesson_prose(lesson, locale))
 }
 
@@ -186,16 +183,19 @@ impl JsSession {
 
     /// What the checks of a lesson say; a `Grade` as JSON.
     pub fn grade(&self, lesson: &str, locale: &str) -> Result<String, JsError> {
+        more();
         json(self.0.grade(lesson, locale))
     }
 
     /// The answer to a question of a lesson, in the state as it is.
     pub fn answer(&self, lesson: &str, question: &str) -> Result<String, JsError> {
+        more();
         self.0.answer(lesson, question).map_err(|message| JsError::new(&message))
     }
 
     /// The levels of help of a lesson for the state as it is; `string[]` as JSON.
     pub fn hints(&self, lesson: &str, locale: &str) -> Result<String, JsError> {
+        more();
         json(self.0.hints(lesson, locale))
     }
 }

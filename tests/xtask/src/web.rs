@@ -77,11 +77,12 @@ fn in_two(whole: &Path) -> Result<(), String> {
         .map(str::parse)
         .collect::<Result<_, _>>()
         .map_err(|error: std::num::ParseIntError| error.to_string())?;
-    let (first, rest) = split::split(&module, &seen)?;
+    let split = split::split(&module, &seen)?;
     let page = packed(&split::bare(&module)?).map_err(said)?;
     fs::write(whole.with_file_name("glasshull-whole.wasm.xz"), page).map_err(said)?;
-    fs::write(whole.with_file_name("glasshull.wasm"), first).map_err(said)?;
-    fs::write(whole.with_file_name("glasshull-rest.wasm"), rest).map_err(said)
+    fs::write(whole.with_file_name("first.txt"), split.listing).map_err(said)?;
+    fs::write(whole.with_file_name("glasshull.wasm"), split.first).map_err(said)?;
+    fs::write(whole.with_file_name("glasshull-rest.wasm"), split.rest).map_err(said)
 }
 
 /// Packed by xz as tightly as it goes: a quarter less than gzip, and unpacked by a small module in the page.

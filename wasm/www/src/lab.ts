@@ -2,6 +2,7 @@
 
 import { Engine, Stopped, type Entry, type Event, type Lesson, type Reply, type State } from "../../npm/index.ts";
 import { fold, isBuild, type Build } from "./build.ts";
+import type { Curriculum } from "./curriculum.ts";
 import { Timeline } from "./timeline.ts";
 
 /** A project folder as `glasshull serve` gives it. */
@@ -31,13 +32,15 @@ export class Lab {
   readonly engine: Engine;
   readonly time = new Timeline();
   runs: Run[] = [];
-  lessons: Lesson[] = [];
+  curriculum: Curriculum = { lessons: [], prose: async () => [] };
   lesson: Lesson | null = null;
   /** The folder that the page was served with: the sandbox begins with its files. */
   folder: Folder | null = null;
   /** The step that is looked at; -1 for the one that the glass finds worth it. */
   step = -1;
   busy = false;
+  /** Resolves when the lesson that was opened last can be worked on; its text is there before. */
+  opened: Promise<void> = Promise.resolve();
   /** Whether the program that waits was left, and the shell is typed to. */
   left = false;
   #listeners: [Topic, () => void][] = [];
@@ -52,6 +55,10 @@ export class Lab {
     this.engine = engine;
   }
 
+  get lessons(): readonly Lesson[] {
+    return this.curriculum.lessons;
+  }
+
   on(topics: Topic[], draw: () => void): void {
     for (const topic of topics) this.#listeners.push([topic, draw]);
   }
@@ -61,8 +68,9 @@ export class Lab {
     this.#before.push(action);
   }
 
-  /** Has the editor hand over what it holds. */
+  /** Has the editor hand over what it holds, when there is something to work on. */
   async flush(): Promise<void> {
+    await this.opened;
     for (const action of this.#before) await action();
   }
 
@@ -258,12 +266,14 @@ export class Lab {
   }
 
   /** Goes on with a lesson where a journal leads to. */
-  async open(lesson: Lesson | null, journal: readonly Entry[]): Promise<void> {
+  open(lesson: Lesson | null, journal: readonly Entry[]): Promise<void> {
     this.lesson = lesson;
     this.#undo = [];
     this.#redo = [];
-    await this.rewind(journal);
-    this.tell("lesson", "busy");
+    this.tell("lesson");
+    const opening = this.rewind(journal);
+    this.opened = opening.catch(() => {});
+    return opening;
   }
 
   /** Goes to the end of a run. */

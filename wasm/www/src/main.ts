@@ -1,4 +1,5 @@
 import { Engine } from "../../npm/index.ts";
+import { curriculum } from "./curriculum.ts";
 import { announce, byId, fill, h } from "./dom.ts";
 import { Lab, type Folder } from "./lab.ts";
 import { filesPane } from "./panes/files.ts";
@@ -17,8 +18,10 @@ import { views } from "./views.ts";
 import { language, languages, speak, t } from "./words/index.ts";
 
 async function boot(): Promise<void> {
-  speak();
+  // The engine starts while the page is drawn.
   const lab = new Lab(new Engine(options()));
+  speak();
+  const coming = Promise.all([curriculum(lab.engine, language), folder()]);
   theme(lab);
   languagePicker(lab);
   const show = views();
@@ -44,9 +47,7 @@ async function boot(): Promise<void> {
   });
   lab.on(["busy"], () => document.body.toggleAttribute("data-busy", lab.busy));
 
-  await lab.engine.ready;
-  document.body.dataset.ready = String(Math.round(performance.now()));
-  [lab.lessons, lab.folder] = await Promise.all([lab.engine.lessons(language), folder()]);
+  [lab.curriculum, lab.folder] = await coming;
   const picker = lessonPicker(lab, () => (own = true));
   open = (id) => {
     own = true;
@@ -88,9 +89,8 @@ function languagePicker(lab: Lab): void {
   select.value = language;
   select.addEventListener("change", async () => {
     speak(select.value);
-    const lessons = await lab.engine.lessons(language);
-    lab.lesson = lessons.find(({ id }) => id === lab.lesson?.id) ?? null;
-    lab.lessons = lessons;
+    lab.curriculum = await curriculum(lab.engine, language);
+    lab.lesson = lab.lessons.find(({ id }) => id === lab.lesson?.id) ?? null;
     lab.tell("words");
   });
 }

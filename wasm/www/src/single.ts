@@ -5,9 +5,13 @@ import type { EngineOptions } from "../../npm/index.ts";
 /** The files of facts that lessons and most projects need, in the order in which they are of use. */
 export const AHEAD = ["alpine-3.20-main", "alpine-3.20-contents", "alpine-3.20-community"];
 
-/** How the engine is started. In one file, `boot.js` has left a way to its parts. */
+/** Where the page is one file, `boot.js` has left a way to its parts. */
+const { glasshull } = globalThis as { glasshull?: { file: (id: string) => Promise<Uint8Array<ArrayBuffer>> } };
+
+export const isOneFile = glasshull !== undefined;
+
+/** How the engine is started. */
 export function options(): EngineOptions {
-  const { glasshull } = globalThis as { glasshull?: { file: (id: string) => Promise<Uint8Array<ArrayBuffer>> } };
   if (!glasshull) return { worker: () => new Worker("worker.js") };
   let url = "";
   // The worker is there when the module is, which is asked for first.

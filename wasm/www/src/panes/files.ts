@@ -1,7 +1,7 @@
 import { text, type FileView } from "../../../npm/index.ts";
 import type { Step } from "../build.ts";
 import { announce, byId, fill, h, tabs } from "../dom.ts";
-import { editor, type Verdict } from "../editor.ts";
+import type { Editor, Verdict } from "../editor.ts";
 import type { Lab } from "../lab.ts";
 import { t } from "../words/index.ts";
 
@@ -21,7 +21,11 @@ export function filesPane(lab: Lab): void {
     clearTimeout(timer);
     timer = setTimeout(() => void flush(), PAUSE);
   };
-  const area = editor(byId("editor"), changed, (source) => lab.engine.lint(source).catch(() => []));
+  // The editor is the largest part of the page, and comes while the engine starts.
+  let area: Editor;
+  const coming = import("../editor.ts").then(({ editor }) => {
+    area = editor(byId("editor"), changed, (source) => lab.engine.lint(source).catch(() => []));
+  });
   const isDockerfile = () => /(^|\/|\.)Dockerfile($|\.)/i.test(open);
   const isLocked = () => {
     const editable = lab.lesson?.ui.edit ?? [];
@@ -47,6 +51,7 @@ export function filesPane(lab: Lab): void {
 
   const show = async (path: string) => {
     const content = await read(path);
+    await coming;
     open = path;
     marked = "";
     area.open(content, isDockerfile(), path === "" ? t.noFile : t.editor(path));
@@ -55,7 +60,7 @@ export function filesPane(lab: Lab): void {
   };
 
   const load = async () => {
-    files = await lab.engine.files();
+    [files] = await Promise.all([lab.engine.files(), coming]);
     if (!files.some((file) => file.path === open)) {
       await show(files.find((file) => file.path === "Dockerfile")?.path ?? files[0]?.path ?? "");
     } else if (!dirty) {
@@ -80,6 +85,7 @@ export function filesPane(lab: Lab): void {
   };
 
   const drawVerdicts = () => {
+    // Nothing is open before the editor is there.
     if (!isDockerfile()) return;
     const lines = area.text.split("\n");
     const found = lab.folded.steps.flatMap((step) => verdict(step, lines) ?? []);
@@ -127,7 +133,7 @@ export function filesPane(lab: Lab): void {
     await load();
   };
 
-  lab.on(["files", "lesson"], () => void load());
+  lab.on(["files"], () => void load());
   lab.on(["glass"], drawVerdicts);
   lab.on(["words"], () => {
     drawTabs();

@@ -145,8 +145,7 @@ export function lessonPane(lab: Lab, actions: LessonActions): void {
       draw();
       return;
     }
-    const locale = lesson.locales.includes(language) ? language : "en";
-    const found = await lab.engine.lessonProse(lesson.id, locale);
+    const found = await lab.curriculum.prose(lesson);
     if (lab.lesson !== lesson) return;
     parts = found;
     draw();

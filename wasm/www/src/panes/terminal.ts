@@ -61,6 +61,7 @@ export function terminalPane(lab: Lab): (command: string) => Promise<void> {
   let [shownRun, shownTurns] = [-1, 0];
 
   const run = async (command: string) => {
+    await lab.opened;
     if (lab.busy || command.trim() === "") return;
     const refusal = refused(lab, command);
     if (!lab.time.isEnd) {
@@ -159,6 +160,7 @@ export function terminalPane(lab: Lab): (command: string) => Promise<void> {
 
   // The line leaves at once, so that what is typed meanwhile is not lost; an open one comes back to be gone on with.
   const submit = async () => {
+    await lab.opened;
     const line = input.value;
     if (lab.waits && !lab.busy) {
       input.value = "";

@@ -1,5 +1,5 @@
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, DataSection, ExportKind, ExportSection, Function, FunctionSection,
+    BlockType, CodeSection, ExportKind, ExportSection, Function, FunctionSection,
     GlobalSection, ImportSection, MemorySection, Module, StartSection, TableSection, ValType,
     reencode::Reencode,
 };
@@ -7,14 +7,18 @@ use wasm_encoder::{
 use super::{
     TABLE,
     body::Writer,
-    global_name,
+    data, global_name,
     parsed::{Parsed, said},
     plan::Plan,
 };
 
 /// The first part: memory, data, globals and the table, the functions that were seen, and a door for each type of function that
 /// they call by the table.
-pub(super) fn encode(parsed: &Parsed<'_>, plan: &Plan) -> Result<Vec<u8>, String> {
+pub(super) fn encode(
+    parsed: &Parsed<'_>,
+    plan: &Plan,
+    pieces: &[(u32, &[u8])],
+) -> Result<Vec<u8>, String> {
     let mut writer = Writer { parsed, plan, first: true, doors: vec![None; parsed.types.len()] };
     let mut types = writer.types()?;
     let (mut functions, mut code) = (FunctionSection::new(), CodeSection::new());
@@ -37,7 +41,7 @@ pub(super) fn encode(parsed: &Parsed<'_>, plan: &Plan) -> Result<Vec<u8>, String
     if let Some(start) = parsed.start {
         module.section(&StartSection { function_index: plan.index[&start] });
     }
-    module.section(&writer.elements()).section(&code).section(&data(parsed)?);
+    module.section(&writer.elements()).section(&code).section(&data::section(pieces));
     Ok(module.finish())
 }
 
@@ -104,15 +108,6 @@ fn exports(writer: &mut Writer<'_>) -> Result<ExportSection, String> {
     section.export(TABLE, ExportKind::Table, 0);
     for index in 0..u32::try_from(writer.parsed.globals.len()).map_err(said)? {
         section.export(&global_name(index), ExportKind::Global, index);
-    }
-    Ok(section)
-}
-
-fn data(parsed: &Parsed<'_>) -> Result<DataSection, String> {
-    let mut section = DataSection::new();
-    for data in &parsed.data {
-        let offset = ConstExpr::i32_const(Parsed::place(data)?.cast_signed());
-        section.active(0, &offset, data.data.iter().copied());
     }
     Ok(section)
 }

@@ -3,10 +3,13 @@
 //!
 //! Both parts share memory, globals and the table of functions. Whatever the first part calls beyond itself, it calls by a slot of
 //! that table: an empty slot means that the rest is not there, and the import named [`MORE`] has to bring it before it returns.
-//! The rest calls the first part by the table too, so that nothing but the table has to be exported.
+//! The rest calls the first part by the table too, so that nothing but the table has to be exported. It brings data along too:
+//! what nobody reads who has not had the rest brought.
 
 mod body;
+mod data;
 mod first;
+mod listing;
 mod outline;
 mod parsed;
 mod plan;
@@ -19,7 +22,7 @@ use wasm_encoder::{Module, RawSection, SectionId};
 use wasmparser::Parser;
 
 pub(super) use self::watch::watched;
-use self::{outline::outline, parsed::Parsed, plan::Plan};
+use self::{data::Parted, outline::outline, parsed::Parsed, plan::Plan};
 
 /// The import that brings the rest: a function of JavaScript whose name, as wasm-bindgen writes it, has this in it.
 const MORE: &str = "glasshullMore";
@@ -28,12 +31,25 @@ const FIRST: &str = "first";
 /// The table of functions, as the first part exports it.
 const TABLE: &str = "slots";
 
+/// A module in two.
+pub(super) struct Split {
+    pub(super) first: Vec<u8>,
+    pub(super) rest: Vec<u8>,
+    /// What the first part has: bytes and names of its functions, the largest first.
+    pub(super) listing: String,
+}
+
 /// Splits a module. `marks` are those of [`watched`] that were passed: the first part has what is there.
-pub(super) fn split(module: &[u8], marks: &BTreeSet<u32>) -> Result<(Vec<u8>, Vec<u8>), String> {
+pub(super) fn split(module: &[u8], marks: &BTreeSet<u32>) -> Result<Split, String> {
     let outlined = outline(module, marks)?;
     let parsed = Parsed::read(&outlined.module)?;
     let plan = Plan::of(&parsed, &outlined.seen)?;
-    Ok((first::encode(&parsed, &plan)?, rest::encode(&parsed, &plan)?))
+    let data = Parted::of(&parsed)?;
+    Ok(Split {
+        first: first::encode(&parsed, &plan, &data.first)?,
+        rest: rest::encode(&parsed, &plan, &data.rest)?,
+        listing: listing::listing(module, &parsed, &plan)?,
+    })
 }
 
 /// The module without the names of its functions and other notes.

@@ -4,19 +4,23 @@ use wasmparser::ExternalKind;
 use super::{
     FIRST, TABLE,
     body::Writer,
-    global_name,
+    data, global_name,
     parsed::{Parsed, said},
     plan::Plan,
 };
 
-/// The rest: functions alone, on the memory, the globals and the table of the first part.
-pub(super) fn encode(parsed: &Parsed<'_>, plan: &Plan) -> Result<Vec<u8>, String> {
+/// The rest: functions and data, on the memory, the globals and the table of the first part.
+pub(super) fn encode(
+    parsed: &Parsed<'_>,
+    plan: &Plan,
+    pieces: &[(u32, &[u8])],
+) -> Result<Vec<u8>, String> {
     let mut writer = Writer { parsed, plan, first: false, doors: Vec::new() };
     let (mut functions, mut code) = (FunctionSection::new(), CodeSection::new());
     writer.functions(&plan.rest, &mut functions, &mut code)?;
     let mut module = Module::new();
     module.section(&writer.types()?).section(&imports(&mut writer)?).section(&functions);
-    module.section(&writer.elements()).section(&code);
+    module.section(&writer.elements()).section(&code).section(&data::section(pieces));
     Ok(module.finish())
 }
 
