@@ -105,6 +105,7 @@ function inOneFile() {
   let html = ascii(readFileSync(join(page, "index.html"), "utf8"), (code) => `&#x${code};`);
   html = put(html, '<meta charset="utf-8">', '<meta charset="windows-1252">');
   html = html.replace(/(http-equiv="Content-Security-Policy" content=")[^"]*/, (_, before) => before + policy);
+  html = put(html, '  <script src="start.js"></script>\n', "");
   html = html.replace(/  <link rel="modulepreload" href="[^"]*">\n/g, "");
   html = put(html, '<link rel="stylesheet" href="style.css">', `<style>${style}</style>`);
   html = put(html, 'href="icon.svg"', `href="${icon}"`);

@@ -10,7 +10,10 @@ const [moduleDir, facts] = process.argv.slice(2).map((path) => resolve(path));
 /** Lessons that a first visit opens: the first of all, and the one that builds. */
 const OPENED = ["image-and-container", "redis-on-alpine"];
 /** What somebody types who looks around. */
-const LINES = ["ls -l", "cat Dockerfile", "pwd; cd /etc; cd", "echo one >a; cat a; rm a", "docker", "docker images", "docker ps -a"];
+const LINES = [
+  "ls; ls -l", "cat Dockerfile", "pwd; cd /etc; cd", "echo one >a; cat a; rm a", "x=$((6 * 7)); echo $x | wc -c", "nosuch",
+  "docker", "docker images", "docker ps -a",
+];
 const seen = new Set();
 const { Instance } = WebAssembly;
 WebAssembly.Instance = function (module, imports) {
@@ -71,5 +74,5 @@ const [first, seed] = OPENED.map((id) => lessons.find((lesson) => lesson.id === 
 const reading = begin(first);
 for (const { run: line } of first.steps[0].commands) run(reading, first, line, "");
 const looking = begin(seed);
-for (const line of LINES) run(looking, seed, line, "");
+for (const line of LINES) for (const typed of ["", undefined]) run(looking, seed, line, typed);
 writeFileSync(join(moduleDir, "seen.txt"), [...seen].sort((a, b) => a - b).join("\n"));

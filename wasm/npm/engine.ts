@@ -73,7 +73,8 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    this.#ready = (options.ready ?? Promise.resolve()).then(() => this.#start());
+    // At once where nothing is waited for: the worker starts while the page does other things.
+    this.#ready = options.ready ? options.ready.then(() => this.#start()) : this.#start();
   }
 
   /** Resolves when the first line can be run. */

@@ -7,6 +7,7 @@ const scope = self as unknown as {
   postMessage(answer: Answer, transfer?: Transferable[]): void;
   onmessage: ((message: MessageEvent<Call | Join | Start | Supply>) => void) | null;
   location: Location;
+  name: string;
 };
 
 let session: module.Session | undefined;
@@ -17,10 +18,20 @@ let isWhole = false;
 /** Where the rest of the module is, if it is not given. */
 const REST = "./glasshull-rest.wasm";
 
-async function start({ module: compiled, parts, ...given }: Start): Promise<void> {
+/** A worker of this name is made before anybody asks it to start: it loads the module meanwhile. */
+const ahead = scope.name === "ahead" ? load() : undefined;
+// Whether it failed is told when it is asked.
+ahead?.catch(() => {});
+
+async function load(compiled?: WebAssembly.Module): Promise<WebAssembly.Module> {
   const ready = compiled ?? (await compile("./glasshull.wasm"));
-  ({ rest, isWhole } = given);
   first = (await init({ module_or_path: ready })) as unknown as WebAssembly.Exports;
+  return ready;
+}
+
+async function start({ module: compiled, parts, ...given }: Start): Promise<void> {
+  ({ rest, isWhole } = given);
+  const ready = await (ahead ?? load(compiled));
   supply(parts);
   session = new module.Session();
   scope.postMessage({ ready: true, module: ready });

@@ -42,7 +42,8 @@ async function take(page, size, suffix) {
   await page.goto(server.url);
   await calm();
   await page.selectOption("#lesson-picker", "redis-on-alpine");
-  await page.locator("#check").waitFor();
+  await page.getByRole("heading", { name: "Redis on Alpine" }).waitFor();
+  await calm();
   await shot("1-lesson");
   await view("terminal");
   await type("echo 'maxmemory 32mb' >redis.conf");

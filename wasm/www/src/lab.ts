@@ -131,11 +131,11 @@ export class Lab {
   /** Runs a line; a stopped one leaves no trace. In the past, the session goes on from there. */
   async run(line: string): Promise<Reply | null> {
     if (!this.time.isEnd) await this.goOn();
-    await this.flush();
-    const before = [...this.engine.journal];
-    const directory = this.directory;
     this.#setBusy(true);
     try {
+      await this.flush();
+      const before = [...this.engine.journal];
+      const directory = this.directory;
       const reply = await this.engine.run(line, "");
       const state = await this.engine.state();
       this.#remember(before);

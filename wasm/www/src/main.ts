@@ -85,8 +85,14 @@ async function folder(): Promise<Folder | null> {
 
 function languagePicker(lab: Lab): void {
   const select = byId<HTMLSelectElement>("language");
-  fill(select, languages.map(([id, name]) => h("option", { value: id, lang: id }, name)));
-  select.value = language;
+  // A phone has room for two letters.
+  const narrow = matchMedia("(max-width: 480px)");
+  const draw = () => {
+    fill(select, languages.map(([id, name]) => h("option", { value: id, lang: id }, narrow.matches ? id.toUpperCase() : name)));
+    select.value = language;
+  };
+  narrow.addEventListener("change", draw);
+  draw();
   select.addEventListener("change", async () => {
     speak(select.value);
     lab.curriculum = await curriculum(lab.engine, language);

@@ -5,14 +5,27 @@ import type { EngineOptions } from "../../npm/index.ts";
 /** The files of facts that lessons and most projects need, in the order in which they are of use. */
 export const AHEAD = ["alpine-3.20-main", "alpine-3.20-contents", "alpine-3.20-community"];
 
-/** Where the page is one file, `boot.js` has left a way to its parts. */
-const { glasshull } = globalThis as { glasshull?: { file: (id: string) => Promise<Uint8Array<ArrayBuffer>> } };
+interface Left {
+  /** Where the page is one file, `boot.js` has left a way to its parts. */
+  glasshull?: { file: (id: string) => Promise<Uint8Array<ArrayBuffer>> };
+  /** Elsewhere, `start.js` has left a worker that loads the module already. */
+  glasshullAhead?: Worker;
+}
+
+const left = globalThis as Left;
+const { glasshull } = left;
 
 export const isOneFile = glasshull !== undefined;
 
+function worker(): Worker {
+  const ahead = left.glasshullAhead;
+  delete left.glasshullAhead;
+  return ahead ?? new Worker("worker.js");
+}
+
 /** How the engine is started. */
 export function options(): EngineOptions {
-  if (!glasshull) return { worker: () => new Worker("worker.js") };
+  if (!glasshull) return { worker };
   let url = "";
   // The worker is there when the module is, which is asked for first.
   const module = Promise.all([glasshull.file("glasshull.wasm"), glasshull.file("worker.js")]).then(([wasm, worker]) => {

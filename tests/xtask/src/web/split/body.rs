@@ -77,6 +77,18 @@ impl Writer<'_> {
         Ok(written)
     }
 
+    /// Calls a function of the rest with what it is called with itself.
+    pub(super) fn porch(&self, function: u32) -> Result<Function, String> {
+        let ty = self.parsed.type_of(function);
+        let mut written = Function::new([]);
+        for (local, _) in (0..).zip(self.parsed.types[ty as usize].params()) {
+            written.instruction(&Instruction::LocalGet(local));
+        }
+        written.instruction(&Instruction::I32Const(self.plan.slot[&function].cast_signed()));
+        written.instruction(&self.by_table(ty)).instruction(&Instruction::End);
+        Ok(written)
+    }
+
     /// Calls what is in a slot: in the first part by a door, which looks whether it is there.
     fn by_table(&self, type_index: u32) -> Instruction<'static> {
         match self.doors.get(type_index as usize).copied().flatten() {

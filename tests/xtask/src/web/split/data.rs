@@ -40,7 +40,8 @@ fn later(pieces: &[(u32, &[u8])]) -> Result<(u32, u32), String> {
     for (place, bytes) in pieces {
         let marks = bytes.windows(LATER.len()).enumerate().filter(|(_, window)| *window == LATER);
         for (at, _) in marks {
-            let length = bytes[at + LATER.len()..].first_chunk().ok_or("the mark of later data has no length")?;
+            let length =
+                bytes[at + LATER.len()..].first_chunk().ok_or("the mark of later data has no length")?;
             let from = place + u32::try_from(at).map_err(|_| "data is longer than memory")?;
             if found.replace((from, from + u32::from_le_bytes(*length))).is_some() {
                 return Err("the mark of later data is there twice".to_owned());

@@ -1,7 +1,8 @@
+use std::collections::BTreeMap;
+
 use wasm_encoder::{
-    BlockType, CodeSection, ExportKind, ExportSection, Function, FunctionSection,
-    GlobalSection, ImportSection, MemorySection, Module, StartSection, TableSection, ValType,
-    reencode::Reencode,
+    BlockType, CodeSection, ExportKind, ExportSection, Function, FunctionSection, GlobalSection,
+    ImportSection, MemorySection, Module, StartSection, TableSection, ValType, reencode::Reencode,
 };
 
 use super::{
@@ -12,13 +13,9 @@ use super::{
     plan::Plan,
 };
 
-/// The first part: memory, data, globals and the table, the functions that were seen, and a door for each type of function that
-/// they call by the table.
-pub(super) fn encode(
-    parsed: &Parsed<'_>,
-    plan: &Plan,
-    pieces: &[(u32, &[u8])],
-) -> Result<Vec<u8>, String> {
+/// The first part: memory, data, globals and the table, the functions that were seen, a door for each type of function that
+/// they call by the table, and a porch for each function of the rest that is called from outside.
+pub(super) fn encode(parsed: &Parsed<'_>, plan: &Plan, pieces: &[(u32, &[u8])]) -> Result<Vec<u8>, String> {
     let mut writer = Writer { parsed, plan, first: true, doors: vec![None; parsed.types.len()] };
     let mut types = writer.types()?;
     let (mut functions, mut code) = (FunctionSection::new(), CodeSection::new());
@@ -34,10 +31,15 @@ pub(super) fn encode(
         types.ty().function(params, called.results().iter().copied());
         code.function(&door(*ty, called.params().len(), plan.more)?);
     }
+    let porches = doors + u32::try_from(plan.indirect.len()).map_err(said)?;
+    for porch in &plan.porches {
+        functions.function(parsed.type_of(*porch));
+        code.function(&writer.porch(*porch)?);
+    }
     let mut module = Module::new();
     module.section(&types).section(&imports(&mut writer)?).section(&functions);
     module.section(&tables(&mut writer)?).section(&memories(&mut writer)?).section(&globals(&mut writer)?);
-    module.section(&exports(&mut writer)?);
+    module.section(&exports(&mut writer, &plan.porches.iter().copied().zip(porches..).collect())?);
     if let Some(start) = parsed.start {
         module.section(&StartSection { function_index: plan.index[&start] });
     }
@@ -98,11 +100,15 @@ fn globals(writer: &mut Writer<'_>) -> Result<GlobalSection, String> {
 }
 
 /// What the module exported, and what the rest needs.
-fn exports(writer: &mut Writer<'_>) -> Result<ExportSection, String> {
+fn exports(writer: &mut Writer<'_>, porches: &BTreeMap<u32, u32>) -> Result<ExportSection, String> {
     let mut section = ExportSection::new();
     for export in &writer.parsed.exports {
         let kind = writer.export_kind(export.kind).map_err(said)?;
-        let index = writer.external_index(export.kind, export.index).map_err(said)?;
+        let porch = porches.get(&export.index).filter(|_| kind == ExportKind::Func);
+        let index = match porch {
+            Some(porch) => *porch,
+            None => writer.external_index(export.kind, export.index).map_err(said)?,
+        };
         section.export(export.name, kind, index);
     }
     section.export(TABLE, ExportKind::Table, 0);

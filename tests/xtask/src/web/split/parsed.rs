@@ -102,11 +102,16 @@ impl<'a> Parsed<'a> {
         self.functions[function as usize]
     }
 
-    /// The functions that have to be in the first part: those that are called from outside, or when the module starts, and
-    /// those that work on other tables than that of functions, which wasm-bindgen has for what it passes.
-    pub(super) fn entries(&self) -> Result<BTreeSet<u32>, String> {
+    /// The functions that are called from outside.
+    pub(super) fn exported(&self) -> BTreeSet<u32> {
         let exported = self.exports.iter().filter(|export| export.kind == ExternalKind::Func);
-        let mut entries: BTreeSet<u32> = exported.map(|export| export.index).chain(self.start).collect();
+        exported.map(|export| export.index).collect()
+    }
+
+    /// The functions that have to be in the first part: the one that is called when the module starts, and those that work on other
+    /// tables than that of functions, which wasm-bindgen has for what it passes.
+    pub(super) fn entries(&self) -> Result<BTreeSet<u32>, String> {
+        let mut entries: BTreeSet<u32> = self.start.into_iter().collect();
         for (function, body) in (self.imported..).zip(&self.bodies) {
             for operator in body.get_operators_reader().map_err(said)? {
                 if let Operator::TableGet { table }

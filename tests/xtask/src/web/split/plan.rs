@@ -19,6 +19,8 @@ pub(super) struct Plan {
     pub(super) slot: BTreeMap<u32, u32>,
     /// All slots.
     pub(super) slots: BTreeMap<u32, u32>,
+    /// The functions of the rest that are called from outside: the first part has a porch for each, which calls it.
+    pub(super) porches: Vec<u32>,
     /// The types of functions that the first part calls by the table.
     pub(super) indirect: BTreeSet<u32>,
     /// The import that brings the rest.
@@ -39,6 +41,7 @@ impl Plan {
                 .zip(0..)
                 .chain(rest.iter().copied().zip(0..))
                 .collect(),
+            porches: parsed.exported().into_iter().filter(|function| rest.contains(function)).collect(),
             first,
             rest,
             slot: parsed.slots.iter().rev().map(|(slot, function)| (*function, *slot)).collect(),
@@ -58,6 +61,10 @@ impl Plan {
     /// Gives a slot to whoever is called across the border.
     fn follow_calls(&mut self, parsed: &Parsed<'_>) -> Result<(), String> {
         let mut crossing = BTreeSet::new();
+        for porch in &self.porches {
+            crossing.insert((true, *porch));
+            self.indirect.insert(parsed.type_of(*porch));
+        }
         for (functions, here) in [(&self.first, true), (&self.rest, false)] {
             for function in functions {
                 for operator in parsed.body(*function).get_operators_reader().map_err(said)? {

@@ -10,11 +10,7 @@ use super::{
 };
 
 /// The rest: functions and data, on the memory, the globals and the table of the first part.
-pub(super) fn encode(
-    parsed: &Parsed<'_>,
-    plan: &Plan,
-    pieces: &[(u32, &[u8])],
-) -> Result<Vec<u8>, String> {
+pub(super) fn encode(parsed: &Parsed<'_>, plan: &Plan, pieces: &[(u32, &[u8])]) -> Result<Vec<u8>, String> {
     let mut writer = Writer { parsed, plan, first: false, doors: Vec::new() };
     let (mut functions, mut code) = (FunctionSection::new(), CodeSection::new());
     writer.functions(&plan.rest, &mut functions, &mut code)?;
