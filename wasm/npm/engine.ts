@@ -233,8 +233,8 @@ export class Engine {
   /** Goes to the state that a journal leads to; gives the replies of its lines, and calls `after` with each. */
   async rewind(journal: readonly Entry[], after?: (reply: Reply) => Promise<void>): Promise<Reply[]> {
     const entries = [...journal];
-    // Who only wants to know something gets an answer from the state that is gone to.
-    const questions = this.#waiting.filter(({ call }) => !CHANGING.includes(call.method));
+    // Who only wants to know something gets an answer from the state that is gone to, if the worker that was asked goes.
+    const questions = this.#waiting.filter(({ call }) => this.#touched && !CHANGING.includes(call.method));
     this.#waiting = this.#waiting.filter((waiting) => !questions.includes(waiting));
     if (this.#touched) {
       this.#abandon(new Stopped());

@@ -12,9 +12,15 @@ async function open(page, url) {
   await page.emulateMedia({ reducedMotion: "reduce" });
   await page.goto(url);
   await usable(page);
-  await page.getByRole("combobox", { name: "Lesson" }).selectOption("redis-on-alpine");
+  await choose(page, "redis-on-alpine");
   await page.getByRole("button", { name: "Run: docker build -t redis ." }).first().waitFor();
   await editor(page).waitFor();
+}
+
+/** Chooses a lesson, whose text is there before its files and images are. */
+async function choose(page, lesson) {
+  await page.getByRole("combobox", { name: "Lesson" }).selectOption(lesson);
+  await usable(page);
 }
 
 const usable = (page) => page.waitForFunction(() => document.body.dataset.usable && !document.body.hasAttribute("data-busy"));
@@ -31,6 +37,27 @@ async function type(page, line) {
 
 const transcript = (page) => page.getByRole("log", { name: "Terminal output" });
 const lastOutput = (page) => transcript(page).locator("pre").last().innerText();
+
+export async function theLessonIsReadWhileTheEngineComes({ page, context, url }) {
+  let come;
+  const coming = new Promise((resolve) => (come = resolve));
+  await context.route("**/glasshull.wasm", (route) => coming.then(() => route.continue()));
+  // The first step of the first lesson needs the first part of the module alone.
+  await context.route("**/glasshull-rest.wasm", (route) => route.fulfill({ status: 204 }));
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  await page.goto(url);
+  const run = page.getByRole("button", { name: /^Run: docker run --name first/ });
+  await run.waitFor();
+  assert.equal(await page.locator("body").getAttribute("data-usable"), null);
+  await run.click();
+  come();
+  await transcript(page).locator(".typed", { hasText: "docker run --name first" }).waitFor();
+  await usable(page);
+  await type(page, "docker diff first");
+  assert.equal(await lastOutput(page), "A /note\n");
+  await type(page, "ls");
+  assert.equal(await lastOutput(page), "session.sh\n");
+}
 
 export async function theLessonIsPlayedToItsEnd({ page, url }) {
   await open(page, url);
@@ -54,7 +81,7 @@ export async function theLessonIsPlayedToItsEnd({ page, url }) {
 
 export async function aContainerIsTypedInto({ page, url }) {
   await open(page, url);
-  await page.getByRole("combobox", { name: "Lesson" }).selectOption("Sandbox");
+  await choose(page, "Sandbox");
   await type(page, "docker run -it --name box alpine");
   const program = page.getByRole("textbox", { name: "To the program" });
   for (const line of ["cd /etc", "echo $((6 * 7)) > /answer", "cat /answer; pwd"]) {
@@ -78,7 +105,7 @@ export async function aContainerIsTypedInto({ page, url }) {
 
 export async function theShellAndTheEditorSeeTheSameFiles({ page, url }) {
   await open(page, url);
-  await page.getByRole("combobox", { name: "Lesson" }).selectOption("Sandbox");
+  await choose(page, "Sandbox");
   await page.getByRole("heading", { name: "Sandbox" }).waitFor();
   const command = page.getByRole("textbox", { name: "Command" });
   for (const line of ["cat <<E >Dockerfile", "FROM scratch", "E"]) {
@@ -287,11 +314,11 @@ export async function aSharedLinkLeadsToTheSameState({ page, browser, url }) {
 export async function theSandboxIsAMachineOfItsOwn({ page, url }) {
   await open(page, url);
   await type(page, "echo lesson >mine");
-  await page.getByRole("combobox", { name: "Lesson" }).selectOption("Sandbox");
+  await choose(page, "Sandbox");
   await page.getByRole("heading", { name: "Sandbox" }).waitFor();
   await type(page, "cat mine");
   assert.match(await lastOutput(page), /No such file/);
-  await page.getByRole("combobox", { name: "Lesson" }).selectOption("redis-on-alpine");
+  await choose(page, "redis-on-alpine");
   await page.getByRole("tab", { name: "mine", exact: true }).waitFor();
 }
 
