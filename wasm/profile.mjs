@@ -11,7 +11,7 @@ const [moduleDir, facts] = process.argv.slice(2).map((path) => resolve(path));
 const OPENED = ["image-and-container", "redis-on-alpine"];
 /** What somebody types who looks around. */
 const LINES = [
-  "ls; ls -l", "cat Dockerfile", "pwd; cd /etc; cd", "echo one >a; cat a; rm a", "x=$((6 * 7)); echo $x | wc -c", "nosuch",
+  "ls; ls -l", "cat Dockerfile", "pwd; cd /etc; cd -", "echo one >a; cat a; rm a", "x=$((6 * 7)); echo $x | wc -c", "nosuch",
   "docker", "docker images", "docker ps -a",
 ];
 const seen = new Set();
@@ -53,11 +53,14 @@ function run(session, lesson, line, typed) {
   look(session, lesson);
 }
 
-/** Files as an editor writes them, and as a journal does. */
+/** Files as an editor writes them, and as a journal does: such that are there and such that are not. */
 function write(session, files) {
   for (const [path, text] of Object.entries(files)) {
-    session.writeFile(path, new TextEncoder().encode(text));
-    session.put(JSON.stringify({ method: "writeFile", path, text }));
+    const asEditor = () => session.writeFile(path, new TextEncoder().encode(text));
+    const asJournal = () => session.put(JSON.stringify({ method: "writeFile", path, text }));
+    for (const write of [asEditor, asJournal, asEditor]) write();
+    session.removeFile(path);
+    for (const write of [asJournal, asJournal]) write();
   }
 }
 
@@ -72,7 +75,8 @@ function begin(lesson) {
 
 const [first, seed] = OPENED.map((id) => lessons.find((lesson) => lesson.id === id));
 const reading = begin(first);
-for (const { run: line } of first.steps[0].commands) run(reading, first, line, "");
+for (const { run: line } of first.steps.flatMap((step) => step.commands)) run(reading, first, line, "");
+for (const line of LINES) run(reading, first, line, "");
 const looking = begin(seed);
 for (const line of LINES) for (const typed of ["", undefined]) run(looking, seed, line, typed);
 writeFileSync(join(moduleDir, "seen.txt"), [...seen].sort((a, b) => a - b).join("\n"));

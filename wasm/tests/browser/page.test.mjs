@@ -275,7 +275,7 @@ export async function aSharedLinkLeadsToTheSameState({ page, browser, url }) {
   await open(page, url);
   await editor(page).fill(SOLUTION);
   await type(page, "docker build -t redis .");
-  await type(page, "docker images --no-trunc; docker run --name kept redis; docker ps -a | sha256sum");
+  await type(page, "docker images --no-trunc; docker run -d --name kept redis; docker logs kept; docker ps -a | sha256sum");
   await transcript(page).getByText("kept goes on in the background").waitFor();
   const here = await transcript(page).innerText();
   await page.getByRole("button", { name: "Share" }).click();
