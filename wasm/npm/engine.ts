@@ -221,6 +221,8 @@ export class Engine {
       const joined = new Promise<void>((resolve) => this.#joining.push(resolve));
       this.#worker?.postMessage({ join: true } satisfies Join);
       await joined;
+      // Facts are kept by functions of the rest.
+      if (!this.#rest) return;
     }
     for (const name of names) await this.#supply([name]);
   }
