@@ -46,4 +46,4 @@ for (const file of readdirSync(here).filter((name) => name.endsWith(".test.mjs")
 await browser.close();
 server.close();
 console.log(`web: ${passed} browser tests passed, ${failed} failed`);
-process.exitCode = failed > 0 ? 1 : 0;
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
