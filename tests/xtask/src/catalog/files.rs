@@ -5,6 +5,27 @@ use super::{Result, index::Index, pack::Pack, release::Release};
 /// Packages in a block.
 const BLOCK: usize = 32;
 
+/// The release all of whose facts are kept. Of the others as much is as fits in what a release may take.
+const PRIMARY: &str = "v3.20";
+
+/// Which files' checksums are kept. They say something only of the very version of the index.
+#[derive(Clone, Copy, PartialEq)]
+enum Sums {
+    All,
+    /// Of programs, libraries and settings, not of what programs read: documents, pictures, modules of interpreters.
+    OfPrograms,
+    None,
+}
+
+impl Sums {
+    fn keeps(self, path: &str) -> bool {
+        let is_read = path.starts_with("/usr/share/")
+            || path.ends_with(".pyc")
+            || ["/node_modules/", "/perl5/"].iter().any(|part| path.contains(part));
+        self == Sums::All || self == Sums::OfPrograms && !is_read
+    }
+}
+
 /// Lists of real files, of the release itself or the nearest one that has a list.
 ///
 /// A value is lines of `letter path [rest]` as in the facts, paths without their leading slash and
@@ -31,7 +52,14 @@ pub(crate) fn pack(facts: &Path, release: &Release, index: &Index, pack: &mut Pa
     }
     let rows: Vec<_> = best
         .into_iter()
-        .map(|(name, (distance, list))| (name.as_bytes().to_vec(), encode(&list, distance == 0)))
+        .map(|(name, (distance, list))| {
+            let sums = match distance {
+                0 if release.name == PRIMARY => Sums::All,
+                0 => Sums::OfPrograms,
+                _ => Sums::None,
+            };
+            (name.as_bytes().to_vec(), encode(&list, sums))
+        })
         .collect();
     pack.table("files", BLOCK, &rows);
     Ok(())
@@ -56,18 +84,19 @@ fn consider<'b, 't>(
     })
 }
 
-fn encode(list: &[Vec<&str>], exact: bool) -> Vec<u8> {
+fn encode(list: &[Vec<&str>], sums: Sums) -> Vec<u8> {
     let mut out = Vec::new();
     let mut previous = "";
     for columns in list {
         let Some((letter, rest)) = columns.split_first() else { continue };
         let Some((path, rest)) = rest.split_first() else { continue };
-        let path = path.strip_prefix('/').unwrap_or(path);
-        // A checksum says something only of the very version of the index.
-        let kept = match (*letter, exact) {
-            ("F" | "L", false) => &rest[..rest.len().saturating_sub(1)],
+        // The checksum of a link is that of its target.
+        let kept = match *letter {
+            "F" if sums.keeps(path) => rest,
+            "F" | "L" => &rest[..rest.len().saturating_sub(1)],
             _ => rest,
         };
+        let path = path.strip_prefix('/').unwrap_or(path);
         let shared = path.bytes().zip(previous.bytes()).take_while(|(a, b)| a == b).count().min(0x5e);
         let shared = (0..=shared).rev().find(|&at| path.is_char_boundary(at)).unwrap_or(0);
         out.extend(letter.as_bytes());
