@@ -243,7 +243,7 @@ impl<'a> Scene<'a> {
             .into_iter()
             .flat_map(|stage| std::iter::once(stage.instruction).chain(stage.instructions));
         let all = parsed.global_args.into_iter().chain(stages);
-        Ok(all.map(|instruction| (instruction.keyword, instruction.original)).collect())
+        Ok(all.map(|instruction| (instruction.keyword.into_owned(), instruction.original)).collect())
     }
 
     /// The rules of the build checks that find something.

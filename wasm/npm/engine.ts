@@ -1,5 +1,5 @@
 import type { Answer, Call, Join, Method, Part, Start, Supply } from "./protocol.ts";
-import type { FileView, Grade, Lesson, LessonPart, Mark, Reply, State, TreeEntry } from "./types.ts";
+import type { FileView, Grade, Lesson, LessonPart, Mark, NextEdit, Reply, State, TreeEntry } from "./types.ts";
 
 /** Something that changed the session; replaying all of them in a fresh one leads to the same state. */
 export type Entry =
@@ -163,6 +163,11 @@ export class Engine {
   /** An image as a tar of an OCI image layout. */
   imageArchive(name: string): Promise<Uint8Array> {
     return this.#call("imageArchive", name);
+  }
+
+  /** What the next edit of each line and file would do anew, of what a line built in a directory; nothing changes by it. */
+  nextEdits(line: string, directory: string, isBuildkit: boolean): Promise<NextEdit[]> {
+    return this.#call("nextEdits", line, directory, isBuildkit);
   }
 
   /** A digest of everything that the session holds. */

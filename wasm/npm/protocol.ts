@@ -56,6 +56,7 @@ export type Method =
   | "imageTree"
   | "imageFile"
   | "imageArchive"
+  | "nextEdits"
   | "stateHash"
   | "lint"
   | "grade"

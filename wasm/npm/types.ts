@@ -127,6 +127,20 @@ export interface TreeEntry {
   layer: number;
 }
 
+/** An edit that may come next, and what it would cost. */
+export interface NextEdit {
+  /** First line of the instruction that is edited; null for files. */
+  line: number | null;
+  /** The instruction; empty for files. */
+  text: string;
+  /** The files of which one is edited; empty for a line. */
+  files: string[];
+  /** First lines of the instructions that are done anew. */
+  invalidates: number[];
+  /** Those that are, if what they copy from another stage comes out otherwise. */
+  may_invalidate: number[];
+}
+
 /** A finding in a Dockerfile; `first` is 1-based, 0 where it is about the whole file. */
 export interface Mark {
   first: number;

@@ -95,6 +95,7 @@ const methods: Record<Method, (session: module.Session, ...args: any[]) => unkno
   imageTree: (session, name: string) => JSON.parse(session.imageTree(name)),
   imageFile: (session, name: string, path: string, limit: number) => session.imageFile(name, path, limit),
   imageArchive: (session, name: string) => session.imageArchive(name),
+  nextEdits: (session, line: string, directory: string, isBuildkit: boolean) => JSON.parse(session.nextEdits(line, directory, isBuildkit)),
   stateHash: (session) => session.stateHash(),
   lint: (_, text: string) => JSON.parse(module.lint(text)),
   grade: (session, lesson: string, locale: string) => JSON.parse(session.grade(lesson, locale)),

@@ -169,6 +169,12 @@ impl JsSession {
         self.0.image_file(name, path, limit).map_err(|message| JsError::new(&message))
     }
 
+    /// What the next edit of each line and file would do anew; `NextEdit[]` as JSON.
+    #[wasm_bindgen(js_name = nextEdits)]
+    pub fn next_edits(&self, line: &str, directory: &str, is_buildkit: bool) -> Result<String, JsError> {
+        json(self.0.next_edits(line, directory, is_buildkit))
+    }
+
     /// An image as a tar of an OCI image layout.
     #[wasm_bindgen(js_name = imageArchive)]
     pub fn image_archive(&self, name: &str) -> Result<Vec<u8>, JsError> {

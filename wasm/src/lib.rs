@@ -9,6 +9,7 @@ mod archive;
 pub mod border;
 mod lesson_view;
 mod lint;
+mod next_edits;
 mod reply;
 mod session;
 mod state;

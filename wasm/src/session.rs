@@ -5,6 +5,7 @@ use kernel::Loader;
 use lessons::Lesson;
 use simulator::machine::{self, Daemon, FolderHost, Keyboard, Machine, PROJECT, Terminal};
 use simulator::session::{Entry, Player, from_text};
+use simulator::whatif::NextEdit;
 use simulator::{Options, Simulator};
 use vfs::{Errno, FileType, Follow};
 
@@ -225,6 +226,19 @@ impl Session {
     /// There is no such image.
     pub fn image_archive(&self, name: &str) -> Result<Vec<u8>, SessionError> {
         crate::archive::of_image(&self.daemon.borrow(), name)
+    }
+
+    /// What the next edit of each line and file would do anew, of what `line` built in `directory`; the session stays as it is.
+    ///
+    /// # Errors
+    /// The line is no `docker build` of a folder, or builds nothing now.
+    pub fn next_edits(
+        &self,
+        line: &str,
+        directory: &str,
+        is_buildkit: bool,
+    ) -> Result<Vec<NextEdit>, SessionError> {
+        crate::next_edits::next_edits(&self.machine, &self.daemon.borrow(), line, directory, is_buildkit)
     }
 
     /// A digest of everything that a session holds: images, containers, all that happened, the project's files. Equal

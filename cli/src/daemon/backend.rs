@@ -4,8 +4,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use api::{
     ApiError, Backend, BuildReply, BuildRequest, ContainerInspect, ContainerSummary, CreateReply,
     CreateRequest, DockerVersion, DockerfileSource, ErrorKind, Event, EventKind, ExecRequest, FileChange,
-    HistoryRow, ImageInspect, ImageQuery, ImageRemoval, ImageSummary, ImportRequest, Io, LoadedImage,
-    PruneReport, PullRequest, SolveReply, SolveRequest, StartReply,
+    HistoryRow, HostConfig, ImageInspect, ImageQuery, ImageRemoval, ImageSummary, ImportRequest, Io,
+    LoadedImage, PruneReport, PullRequest, SolveReply, SolveRequest, StartReply,
 };
 use bollard::body_full;
 use bollard::query_parameters::{
@@ -30,7 +30,7 @@ impl Daemon {
         if request.build_args.iter().any(|(_, value)| value.is_none()) {
             return not_sent("a build argument without a value");
         }
-        if !request.resources.is_empty() {
+        if request.resources != HostConfig::default() {
             return not_sent("a limit of resources");
         }
         let args: HashMap<String, String> = request

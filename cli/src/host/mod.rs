@@ -89,6 +89,11 @@ impl Host for NativeHost {
         absolute(Path::new(path)).to_string_lossy().into_owned()
     }
 
+    fn real_path(&self, path: &str) -> Result<String, HostError> {
+        let real = fs::canonicalize(absolute(Path::new(path))).map_err(host_error)?;
+        Ok(real.to_string_lossy().into_owned())
+    }
+
     fn metadata(&self, path: &str) -> Result<HostMetadata, HostError> {
         fs::metadata(path).map(|found| HostMetadata { is_dir: found.is_dir() }).map_err(host_error)
     }

@@ -2,11 +2,12 @@ use digest::{Digest, Id};
 use vfs::{Time, Tree};
 
 use crate::{
-    ApiError, BindChange, BuildReply, BuildRequest, ConnectRequest, ContainerInspect, ContainerSummary,
-    CreateReply, CreateRequest, DaemonEvent, DockerVersion, ErrorKind, ExecRequest, FileChange, HistoryRow,
-    ImageInspect, ImageQuery, ImageRemoval, ImageSummary, ImportRequest, Io, LoadedImage, NetworkRequest,
-    NetworkSummary, PathStat, PruneReport, Pruned, PullRequest, PushedTag, SolveReply, SolveRequest,
-    StartReply, StatsRow, Stream, TopRow, UpdateRequest, VolumeRequest, VolumeSummary,
+    ApiError, BindChange, BuildReply, BuildRequest, CacheRecord, ConnectRequest, ContainerInspect,
+    ContainerSummary, CreateReply, CreateRequest, DaemonEvent, DockerVersion, ErrorKind, ExecRequest,
+    FileChange, HistoryRow, ImageInspect, ImageQuery, ImageRemoval, ImageSummary, ImportRequest, Io,
+    LoadedImage, NetworkRequest, NetworkSummary, PathStat, PruneReport, Pruned, PullRequest, PushedTag,
+    SolveReply, SolveRequest, StartReply, StatsRow, Stream, TopRow, UpdateRequest, VolumeRequest,
+    VolumeSummary,
 };
 
 /// A Docker daemon, simulated or real. Names and ids are passed as the user typed them; the daemon resolves them.
@@ -152,6 +153,15 @@ pub trait Backend {
     }
     /// Bytes that the layers of images share: unique and shared size of each image, by id.
     fn image_sizes(&self) -> Result<Vec<(Digest, u64, u64)>, ApiError> {
+        not_asked()
+    }
+
+    /// What BuildKit's cache holds.
+    fn build_cache(&self) -> Result<Vec<CacheRecord>, ApiError> {
+        not_asked()
+    }
+    /// Removes records of BuildKit's cache by their ids, but for what others stand on; the ids of those gone.
+    fn prune_build_cache(&mut self, _ids: &[String]) -> Result<Vec<String>, ApiError> {
         not_asked()
     }
 

@@ -1,7 +1,7 @@
-use std::collections::BTreeMap;
-
 use digest::Digest;
 use vfs::Tree;
+
+use crate::HostConfig;
 
 /// Where the text of the Dockerfile comes from.
 #[derive(Clone, Debug)]
@@ -61,8 +61,8 @@ pub struct BuildRequest {
     pub squash: bool,
     /// `--platform`, as given.
     pub platform: Option<String>,
-    /// `--shm-size`, `--memory`, ... as given, for the container configuration.
-    pub resources: BTreeMap<String, String>,
+    /// `--memory`, `--ulimit`, `--cpu-shares`, `--security-opt` ...: of these the fields of the containers' host configuration.
+    pub resources: HostConfig,
 }
 
 impl BuildRequest {
@@ -84,7 +84,7 @@ impl BuildRequest {
             cache_from: Vec::new(),
             squash: false,
             platform: None,
-            resources: BTreeMap::new(),
+            resources: HostConfig::default(),
         }
     }
 }

@@ -35,8 +35,8 @@ pub use io::{Input, Io, Stream, Unwatched};
 pub use network::{ConnectRequest, EndpointView, NetworkRequest, NetworkSummary};
 pub use push::{PushedLayer, PushedTag};
 pub use solve::{
-    CacheExport, CacheFolder, CheckReport, Exported, Finding, LocalFolder, NamedContext, Output, SolveCall,
-    SolveContext, SolveReply, SolveRequest, SourcePlace,
+    CacheExport, CacheFolder, CacheKind, CacheRecord, CheckReport, Exported, Finding, LocalFolder,
+    NamedContext, Output, SolveCall, SolveContext, SolveReply, SolveRequest, SourcePlace,
 };
 pub use system::{DaemonEvent, PathStat, StatsRow, TopRow, UpdateRequest};
 pub use version::DockerVersion;

@@ -124,6 +124,8 @@ pub struct SolveRequest {
     pub network: String,
     /// `--add-host`, `name:address` each.
     pub extra_hosts: Vec<String>,
+    /// `--ulimit nofile=N`: how many files a process may have open.
+    pub open_files: Option<u32>,
     /// `--cache-from`, as given.
     pub cache_from: Vec<String>,
     /// `--cache-from type=local`: folders that the client has read.
@@ -221,4 +223,41 @@ pub struct SourcePlace {
     pub first: u32,
     /// Last line.
     pub last: u32,
+}
+
+/// What a record of the build cache is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CacheKind {
+    /// A layer that a step made.
+    Regular,
+    /// Files that a client has sent.
+    Local,
+    /// A cache mount of RUN.
+    Mount,
+}
+
+impl CacheKind {
+    /// BuildKit's word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Regular => "regular",
+            Self::Local => "source.local",
+            Self::Mount => "exec.cachemount",
+        }
+    }
+}
+
+/// A record of the build cache.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CacheRecord {
+    /// 25 letters and digits.
+    pub id: String,
+    /// What it is.
+    pub kind: CacheKind,
+    /// Bytes of its files.
+    pub size: u64,
+    /// Whether an image has it too: it takes no room of its own then.
+    pub shared: bool,
+    /// When it was made, or used last.
+    pub created: Time,
 }

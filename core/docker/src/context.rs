@@ -36,6 +36,10 @@ impl Ignore {
         let text = match host.read_file(&join(folder, ".dockerignore")) {
             Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Err(error) if error.kind == HostErrorKind::NotFound => String::new(),
+            Err(error) if error.kind == HostErrorKind::IsADirectory => {
+                let path = join(&host.real_path(folder)?, ".dockerignore");
+                return Err(Failure::client(format!("Error reading .dockerignore: read {path}: {error}")));
+            }
             Err(error) => return Err(error.into()),
         };
         let mut patterns = ignore::read(&text);

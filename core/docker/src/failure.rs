@@ -40,8 +40,8 @@ impl Failure {
             Failure::Flags(error) => (format!("{error}\nSee 'docker {command} --help'.\n"), 125),
             Failure::Arguments(rule) => (
                 format!(
-                    "\"docker {command}\" {rule}.\nSee 'docker {command} --help'.\n\nUsage:  docker {command} \
-                     {usage}\n\n{summary}\n"
+                    "\"docker {command}\" {rule}.\nSee 'docker {command} --help'.\n\nUsage:  {}\n\n{summary}\n",
+                    format!("docker {command} {usage}").trim_end()
                 ),
                 1,
             ),

@@ -76,6 +76,8 @@ pub trait Host {
     fn load_dir(&self, path: &str, select: &mut dyn FnMut(&str, bool) -> Select) -> Result<Tree, HostError>;
     /// The absolute form of a path, `.` and `..` resolved by text.
     fn absolute(&self, path: &str) -> String;
+    /// Where a path leads: absolute, without symbolic links.
+    fn real_path(&self, path: &str) -> Result<String, HostError>;
     /// What a path is, symbolic links followed.
     fn metadata(&self, path: &str) -> Result<HostMetadata, HostError>;
     /// A whole file.

@@ -12,6 +12,12 @@ use crate::{
 pub const COMMANDS: &[&Command] = &[
     &commands::attach::COMMAND,
     &commands::build::COMMAND,
+    &commands::builder::DU,
+    &commands::builder::INSPECT,
+    &commands::builder::LS,
+    &commands::builder::PRUNE,
+    &commands::builder::USE,
+    &commands::builder::VERSION,
     &commands::buildx::COMMAND,
     &commands::commit::COMMAND,
     &commands::container_prune::COMMAND,
@@ -76,19 +82,8 @@ pub const COMMANDS: &[&Command] = &[
 ];
 
 /// Commands that docker has and that are not simulated; naming one is an honest error.
-const NOT_SIMULATED: &[&str] = &[
-    "builder",
-    "checkpoint",
-    "compose",
-    "config",
-    "node",
-    "plugin",
-    "secret",
-    "service",
-    "stack",
-    "swarm",
-    "trust",
-];
+const NOT_SIMULATED: &[&str] =
+    &["checkpoint", "compose", "config", "node", "plugin", "secret", "service", "stack", "swarm", "trust"];
 
 /// The same of groups of which something is simulated.
 const NOT_SIMULATED_BELOW: &[(&str, &str)] = &[
@@ -105,6 +100,11 @@ const NOT_SIMULATED_BELOW: &[(&str, &str)] = &[
 
 /// Commands that change nothing in the world.
 const READERS: &[&str] = &[
+    "buildx du",
+    "buildx inspect",
+    "buildx ls",
+    "buildx use",
+    "buildx version",
     "container inspect",
     "context inspect",
     "context ls",
@@ -288,8 +288,9 @@ fn unknown(argv: &[String], host: &mut dyn Host) -> u8 {
 
 /// What `docker volume` and its like say by themselves.
 fn group_help(group: &str) -> String {
-    let mut text =
-        format!("\nUsage:  docker {group} COMMAND\n\nWhat can be done about: {group}\n\nCommands:\n");
+    let about = format!("What can be done about: {group}");
+    let what = if group == "builder" { "Manage builds" } else { &about };
+    let mut text = format!("\nUsage:  docker {group} COMMAND\n\n{what}\n\nCommands:\n");
     let mut rows: Vec<(&str, &str)> = Vec::new();
     for command in COMMANDS {
         let below = command.names.iter().find_map(|name| name.strip_prefix(group)?.strip_prefix(' '));

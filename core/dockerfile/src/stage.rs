@@ -1,5 +1,7 @@
 //! Instructions into stages: the whole Dockerfile.
 
+use std::borrow::Cow;
+
 use crate::instruction::{self, Arg, Command, From, Instruction};
 use crate::syntax::{self, Node, Remainder, Sink, Syntax};
 use crate::{Case, ParseError, ParseErrorKind, Vintage, with_suggestion};
@@ -18,6 +20,9 @@ pub struct Dockerfile {
     /// `[WARNING]: ...` lines the classic builder prints first; empty as a rule.
     pub warning_text: String,
 }
+
+/// Room for the instructions of a stage; most have no more.
+const STEPS: usize = 16;
 
 /// One FROM and what follows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +83,8 @@ impl Dockerfile {
     /// # Errors
     /// The first error in Docker's order: first all of the syntax, then instruction by instruction.
     pub fn parse(text: &[u8], vintage: Vintage) -> Result<Self, ParseError> {
-        let text = String::from_utf8_lossy(text);
+        // Checking all of it at once is faster than looking for what is to be replaced.
+        let text = std::str::from_utf8(text).map_or_else(|_| String::from_utf8_lossy(text), Cow::Borrowed);
         let mut maker = Maker { dockerfile: Self::empty(vintage), failed: None };
         let Remainder { escape, empty_continuations } = syntax::parse_each(&text, vintage, &mut maker)?;
         if let Some(error) = maker.failed {
@@ -115,7 +121,7 @@ impl Dockerfile {
         if let Command::From(from) = &instruction.command {
             let from = from.clone();
             let index = self.stages.len();
-            self.stages.push(Stage { index, instruction, from, instructions: Vec::new() });
+            self.stages.push(Stage { index, instruction, from, instructions: Vec::with_capacity(STEPS) });
             return Ok(());
         }
         match self.stages.last_mut() {

@@ -48,7 +48,7 @@ fn a_dockerfile_has_global_args_and_stages() {
     assert_eq!(build.from.platform.as_deref(), Some("$P"));
     assert_eq!(build.from.typed_name, Some(("aS".to_owned(), "Build".to_owned())));
     let run = &build.instructions[0];
-    assert_eq!((run.keyword.as_str(), run.original.as_str()), ("RUN", "RUN echo   a"));
+    assert_eq!((&*run.keyword, run.original.as_str()), ("RUN", "RUN echo   a"));
     assert_eq!(run.lines, Lines::new(4, 5));
     assert_eq!(&text[run.span.range()], b"RUN echo \\\n  a");
     assert_eq!((last.index, last.name(), last.from.image.as_str()), (1, None, "scratch"));

@@ -2,7 +2,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use api::{
-    ApiError, Backend, BindChange, BuildReply, BuildRequest, ConnectRequest, ContainerInspect,
+    ApiError, Backend, BindChange, BuildReply, BuildRequest, CacheRecord, ConnectRequest, ContainerInspect,
     ContainerSummary, CreateReply, CreateRequest, DaemonEvent, DockerVersion, ExecRequest, FileChange,
     HistoryRow, ImageInspect, ImageQuery, ImageRemoval, ImageSummary, ImportRequest, Io, LoadedImage,
     NetworkRequest, NetworkSummary, PathStat, PruneReport, Pruned, PullRequest, PushedTag, SolveReply,
@@ -361,6 +361,14 @@ impl Backend for Simulator {
 
     fn image_sizes(&self) -> Result<Vec<(Digest, u64, u64)>, ApiError> {
         Ok(self.engine.image_sizes())
+    }
+
+    fn build_cache(&self) -> Result<Vec<CacheRecord>, ApiError> {
+        self.engine.build_cache_records()
+    }
+
+    fn prune_build_cache(&mut self, ids: &[String]) -> Result<Vec<String>, ApiError> {
+        self.engine.prune_build_cache(ids)
     }
 
     fn push(&mut self, name: &str, all_tags: bool) -> Result<Vec<PushedTag>, ApiError> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// What is known of a vertex when all has been told.
 #[derive(Default)]
@@ -13,6 +13,9 @@ struct Vertex {
     warnings: Vec<String>,
 }
 
+/// What a line of a record holds.
+const LISTS: [&str; 4] = ["vertexes", "statuses", "logs", "warnings"];
+
 /// Joins the lines of a record: of each vertex and each of its parts the last state counts; times are left out, and whose
 /// states arrived in one line is timing too. Other lines stay.
 pub(super) fn folded(text: &str) -> String {
@@ -20,7 +23,8 @@ pub(super) fn folded(text: &str) -> String {
     let mut out = Vec::new();
     for line in text.split('\n') {
         let object = if line.starts_with("{\"") { serde_json::from_str::<Value>(line).ok() } else { None };
-        match object.as_ref().and_then(Value::as_object) {
+        let is_record = |object: &&Map<String, Value>| object.keys().all(|key| LISTS.contains(&key.as_str()));
+        match object.as_ref().and_then(Value::as_object).filter(is_record) {
             Some(object) => object.iter().for_each(|(list, entries)| take(&mut vertices, list, entries)),
             None => out.push(line.to_owned()),
         }

@@ -234,6 +234,26 @@ export async function aStepShowsItsDetails({ page, url }) {
   await page.getByRole("row", { name: 'Cmd ["/bin/sh"] ["redis-server"]' }).waitFor();
 }
 
+export async function aStepShowsWhatTheNextEditWouldCost({ page, url }) {
+  await open(page, url);
+  await page.getByRole("combobox", { name: "Lesson" }).selectOption("Sandbox");
+  await type(page, "echo n >notes.txt; echo o >other.txt");
+  await editor(page).fill("FROM alpine\nENV A=1\nCOPY notes.txt /\nRUN echo one\n");
+  await type(page, "docker build -t x .");
+  await page.getByRole("button", { name: /COPY notes.txt/ }).click();
+  await page.getByRole("tab", { name: "Next edit" }).click();
+  await page.getByText("Edit line 3, and the next build does 2 of 3 lines anew.").waitFor();
+  const fates = "line 2 comes from the cache line 3 is done anew line 4 is done anew";
+  await page.getByRole("row", { name: `3 COPY notes.txt / ${fates}` }).waitFor();
+  await page.getByRole("row", { name: `notes.txt ${fates}`, exact: true }).waitFor();
+  await page.getByRole("row", { name: /^Dockerfile other.txt line 2 comes from the cache .* line 4 comes from the cache$/ }).waitFor();
+  await page.getByRole("button", { name: "Tables" }).click();
+  await page.getByRole("row", { name: "3 COPY notes.txt / 3 4" }).waitFor();
+  await page.getByRole("button", { name: "Pictures" }).click();
+  await type(page, "docker images -q | wc -l");
+  assert.equal((await lastOutput(page)).trim(), "2");
+}
+
 export async function anEndlessLineIsStoppedByItsButton({ page, url }) {
   await open(page, url);
   await type(page, "x=kept");

@@ -1,12 +1,14 @@
-use api::{BuildContext, BuildRequest, DockerVersion, DockerfileSource, Event, Input, Io, Stream};
+use api::{
+    BuildContext, BuildRequest, DockerVersion, DockerfileSource, Event, HostConfig, Input, Io, Stream,
+};
 
-use super::BASE;
+use super::{BASE, health_flags, host_flags};
 use crate::{
     Command, Flag, FlagKind, Host, HostErrorKind,
     command::{ArgRule, Call},
     context::{self, Ignore},
     failure::Failure,
-    flags::{list, switch, text},
+    flags::{checked, list, number, switch, text},
     views::{View, ViewKind},
 };
 
@@ -27,10 +29,10 @@ pub(crate) const COMMAND: Command = Command {
 };
 
 const FLAGS: &[Flag] = &[
-    list("add-host", None, "Add a line to /etc/hosts (host:ip)"),
+    checked("add-host", None, host_flags::check_extra_host, "Add a line to /etc/hosts (host:ip)"),
     list("build-arg", None, "Set a build-time variable"),
     list("cache-from", None, "Images whose steps may serve as cache"),
-    text("cgroup-parent", None, "Parent of the containers' control groups"),
+    text("cgroup-parent", None, "Parent of the containers' control groups (recorded)"),
     switch("compress", None, "Send the context compressed"),
     Flag {
         long: "disable-content-trust",
@@ -38,18 +40,18 @@ const FLAGS: &[Flag] = &[
         kind: FlagKind::Switch { default: true },
         help: "Skip the check of signatures",
     },
-    text("cpu-period", None, "Period of the processor's quota"),
-    text("cpu-quota", None, "Quota of the processor"),
-    text("cpu-shares", Some('c'), "Share of the processor"),
-    text("cpuset-cpus", None, "Processors to run on"),
-    text("cpuset-mems", None, "Memory nodes to run on"),
+    number("cpu-period", None, "Period of the processor's quota (recorded)"),
+    number("cpu-quota", None, "Quota of the processor (recorded)"),
+    number("cpu-shares", Some('c'), "Share of the processor (recorded)"),
+    text("cpuset-cpus", None, "Processors to run on (recorded)"),
+    text("cpuset-mems", None, "Memory nodes to run on (recorded)"),
     text("file", Some('f'), "Name of the Dockerfile (default PATH/Dockerfile)"),
     switch("force-rm", None, "Remove containers of failed steps too"),
     text("iidfile", None, "Write the image id to a file"),
     text("isolation", None, "Kind of isolation of the containers"),
     list("label", None, "Set a label"),
-    text("memory", Some('m'), "Memory of the containers"),
-    text("memory-swap", None, "Memory of the containers with swap"),
+    checked("memory", Some('m'), health_flags::check_size, "Memory of the containers"),
+    checked("memory-swap", None, host_flags::check_swap, "Memory of the containers with swap (recorded)"),
     text("network", None, "Network of RUN instructions (default \"default\")"),
     switch("no-cache", None, "Do not use the cache"),
     list("output", Some('o'), "Where to put the result (BuildKit)"),
@@ -65,7 +67,7 @@ const FLAGS: &[Flag] = &[
     },
     list("secret", None, "Offer a secret to RUN (BuildKit)"),
     list("security-opt", None, "Security options of the containers"),
-    text("shm-size", None, "Size of /dev/shm"),
+    checked("shm-size", None, health_flags::check_size, "Size of /dev/shm (recorded)"),
     switch("squash", None, "Make one layer of the new ones (experimental)"),
     list("ssh", None, "Offer an SSH agent to RUN (BuildKit)"),
     Flag {
@@ -78,31 +80,20 @@ const FLAGS: &[Flag] = &[
         help: "Name and optionally tag (name:tag)",
     },
     text("target", None, "Stop after this stage"),
-    list("ulimit", None, "Limits of the containers"),
-];
-
-/// Flags about the machine below the containers, which is not simulated.
-const NOT_SIMULATED: [&str; 12] = [
-    "cgroup-parent",
-    "cpu-period",
-    "cpu-quota",
-    "cpu-shares",
-    "cpuset-cpus",
-    "cpuset-mems",
-    "isolation",
-    "memory",
-    "memory-swap",
-    "security-opt",
-    "shm-size",
-    "ulimit",
+    checked(
+        "ulimit",
+        None,
+        |text| health_flags::ulimit(text).map(|_| ()),
+        "Limit of open files (nofile=N[:M]); others are not simulated",
+    ),
 ];
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
-    call.refuse(&NOT_SIMULATED)?;
     if call.matches.text("disable-content-trust") == Some("false") {
         return Err(Failure::client("glasshull: content trust is not simulated"));
     }
     if wants_buildkit(call)? && !call.switch("squash") {
+        check_for_buildkit(call)?;
         return super::buildx::solve(call);
     }
     if call.switch("squash") {
@@ -147,6 +138,22 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
             }
             Err(error.into())
         }
+    }
+}
+
+/// What the daemon of 20.10 finds wrong before BuildKit begins. To limits of resources it does not look.
+fn check_for_buildkit(call: &Call<'_>) -> Result<(), Failure> {
+    let refused = |text: String| Err(Failure::client(format!("Error response from daemon: {text}")));
+    if call.matches.is_set("security-opt") {
+        let text = "The daemon on this platform does not support setting security options on build";
+        return refused(text.to_owned());
+    }
+    if let Some(other) = call.matches.text("isolation").filter(|way| !["", "default"].contains(way)) {
+        return refused(format!("Unsupported isolation: \"{other}\""));
+    }
+    match call.matches.text("network") {
+        None | Some("" | "default" | "none" | "host") => Ok(()),
+        Some(mode) => refused(format!("network mode \"{mode}\" not supported by buildkit")),
     }
 }
 
@@ -205,10 +212,34 @@ fn request(call: &mut Call<'_>) -> Result<BuildRequest, Failure> {
         cache_from: call.matches.list("cache-from").to_vec(),
         squash: false,
         platform: call.matches.text("platform").map(str::to_owned),
-        resources: Default::default(),
+        resources: resources(call)?,
         context,
         dockerfile,
     })
+}
+
+/// What the containers of steps may use.
+fn resources(call: &Call<'_>) -> Result<HostConfig, Failure> {
+    let recorded = host_flags::recorded(&call.matches).map_err(Failure::client)?;
+    Ok(HostConfig {
+        memory: call.matches.text("memory").and_then(health_flags::size).unwrap_or(0),
+        ulimits: ulimits(call)?,
+        security_opt: call.matches.list("security-opt").to_vec(),
+        recorded,
+        ..HostConfig::default()
+    })
+}
+
+/// `--ulimit`, of which the number of open files is simulated.
+pub(super) fn ulimits(call: &Call<'_>) -> Result<Vec<api::Ulimit>, Failure> {
+    let all = call.matches.list("ulimit").iter().map(|text| health_flags::ulimit(text));
+    let all = all.collect::<Result<Vec<_>, _>>().map_err(Failure::client)?;
+    match all.iter().find(|ulimit| ulimit.name != "nofile") {
+        Some(other) => {
+            Err(Failure::client(format!("glasshull: the limit --ulimit {} is not simulated", other.name)))
+        }
+        None => Ok(all),
+    }
 }
 
 pub(super) fn split_pair(pair: &str) -> (String, Option<String>) {
@@ -249,7 +280,7 @@ fn gather(call: &mut Call<'_>) -> Result<(BuildContext, DockerfileSource), Failu
         return Ok((context, DockerfileSource::Sent { name: context::sent_name(&text), text }));
     }
     let path = dockerfile_path(host, &place, file.as_deref())?;
-    let root = host.absolute(&place);
+    let root = host.real_path(&place)?;
     match path.strip_prefix(&format!("{}/", root.trim_end_matches('/'))) {
         Some(inside) => {
             let ignore = Ignore::read(version, host, &place, Some(inside))?;
@@ -257,6 +288,10 @@ fn gather(call: &mut Call<'_>) -> Result<(BuildContext, DockerfileSource), Failu
                 context::load(version, host, &place, &ignore)?,
                 DockerfileSource::InContext(inside.to_owned()),
             ))
+        }
+        // A link that leads out of the context: docker then opens the name that `-f` did not give.
+        None if file.is_none() => {
+            Err(Failure::client("unable to open Dockerfile: open : no such file or directory"))
         }
         None => {
             let context = context::load(version, host, &place, &Ignore::read(version, host, &place, None)?)?;
@@ -277,7 +312,7 @@ fn unreadable(file: Option<&str>, error: &crate::HostError) -> Failure {
     })
 }
 
-/// The absolute path of the Dockerfile; `dockerfile` serves where `Dockerfile` is missing.
+/// The absolute path of the Dockerfile without links; `dockerfile` serves where `Dockerfile` is missing.
 fn dockerfile_path(host: &dyn Host, place: &str, file: Option<&str>) -> Result<String, Failure> {
     let path = match file {
         Some(file) => host.absolute(file),
@@ -287,12 +322,11 @@ fn dockerfile_path(host: &dyn Host, place: &str, file: Option<&str>) -> Result<S
             if host.metadata(&upper).is_err() && host.metadata(&lower).is_ok() { lower } else { upper }
         }
     };
-    match host.metadata(&path) {
-        Ok(_) => Ok(path),
-        Err(error) => Err(Failure::client(format!(
+    host.real_path(&path).map_err(|error| {
+        Failure::client(format!(
             "unable to prepare context: unable to evaluate symlinks in Dockerfile path: lstat {path}: {error}"
-        ))),
-    }
+        ))
+    })
 }
 
 fn from_stdin(

@@ -6,7 +6,7 @@ use crate::{
     Command, Flag, FlagKind, Host,
     command::{ArgRule, Call},
     failure::Failure,
-    flags::{list, switch, text},
+    flags::{checked, list, switch, text},
     views::{View, ViewKind},
 };
 
@@ -77,23 +77,17 @@ const FLAGS: &[Flag] = &[
     list("tag", Some('t'), "Name and optionally tag (name:tag)"),
     switch("squash", None, "Without effect"),
     text("target", None, "Stop after this stage"),
-    list("ulimit", None, "Limits of RUN"),
+    checked(
+        "ulimit",
+        None,
+        |text| super::health_flags::ulimit(text).map(|_| ()),
+        "Limit of open files of RUN (nofile=N[:M]); others are not simulated",
+    ),
 ];
 
 /// Flags that would change a build and that are not simulated.
-const NOT_SIMULATED: [&str; 11] = [
-    "allow",
-    "attest",
-    "builder",
-    "cgroup-parent",
-    "policy",
-    "push",
-    "resource",
-    "sbom",
-    "shm-size",
-    "ssh",
-    "ulimit",
-];
+const NOT_SIMULATED: [&str; 9] =
+    ["allow", "attest", "cgroup-parent", "policy", "push", "resource", "sbom", "shm-size", "ssh"];
 
 /// The command that really runs: `docker build` is buildx's where BuildKit is the default and not switched off.
 pub(crate) fn in_place_of(
@@ -116,6 +110,9 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
                 "glasshull: the flag --{flag} is not simulated with BuildKit"
             )));
         }
+    }
+    if let Some(name) = call.matches.text("builder") {
+        super::builder::check_builder(call, Some(name))?;
     }
     if call.switch("squash") {
         call.eprint(

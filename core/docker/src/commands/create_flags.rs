@@ -3,7 +3,7 @@
 use super::{health_flags, host_flags, mount_flags};
 use crate::{
     Flag, FlagKind,
-    flags::{list, switch, text},
+    flags::{checked, list, switch, text},
 };
 
 /// The rows, by what they are about.
@@ -165,15 +165,6 @@ pub(super) const NOT_SIMULATED: &[&str] = &[
     "sysctl",
 ];
 
-const fn checked(
-    long: &'static str,
-    short: Option<char>,
-    check: fn(&str) -> Result<(), String>,
-    help: &'static str,
-) -> Flag {
-    Flag { long, short, kind: FlagKind::Checked(check), help }
-}
-
 pub(super) const fn number(long: &'static str, help: &'static str) -> Flag {
-    Flag { long, short: None, kind: FlagKind::Number { default: 0 }, help }
+    crate::flags::number(long, None, help)
 }

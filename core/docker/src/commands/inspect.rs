@@ -202,6 +202,8 @@ fn image_value(image: &ImageInspect) -> Value {
     let last_tagged = image.last_tagged.map_or("0001-01-01T00:00:00Z".to_owned(), super::version::rfc3339);
     let comment =
         config["history"].as_array().and_then(|rows| rows.last()).and_then(|row| row.get("comment"));
+    // The daemon of 20.10 gives all fields, whoever built the image.
+    let whole = |config: &oci::ContainerConfig| json!(config);
     json!({
         "Id": image.id.to_string(),
         "RepoTags": image.repo_tags,
@@ -210,10 +212,10 @@ fn image_value(image: &ImageInspect) -> Value {
         "Comment": comment.cloned().unwrap_or(Value::String(String::new())),
         "Created": part("created"),
         "Container": part("container"),
-        "ContainerConfig": part("container_config"),
+        "ContainerConfig": whole(&image.config.container_config),
         "DockerVersion": part("docker_version"),
         "Author": part("author"),
-        "Config": part("config"),
+        "Config": whole(&image.config.config),
         "Architecture": part("architecture"),
         "Os": part("os"),
         "Size": image.size,

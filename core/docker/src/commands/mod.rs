@@ -2,6 +2,7 @@
 
 pub(crate) mod attach;
 pub(crate) mod build;
+pub(crate) mod builder;
 pub(crate) mod buildx;
 mod check_json;
 pub(crate) mod commit;

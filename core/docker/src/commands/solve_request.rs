@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use api::{DockerVersion, LocalFolder, NamedContext, SolveCall, SolveContext, SolveRequest};
-use vfs::{Metadata, Time, Tree};
+use vfs::{Follow, Metadata, Time, Tree};
 
 use super::solve_cache::Caches;
 use super::solve_output::{Destination, outputs};
@@ -82,6 +82,7 @@ pub(super) fn gather(call: &mut Call<'_>) -> Result<Gathered, Failure> {
         pull: call.switch("pull"),
         network: call.matches.text("network").unwrap_or("default").to_owned(),
         extra_hosts: call.matches.list("add-host").to_vec(),
+        open_files: open_files(call)?,
         cache_from: caches.named,
         cache_folders: caches.folders,
         inline_cache: caches.inline,
@@ -94,6 +95,15 @@ pub(super) fn gather(call: &mut Call<'_>) -> Result<Gathered, Failure> {
         source_date_epoch: epoch,
     };
     Ok(Gathered { request, destinations, cache_destinations: caches.destinations })
+}
+
+/// `--ulimit`: the BuildKit of 20.10 looks at none of them.
+fn open_files(call: &Call<'_>) -> Result<Option<u32>, Failure> {
+    if call.backend.version() == DockerVersion::V20_10 {
+        return Ok(None);
+    }
+    let limits = super::build::ulimits(call)?;
+    Ok(limits.last().map(|limit| u32::try_from(limit.soft).unwrap_or(u32::MAX)))
 }
 
 fn comma_list(call: &Call<'_>, flag: &str) -> Vec<String> {
@@ -182,7 +192,7 @@ fn sources(call: &mut Call<'_>) -> Result<Sources, Failure> {
         }
     };
     let own = folder.read_file(format!("{name}.dockerignore")).ok();
-    let plain = call.host.read_file(&join(&place, ".dockerignore")).ok();
+    let plain = inside(call, &place, &[".dockerignore"]).read_file(".dockerignore").ok();
     let (context, ignore) = load(call, &place, own.as_deref().or(plain.as_deref()))?;
     let ignore = own.or(ignore);
     let context = SolveContext::Folder(context);
@@ -211,14 +221,50 @@ fn load(
 fn dockerfile(call: &Call<'_>, path: &str) -> Result<(Tree, String, String), Failure> {
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let folder = if folder.is_empty() { "/" } else { folder };
-    let own = format!("{name}.dockerignore");
-    let mut select = |path: &str, is_dir: bool| match !is_dir && (path == name || path == own) {
-        true => Select::Include,
-        false => Select::Skip,
-    };
-    let empty = || Tree::new(Metadata::new(0o755, Time::EPOCH));
-    let tree = call.host.load_dir(folder, &mut select).unwrap_or_else(|_| empty());
+    let tree = inside(call, folder, &[name, &format!("{name}.dockerignore")]);
     Ok((tree, name.to_owned(), folder.to_owned()))
+}
+
+/// These files of a folder, and those of it that they are links to: what lies outside is not looked at.
+fn inside(call: &Call<'_>, folder: &str, names: &[&str]) -> Tree {
+    let mut wanted: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    loop {
+        let mut select = |path: &str, is_dir: bool| {
+            let is_above =
+                |wanted: &String| wanted.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+            match (is_dir, wanted.iter().any(|wanted| wanted == path)) {
+                (false, true) => Select::Include,
+                (true, _) if wanted.iter().any(is_above) => Select::Descend,
+                _ => Select::Skip,
+            }
+        };
+        let Ok(tree) = call.host.load_dir(folder, &mut select) else {
+            return Tree::new(Metadata::new(0o755, Time::EPOCH));
+        };
+        let targets: Vec<String> = wanted.iter().filter_map(|path| target(&tree, path)).collect();
+        let new: Vec<String> = targets.into_iter().filter(|path| !wanted.contains(path)).collect();
+        if new.is_empty() {
+            return tree;
+        }
+        wanted.extend(new);
+    }
+}
+
+/// What a link in a folder leads to, seen from the folder as if it were the root.
+fn target(tree: &Tree, path: &str) -> Option<String> {
+    let ino = tree.resolve(format!("/{path}"), Follow::No).ok()?;
+    let target = tree.read_link(ino).ok()?.to_string();
+    let above = path.rsplit_once('/').map_or("", |(above, _)| above);
+    let whole = if target.starts_with('/') { target } else { format!("{above}/{target}") };
+    let mut parts: Vec<&str> = Vec::new();
+    for part in whole.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()),
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
 }
 
 /// A folder with one file.
@@ -288,7 +334,7 @@ fn named_contexts(call: &Call<'_>) -> Result<BTreeMap<String, NamedContext>, Fai
                         "failed to get build context {name}: stat {value}: no such file or directory"
                     )));
                 }
-                let ignore = call.host.read_file(&join(value, ".dockerignore")).ok();
+                let ignore = inside(call, value, &[".dockerignore"]).read_file(".dockerignore").ok();
                 let (folder, ignore) = load(call, value, ignore.as_deref())?;
                 NamedContext::Folder { folder, ignore }
             }

@@ -91,7 +91,7 @@ fn df(call: &mut Call<'_>) -> Result<u8, Failure> {
             volume_size,
             unused,
         ),
-        json!({ "Type": "Build Cache", "TotalCount": "0", "Active": "0", "Size": "0B", "Reclaimable": "0B" }),
+        super::builder::usage_row(call)?,
     ];
     call.print(LISTING.show(call.matches.text("format"), &rows)?);
     Ok(0)
@@ -156,6 +156,9 @@ fn prune(call: &mut Call<'_>) -> Result<u8, Failure> {
         }
         text.push('\n');
     }
+    let cache = super::builder::remove(call, all, &mut |record| conditions.spare(&[], record.created))?;
+    reclaimed += cache.1;
+    text += &super::builder::deleted(&cache.0);
     call.print(text + &format!("Total reclaimed space: {}\n", human_size(reclaimed)));
     Ok(0)
 }

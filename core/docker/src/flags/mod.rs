@@ -50,6 +50,21 @@ pub(crate) const fn text(long: &'static str, short: Option<char>, help: &'static
     Flag { long, short, kind: FlagKind::Text, help }
 }
 
+/// A flag whose values are looked at before the command is.
+pub(crate) const fn checked(
+    long: &'static str,
+    short: Option<char>,
+    check: fn(&str) -> Result<(), String>,
+    help: &'static str,
+) -> Flag {
+    Flag { long, short, kind: FlagKind::Checked(check), help }
+}
+
+/// A flag with a number.
+pub(crate) const fn number(long: &'static str, short: Option<char>, help: &'static str) -> Flag {
+    Flag { long, short, kind: FlagKind::Number { default: 0 }, help }
+}
+
 /// A flag that can be given many times.
 pub(crate) const fn list(long: &'static str, short: Option<char>, help: &'static str) -> Flag {
     Flag { long, short, kind: FlagKind::List, help }

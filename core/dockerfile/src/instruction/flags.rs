@@ -1,7 +1,6 @@
 //! `--name=value` before an instruction's arguments.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use crate::{Case, Vintage, with_suggestion};
 
@@ -16,20 +15,19 @@ pub(super) enum FlagKind {
     List,
 }
 
-/// The flags that were given.
-#[derive(Debug, Default)]
-pub(super) struct Flags {
-    values: BTreeMap<&'static str, Vec<String>>,
-    order: Vec<&'static str>,
+/// The flags that were given, in order.
+#[derive(Debug)]
+pub(super) struct Flags<'f> {
+    values: Vec<(&'static str, Cow<'f, str>)>,
 }
 
-impl Flags {
+impl<'f> Flags<'f> {
     pub(super) fn parse(
-        given: &[Cow<'_, str>],
+        given: &'f [Cow<'_, str>],
         known: &[(&'static str, FlagKind)],
         vintage: Vintage,
     ) -> Result<Self, String> {
-        let mut flags = Self::default();
+        let mut flags = Self { values: Vec::with_capacity(given.len()) };
         for flag in given {
             let (word, value) = match flag.split_once('=') {
                 Some((word, value)) => (word, Some(value)),
@@ -39,35 +37,42 @@ impl Flags {
             let Some((name, kind)) = known.iter().find(|(known, _)| *known == name) else {
                 return Err(unknown(name, known, vintage));
             };
-            let values = flags.values.entry(name).or_default();
-            if values.is_empty() {
-                flags.order.push(name);
-            } else if *kind != FlagKind::List {
+            if *kind != FlagKind::List && flags.all(name).next().is_some() {
                 return Err(said(vintage, "Duplicate flag specified: ", name, ""));
             }
-            values.push(checked(*kind, name, value, vintage)?);
+            flags.values.push((name, checked(*kind, name, value, vintage)?));
         }
         Ok(flags)
     }
 
+    fn all(&self, name: &str) -> impl DoubleEndedIterator<Item = &Cow<'f, str>> {
+        self.values.iter().filter(move |(own, _)| *own == name).map(|(_, value)| value)
+    }
+
     /// The value of a text flag.
     pub(super) fn text(&self, name: &str) -> Option<String> {
-        self.values.get(name)?.last().cloned()
+        self.all(name).next_back().map(ToString::to_string)
     }
 
     /// The value of a switch, if it was given.
     pub(super) fn switch(&self, name: &str) -> Option<bool> {
-        self.text(name).map(|value| value == "true")
+        self.all(name).next_back().map(|value| value == "true")
     }
 
     /// All values of a list flag.
     pub(super) fn list(&self, name: &str) -> Vec<String> {
-        self.values.get(name).cloned().unwrap_or_default()
+        self.all(name).map(ToString::to_string).collect()
     }
 
     /// The names of the flags given, in order of first use.
     pub(super) fn used(&self) -> Vec<&'static str> {
-        self.order.clone()
+        let mut names: Vec<&'static str> = Vec::with_capacity(self.values.len());
+        for (name, _) in &self.values {
+            if !names.contains(name) {
+                names.push(name);
+            }
+        }
+        names
     }
 }
 
@@ -82,14 +87,19 @@ fn unknown(name: &str, known: &[(&'static str, FlagKind)], vintage: Vintage) -> 
     with_suggestion(message, name, names, Case::Sensitive)
 }
 
-fn checked(kind: FlagKind, name: &str, value: Option<&str>, vintage: Vintage) -> Result<String, String> {
+fn checked<'f>(
+    kind: FlagKind,
+    name: &str,
+    value: Option<&'f str>,
+    vintage: Vintage,
+) -> Result<Cow<'f, str>, String> {
     let missing = || said(vintage, "Missing a value on flag: ", name, "");
     if kind != FlagKind::Bool {
-        return value.map(str::to_owned).ok_or_else(missing);
+        return value.map(Cow::Borrowed).ok_or_else(missing);
     }
     match value.map(str::to_lowercase).as_deref() {
-        None | Some("true") => Ok("true".to_owned()),
-        Some("false") => Ok("false".to_owned()),
+        None | Some("true") => Ok(Cow::Borrowed("true")),
+        Some("false") => Ok(Cow::Borrowed("false")),
         Some("") => Err(missing()),
         Some(_) => {
             let tail = format!(", not: {}", value.unwrap_or_default());

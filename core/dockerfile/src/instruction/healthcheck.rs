@@ -89,7 +89,7 @@ pub(super) fn parse(request: &Request<'_>) -> Result<Healthcheck, String> {
 }
 
 /// At least a millisecond; the current vintage also takes zero.
-fn interval(flags: &Flags, name: &str, vintage: Vintage) -> Result<Duration, String> {
+fn interval(flags: &Flags<'_>, name: &str, vintage: Vintage) -> Result<Duration, String> {
     const MINIMUM: i64 = 1_000_000;
     let Some(text) = flags.text(name).filter(|text| !text.is_empty()) else { return Ok(Duration::ZERO) };
     let nanos = parse_duration(&text)?;
@@ -102,7 +102,7 @@ fn interval(flags: &Flags, name: &str, vintage: Vintage) -> Result<Duration, Str
     }
 }
 
-fn retries(flags: &Flags, vintage: Vintage) -> Result<u32, String> {
+fn retries(flags: &Flags<'_>, vintage: Vintage) -> Result<u32, String> {
     let Some(text) = flags.text("retries").filter(|text| !text.is_empty()) else { return Ok(0) };
     let count = parse_int32(&text)?;
     match u32::try_from(count) {

@@ -31,6 +31,8 @@ mod user;
 mod volume;
 mod workdir;
 
+use std::borrow::Cow;
+
 use diag::Span;
 
 use crate::syntax::{Keyword, Node};
@@ -67,7 +69,7 @@ pub struct Instruction {
     /// What it says.
     pub command: Command,
     /// Its name as typed.
-    pub keyword: String,
+    pub keyword: Cow<'static, str>,
     /// The text Docker shows for it (`Step 1/2 : <original>`): continuations joined, comments within
     /// removed, nothing expanded, blanks around cut.
     pub original: String,
@@ -144,12 +146,20 @@ pub fn parse(node: &Node<'_>, vintage: Vintage) -> Result<Instruction, ParseErro
     })?;
     Ok(Instruction {
         command,
-        keyword: node.keyword.to_string(),
+        keyword: spelled(node),
         original: node.original.trim().to_owned(),
         lines: node.lines,
         span: node.span,
         comments: node.comments.iter().map(ToString::to_string).collect(),
     })
+}
+
+/// The name as typed; the usual spelling needs no room of its own.
+fn spelled(node: &Node<'_>) -> Cow<'static, str> {
+    match node.kind.map(Keyword::name) {
+        Some(name) if node.keyword == name => Cow::Borrowed(name),
+        _ => Cow::Owned(node.keyword.to_string()),
+    }
 }
 
 /// Parses text that holds one instruction, an ONBUILD trigger or `--change` as a rule.

@@ -30,13 +30,16 @@ impl<'n> Request<'n> {
     }
 
     /// Checks the flags against those the instruction has.
-    pub(super) fn flags(&self, known: &[(&'static str, FlagKind)]) -> Result<Flags, String> {
+    pub(super) fn flags(&self, known: &[(&'static str, FlagKind)]) -> Result<Flags<'n>, String> {
         Flags::parse(&self.node.flags, known, self.vintage)
     }
 
     /// For instructions without flags.
     pub(super) fn no_flags(&self) -> Result<(), String> {
-        self.flags(&[]).map(|_| ())
+        match self.node.flags.is_empty() {
+            true => Ok(()),
+            false => self.flags(&[]).map(|_| ()),
+        }
     }
 
     /// The only word.

@@ -94,7 +94,7 @@ pub(super) fn parse(request: &Request<'_>) -> Result<Run, String> {
     })
 }
 
-fn network(flags: &Flags) -> Result<NetworkMode, String> {
+fn network(flags: &Flags<'_>) -> Result<NetworkMode, String> {
     match flags.text("network").as_deref() {
         None | Some("default") => Ok(NetworkMode::Default),
         Some("none") => Ok(NetworkMode::None),
@@ -103,7 +103,7 @@ fn network(flags: &Flags) -> Result<NetworkMode, String> {
     }
 }
 
-fn security(flags: &Flags) -> Result<SecurityMode, String> {
+fn security(flags: &Flags<'_>) -> Result<SecurityMode, String> {
     match flags.text("security").as_deref() {
         None | Some("sandbox") => Ok(SecurityMode::Sandbox),
         Some("insecure") => Ok(SecurityMode::Insecure),

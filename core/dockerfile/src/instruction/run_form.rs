@@ -33,7 +33,10 @@ impl RunForm {
         if json {
             return Self::Exec(words.iter().map(|word| (*word).to_owned()).collect());
         }
-        Self::Shell(words.join(" "))
+        match words {
+            [whole] => Self::Shell((*whole).to_owned()),
+            _ => Self::Shell(words.join(" ")),
+        }
     }
 
     /// The argument vector; `shell` is what SHELL says, `["/bin/sh", "-c"]` as a rule.

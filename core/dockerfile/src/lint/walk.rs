@@ -110,7 +110,7 @@ impl Walk<'_> {
     ) -> Result<(), CheckError> {
         let lines = instruction.lines;
         self.expand(state, &mut instruction, linter)?;
-        let name = instruction.keyword.as_str();
+        let name = &*instruction.keyword;
         match &instruction.command {
             Command::Env(env) => set_env(state, env, name, lines, linter),
             Command::Label(label) => {

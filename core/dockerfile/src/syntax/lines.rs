@@ -16,7 +16,10 @@ pub(super) struct Line<'s> {
 impl<'s> Line<'s> {
     /// Without line feed.
     pub(super) fn text(&self) -> &'s str {
-        self.full.strip_suffix('\n').unwrap_or(self.full)
+        match self.full.as_bytes() {
+            [.., b'\n'] => &self.full[..self.full.len() - 1],
+            _ => self.full,
+        }
     }
 }
 

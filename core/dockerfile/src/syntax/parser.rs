@@ -133,12 +133,13 @@ impl<'s> Parser<'s> {
 
     /// Reads the lines that `line` begins; nothing for a blank line or a comment.
     fn join(&mut self, line: Line<'s>) -> Result<Option<Joined<'s>>, ParseError> {
-        let mut raw = bare(&line, self.vintage);
+        let bare = bare(&line, self.vintage);
+        let mut raw = bare;
         if self.lines.number == 1 {
             raw = raw.strip_prefix('\u{feff}').unwrap_or(raw);
         }
         let trimmed = raw.trim_start();
-        let is_comment = trimmed.starts_with('#');
+        let is_comment = trimmed.as_bytes().first() == Some(&b'#');
         if is_comment {
             self.comment(raw);
         }
@@ -146,7 +147,7 @@ impl<'s> Parser<'s> {
         if is_comment || trimmed.is_empty() {
             return Ok(None);
         }
-        let begin = line.span.range().start + (bare(&line, self.vintage).len() - trimmed.len());
+        let begin = line.span.range().start + (bare.len() - trimmed.len());
         let Some(head) = self.continued(trimmed) else {
             let span = Span::of(begin..begin + trimmed.len());
             return Ok(Some(Joined { line: Cow::Borrowed(trimmed), has_empty: false, span }));
@@ -164,7 +165,7 @@ impl<'s> Parser<'s> {
             let raw = bare(&line, self.vintage);
             let trimmed = raw.trim_start();
             end = line.span.range().start + raw.len();
-            if trimmed.starts_with('#') {
+            if trimmed.as_bytes().first() == Some(&b'#') {
                 continue;
             }
             if trimmed.is_empty() {
@@ -184,8 +185,12 @@ impl<'s> Parser<'s> {
 
     /// The line without its continuation character, if it ends in one that is not itself escaped.
     fn continued(&self, line: &'s str) -> Option<&'s str> {
-        let body = line.trim_end_matches([' ', '\t']).strip_suffix(self.escape)?;
-        (!body.ends_with(self.escape)).then_some(body)
+        // The escape character is one byte; most lines end in another one.
+        let escape = self.escape as u8;
+        let bytes = line.as_bytes();
+        let blanks = bytes.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        let (last, body) = bytes[..bytes.len() - blanks].split_last()?;
+        (*last == escape && body.last() != Some(&escape)).then(|| &line[..body.len()])
     }
 
     /// Remembers a comment for the instruction that follows; an empty one forgets all.
@@ -286,7 +291,8 @@ impl<'s> Parser<'s> {
 fn bare<'s>(line: &Line<'s>, vintage: Vintage) -> &'s str {
     let text = line.text();
     match vintage {
-        Vintage::Docker20_10 => text.strip_suffix('\r').unwrap_or(text),
+        _ if text.as_bytes().last() != Some(&b'\r') => text,
+        Vintage::Docker20_10 => &text[..text.len() - 1],
         Vintage::Current => text.trim_end_matches('\r'),
     }
 }

@@ -1,4 +1,6 @@
-use api::{ApiError, BuildReply, BuildRequest, DockerVersion, DockerfileSource, ErrorKind, EventKind, Io};
+use api::{
+    ApiError, BuildReply, BuildRequest, DockerVersion, DockerfileSource, ErrorKind, EventKind, HostConfig, Io,
+};
 use dockerfile::{Dockerfile, Vintage};
 use oci::ContainerConfig;
 
@@ -30,6 +32,7 @@ impl Engine {
         let sent =
             EventKind::ContextSent { bytes: request.context.wire_bytes, entries: request.context.entries };
         self.emit(io, sent);
+        check_options(&request.resources)?;
         let tags = tags(request)?;
         if request.squash {
             return Err(refused("squash is only supported with experimental mode"));
@@ -78,6 +81,19 @@ impl Engine {
 
 fn refused(message: impl Into<String>) -> ApiError {
     ApiError::new(ErrorKind::BadRequest, message)
+}
+
+/// What the daemon finds wrong before it looks at anything else.
+fn check_options(resources: &HostConfig) -> Result<(), ApiError> {
+    if !resources.security_opt.is_empty() {
+        return Err(refused(
+            "The daemon on this platform does not support setting security options on build",
+        ));
+    }
+    match resources.recorded.get("Isolation").and_then(serde_json::Value::as_str) {
+        None | Some("" | "default") => Ok(()),
+        Some(other) => Err(refused(format!("Unsupported isolation: \"{other}\""))),
+    }
 }
 
 /// The names to give, each once.

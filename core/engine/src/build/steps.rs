@@ -9,7 +9,7 @@ use super::args::BuildArgs;
 use super::cache::Cache;
 use super::settings::Settings;
 use super::stages::Stages;
-use crate::containers::file_changes;
+use crate::containers::{check_resources, file_changes};
 use crate::images::{Child, Image, NewLayer};
 use crate::{Engine, Runtime};
 
@@ -121,8 +121,9 @@ impl Build<'_> {
         let host = HostConfig {
             network: self.request.network.clone(),
             extra_hosts: self.request.extra_hosts.clone(),
-            ..HostConfig::default()
+            ..self.request.resources.clone()
         };
+        check_resources(&host).map_err(|error| failed(error.message))?;
         let command = config.cmd.clone().unwrap_or_default();
         let id = self
             .engine

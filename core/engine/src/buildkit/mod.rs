@@ -18,6 +18,7 @@ mod resolve;
 mod schedule;
 mod solve;
 mod transfer;
+mod usage;
 mod vertices;
 
 pub(crate) use cache::BuildCache;

@@ -180,6 +180,9 @@ impl<'a> Schedule<'a> {
             return self.merge_vertex(vertex, &inputs, start);
         }
         let begun = self.record.len();
+        if matches!(&node.op, Op::Local(local) if local.is_remote) {
+            return self.unpacked(vertex, &node.op, start);
+        }
         self.record.started(start, vertex.digest, &vertex.name, &vertex.inputs);
         let outcome = match &node.op {
             Op::Image(image) => self.image(vertex, image, start),
@@ -211,6 +214,15 @@ impl<'a> Schedule<'a> {
                 Err(stop)
             }
         }
+    }
+
+    /// The context was an archive: the daemon has it already, and tells nothing of it.
+    fn unpacked(&mut self, vertex: &Vertex, op: &Op, start: Time) -> Result<(), Stop> {
+        let Op::Local(local) = op else { return Ok(()) };
+        let tree = local.tree.clone();
+        let product = Product { tree, chain: None, key: sha256("local context"), end: start, cached: false };
+        self.results.insert(vertex.digest, product);
+        Ok(())
     }
 
     /// Putting a layer on a base is told as a part of the copy that made the layer, and only where something goes on
@@ -444,16 +456,21 @@ fn told(failure: &CopyFailure, old: bool, at: Time, node: NodeId, engine: &Engin
         false => format!("/var/lib/docker/buildkit/containerd-overlayfs/cachemounts/buildkit{number}{path}"),
     };
     let (message, whole) = match failure {
-        CopyFailure::Missing { path, bare: true } if old => {
+        CopyFailure::Missing { path, bare: true, .. } if old => {
             let message =
                 format!("lstat /var/lib/docker/overlay2/{id}/merged{path}: no such file or directory");
             (message.clone(), message)
+        }
+        CopyFailure::Missing { parent: Some(parent), .. } if old => {
+            let place = format!("/var/lib/docker/tmp/buildkit-mount{number}{parent}");
+            let message = format!("failed to walk {place}: lstat {place}: no such file or directory");
+            (message.clone(), format!("failed to compute cache key: {message}"))
         }
         CopyFailure::Missing { path, .. } if old => {
             let message = format!("\"{path}\" not found: not found");
             (message.clone(), format!("failed to compute cache key: {message}"))
         }
-        CopyFailure::Missing { path, bare: true } => {
+        CopyFailure::Missing { path, bare: true, .. } => {
             let message = format!("lstat {path}: no such file or directory");
             (message.clone(), message)
         }

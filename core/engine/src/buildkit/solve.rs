@@ -194,13 +194,14 @@ impl Solve<'_> {
             return Ok(digest);
         }
         self.finish_definition(digest);
-        let name = &self.request.dockerfile_name;
+        let (name, folder) = (&self.request.dockerfile_name, &self.request.dockerfile_folder);
         let message = match self.old {
             true => {
                 let number = self.engine.ids.number() % 10_000_000_000;
+                let name = super::ops::copy::led_to(folder, format!("/{name}").into());
                 format!(
                     "failed to solve with frontend dockerfile.v0: failed to read dockerfile: open \
-                     /var/lib/docker/tmp/buildkit-mount{number}/{name}: no such file or directory"
+                     /var/lib/docker/tmp/buildkit-mount{number}{name}: no such file or directory"
                 )
             }
             false => format!("failed to read dockerfile: open {name}: no such file or directory"),

@@ -127,7 +127,7 @@ pub(super) fn wire_bytes(tree: &Tree, selection: &Selection, known: &Sent) -> (u
             FileType::Symlink => 1 << 27,
             _ => 0,
         };
-        let mode = stat.mode.bits() | kind;
+        let mode = go_mode(stat.mode.bits()) | kind;
         let size = if stat.file_type == FileType::Directory { 0 } else { stat.size };
         let link = match tree.read_link(visit.ino) {
             Ok(target) => target.to_owned(),
@@ -162,6 +162,13 @@ pub(super) fn copied_bytes(tree: &Tree, selection: &Selection) -> u64 {
     let ends: u64 =
         files.map(|(number, _)| 2 + if number == 0 { 0 } else { 1 + varint(number as u64) }).sum();
     whole.saturating_sub(ends + 2)
+}
+
+/// Permissions as Go numbers them, which has setuid and its like elsewhere than Unix.
+fn go_mode(bits: u32) -> u32 {
+    let moved = [(0o4000, 1 << 23), (0o2000, 1 << 22), (0o1000, 1 << 20)];
+    let special: u32 = moved.iter().filter(|(unix, _)| bits & unix != 0).map(|(_, go)| go).sum();
+    bits & 0o777 | special
 }
 
 fn content_bytes(number: u64, size: u64) -> u64 {

@@ -40,6 +40,7 @@ pub(crate) use create::host_path;
 pub use health::{Health, Probe};
 pub(crate) use journal::{Command, Journal, Reach, Start, Step, Target};
 pub(crate) use launch::{Launch, LaunchError, failed_status};
+pub(crate) use options::check_resources;
 pub use record::{Container, Files, LogEntry};
 pub(crate) use signals::parse_signal;
 pub(crate) use start::{DEADLOCK, START_COST};

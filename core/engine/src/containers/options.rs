@@ -28,9 +28,7 @@ pub(super) fn check(request: &CreateRequest) -> Result<Vec<String>, ApiError> {
     super::update::check_policy(&host.restart.name, host.restart.maximum)?;
     capabilities::of(host)?;
     let number = |name: &str| host.recorded.get(name).and_then(Value::as_i64).unwrap_or(0);
-    check_memory(host.memory, number("MemorySwap"), number("MemoryReservation"))?;
-    check_processors(number)?;
-    check_words(host)?;
+    check_resources(host)?;
     check_logs(host)?;
     let mut warnings = Vec::new();
     if number("KernelMemory") > 0 {
@@ -74,6 +72,14 @@ fn check_network(request: &CreateRequest) -> Result<(), ApiError> {
         Some((_, what)) => bad(format!("conflicting options: {what}")),
         None => Ok(()),
     }
+}
+
+/// What docker finds wrong with what a container may use.
+pub(crate) fn check_resources(host: &HostConfig) -> Result<(), ApiError> {
+    let number = |name: &str| host.recorded.get(name).and_then(Value::as_i64).unwrap_or(0);
+    check_memory(host.memory, number("MemorySwap"), number("MemoryReservation"))?;
+    check_processors(number)?;
+    check_words(host)
 }
 
 /// What docker finds wrong with limits of memory; numbers that are not given are 0.

@@ -145,6 +145,12 @@ impl Host for FolderHost {
         format!("/{}", parts.join("/"))
     }
 
+    fn real_path(&self, path: &str) -> Result<String, HostError> {
+        let ino = self.files.resolve(self.absolute(path), Follow::Yes).map_err(host_error)?;
+        let real = self.files.path_of(ino).ok_or_else(|| host_error(Errno::ENOENT))?;
+        Ok(format!("/{}", real.to_str_lossy().trim_start_matches('/')))
+    }
+
     fn metadata(&self, path: &str) -> Result<HostMetadata, HostError> {
         let ino = self.files.resolve(self.absolute(path), Follow::Yes).map_err(host_error)?;
         Ok(HostMetadata { is_dir: self.files.inode(ino).is_some_and(vfs::Inode::is_dir) })

@@ -71,7 +71,8 @@ pub fn explain(world: &Simulator, question: &Question<'_>) -> Result<Explanation
             invalidates.sort_unstable();
             invalidates.dedup();
         }
-        next_edits.push(NextEdit { line: None, files, invalidates, may_invalidate: Vec::new() });
+        let text = String::new();
+        next_edits.push(NextEdit { line: None, text, files, invalidates, may_invalidate: Vec::new() });
     }
     Ok(Explanation { steps, next_edits })
 }

@@ -13,6 +13,8 @@ use super::explain::ExplainedStep;
 pub struct NextEdit {
     /// First line of the instruction that is edited; none for files.
     pub line: Option<usize>,
+    /// The instruction; empty for files.
+    pub text: String,
     /// The files of which one is edited; empty for a line.
     pub files: Vec<String>,
     /// First lines of the instructions that are done anew.
@@ -65,6 +67,7 @@ pub(super) fn of_lines(file: &Dockerfile, builder: Builder, steps: &[ExplainedSt
             let may = &spread.perhaps - &spread.certain;
             edits.push(NextEdit {
                 line: Some(instruction.lines.first),
+                text: instruction.original.clone(),
                 files: Vec::new(),
                 invalidates,
                 may_invalidate: only_done(&may),

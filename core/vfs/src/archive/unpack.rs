@@ -29,7 +29,9 @@ struct Unpacker<'a> {
 
 impl Unpacker<'_> {
     fn entry(&mut self, entry: Entry) -> Result<(), ArchiveError> {
-        let path = clean(&entry.header.name);
+        // Docker unpacks in a chroot: from the root `..` leads nowhere.
+        let path =
+            if self.dest == "/" { clean(&rooted(&entry.header.name)) } else { clean(&entry.header.name) };
         let outside = format!("{:?} is outside of {:?}", entry.header.name, self.dest);
         let path = path.ok_or(ArchiveError::Breakout(outside))?;
         let meta = metadata(&entry.header);
@@ -54,6 +56,7 @@ impl Unpacker<'_> {
             _ => return Ok(()),
         };
         let link = format!("invalid {word} {:?} -> {:?}", BStr::new(path), header.link);
+        let target = if self.dest == "/" { rooted(&target) } else { target };
         clean(&target).map(drop).ok_or(ArchiveError::Breakout(link))
     }
 
@@ -138,6 +141,10 @@ pub(super) fn clean(name: &[u8]) -> Option<BString> {
         }
     }
     Some(BString::from(parts.join(&b'/')))
+}
+
+fn rooted(name: &[u8]) -> BString {
+    BString::from([b"/", name].concat())
 }
 
 fn refused(path: &[u8], errno: Errno) -> ArchiveError {

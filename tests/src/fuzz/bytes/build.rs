@@ -1,6 +1,7 @@
 //! The parsers of what a build is made of.
 
 use dockerfile::expand::Expander;
+use dockerfile::instruction::{Command, RunForm};
 use dockerfile::{Dockerfile, Vintage, lint, parse_port};
 use pattern::ignore::{self, PatternMatcher};
 
@@ -98,17 +99,43 @@ pub(super) fn json_forms() -> Vec<Vec<u8>> {
         " [ \"\\ud83d\\ude00\" , \"x\" ] ",
         "[\"a\",\n]",
         "[1, null, [\"a\"], {\"b\": 2e5}]",
+        "[\"\\/\\b\\f\\r\\t\\u0000\", \"\u{e9}\u{1f600}\"]",
+        "[true, false, -0.5E+10, 1e400, 01, {\"a\": [], \"a\": {}}]",
+        "['a', \"b\",]",
+        "[\"a\"] [\"b\"]",
     ]
     .map(|text| text.as_bytes().to_vec())
     .to_vec()
 }
 
-/// The text as what follows an instruction that takes both forms.
+/// The text as what follows each instruction that takes both forms; what it comes to is what another reader of JSON says.
 pub(super) fn parse_json_form(input: &[u8]) {
-    for (instruction, vintage) in
-        ["CMD", "RUN", "COPY", "SHELL", "VOLUME"].into_iter().zip(VINTAGES.into_iter().cycle())
+    let instructions =
+        ["CMD", "RUN", "COPY", "ADD", "SHELL", "VOLUME", "ENTRYPOINT", "ONBUILD CMD", "HEALTHCHECK CMD"];
+    for (instruction, vintage) in instructions.iter().flat_map(|name| VINTAGES.map(|vintage| (name, vintage)))
     {
         let text = [b"FROM a\n", instruction.as_bytes(), b" ", input].concat();
         drop(Dockerfile::parse(&text, vintage));
+    }
+    let text = String::from_utf8_lossy(input);
+    let text = text.trim();
+    let is_one_line =
+        text.starts_with('[') && text.len() < 1000 && !text.contains(['\n', '\r']) && !text.ends_with('\\');
+    // Half a surrogate pair is U+FFFD to Go, and an error to others.
+    if !is_one_line || text.to_lowercase().contains("\\ud") {
+        return;
+    }
+    let file = Dockerfile::parse(format!("FROM a\nCMD {text}\n").as_bytes(), Vintage::Current);
+    let form = file.as_ref().map(|file| match &file.stages[0].instructions[0].command {
+        Command::Cmd(cmd) => cmd.form.clone(),
+        other => panic!("CMD became {other:?}"),
+    });
+    match serde_json::from_str(text) {
+        Ok(serde_json::Value::Array(items)) => {
+            let words: Option<Vec<String>> =
+                items.iter().map(|item| item.as_str().map(str::to_owned)).collect();
+            assert_eq!(form.ok(), words.map(RunForm::Exec), "{text}");
+        }
+        _ => assert_eq!(form, Ok(RunForm::Shell(text.to_owned())), "{text}"),
     }
 }

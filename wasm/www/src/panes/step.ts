@@ -6,9 +6,10 @@ import { t } from "../words/index.ts";
 import { changes, files } from "./changes.ts";
 import { compare } from "./config.ts";
 import { cacheKey, earlierKey } from "./key.ts";
+import { nextEdits } from "./next.ts";
 import { asTables } from "./twin.ts";
 
-const TABS = ["story", "changes", "cache", "config", "tree"] as const;
+const TABS = ["story", "changes", "cache", "next", "config", "tree"] as const;
 type Tab = (typeof TABS)[number];
 
 /** The details of the chosen step. Gives a function that draws them. */
@@ -38,7 +39,7 @@ export function stepDetail(lab: Lab): (step: Step | null) => void {
     else {
       const wanted = key;
       const put = (element: HTMLElement) => drawn === wanted && fill(panel, element);
-      made.then(put, (error) => put(h("p", { class: "muted" }, t.gone((error as Error).message))));
+      made.then(put, (error) => put(h("p", { class: "muted" }, (tab === "next" ? t.next.unknown : t.gone)((error as Error).message))));
     }
   };
   return draw;
@@ -52,6 +53,8 @@ function content(lab: Lab, step: Step, tab: Tab): HTMLElement | Promise<HTMLElem
       return step.changes ? changes(lab, step, step.changes) : h("p", { class: "muted" }, whyNoChanges(step));
     case "cache":
       return cacheKey(step, earlierKey(lab, step));
+    case "next":
+      return nextEdits(lab, step);
     case "config":
       return step.image ? config(lab, step.image, step.parent) : noImage(step);
     case "tree":

@@ -176,7 +176,22 @@ export const de: Words = {
   sharedLayers: "Gleiche Farbe ist dieselbe Schicht, einmal gespeichert.",
 
   details: "Einzelheiten des Schritts",
-  tabs: { story: "Was geschah", changes: "Änderungen", cache: "Cache-Schlüssel", config: "Konfiguration", tree: "Dateien" },
+  tabs: { story: "Was geschah", changes: "Änderungen", cache: "Cache-Schlüssel", next: "Nächste Änderung", config: "Konfiguration", tree: "Dateien" },
+  next: {
+    intro: "Was der nächste Build neu tut, wenn eines davon geändert wird:",
+    costs: (line, anew, all) => `Eine Änderung in Zeile ${line}, und der nächste Build tut ${anew} von ${all} Zeilen neu.`,
+    edit: "Änderung an",
+    lines: "Zeilen neu getan",
+    linesPerhaps: "Vielleicht auch",
+    more: (files) => `und ${count(files, "weitere Datei", "weitere Dateien")}`,
+    fate: {
+      anew: (line) => `Zeile ${line} wird neu getan`,
+      perhaps: (line) => `Zeile ${line} wird neu getan, wenn anders herauskommt, was sie kopiert`,
+      kept: (line) => `Zeile ${line} kommt aus dem Cache`,
+    },
+    legend: { anew: "neu getan", perhaps: "wenn anders herauskommt, was sie kopiert", kept: "aus dem Cache" },
+    unknown: (why) => `Für diesen Build lässt sich das nicht sagen (${why}).`,
+  },
   notBegun: "Dieser Schritt hat zu diesem Zeitpunkt noch nicht begonnen.",
   printed: "Was er ausgab",
   printedLabel: "Ausgabe des Schritts",

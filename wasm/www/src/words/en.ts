@@ -166,7 +166,22 @@ export const en = {
 
   // A step's details.
   details: "Step details",
-  tabs: { story: "What happened", changes: "Changes", cache: "Cache key", config: "Config", tree: "Files" },
+  tabs: { story: "What happened", changes: "Changes", cache: "Cache key", next: "Next edit", config: "Config", tree: "Files" },
+  next: {
+    intro: "What the next build does anew when one of these is edited:",
+    costs: (line: number, anew: number, all: number) => `Edit line ${line}, and the next build does ${anew} of ${all} lines anew.`,
+    edit: "Edit of",
+    lines: "Lines done anew",
+    linesPerhaps: "Perhaps also",
+    more: (files: number) => `and ${count(files, "more file", "more files")}`,
+    fate: {
+      anew: (line: number) => `line ${line} is done anew`,
+      perhaps: (line: number) => `line ${line} is done anew if what it copies comes out otherwise`,
+      kept: (line: number) => `line ${line} comes from the cache`,
+    },
+    legend: { anew: "done anew", perhaps: "if what it copies comes out otherwise", kept: "from the cache" },
+    unknown: (why: string) => `That cannot be foretold for this build (${why}).`,
+  },
   notBegun: "This step has not begun at this moment.",
   printed: "What it printed",
   printedLabel: "Output of the step",

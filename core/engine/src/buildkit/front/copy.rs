@@ -68,7 +68,8 @@ impl Front<'_> {
             Written::Inline(_) => None,
         });
         for path in paths {
-            if is_url(path) {
+            // 20.10 knows no repositories: such a name is a path like others.
+            if is_url(path) && (!self.old || path.starts_with("http")) {
                 if !path.starts_with("http") {
                     let message = format!("glasshull: ADD of a Git repository is not simulated: {path}");
                     return Err(FrontError::new(message));
@@ -112,7 +113,10 @@ impl Front<'_> {
         let Some(resolved) = self.images.get(from).cloned() else {
             return Err(FrontError::new(format!("{from}: not found")));
         };
-        let name = resolved.context.unwrap_or_else(|| format!("FROM {}", resolved.shown));
+        // 20.10 gives an image that is only copied from the tag that it was asked for without.
+        let last = resolved.shown.rsplit('/').next().unwrap_or_default();
+        let tag = if self.old && !last.contains([':', '@']) { ":latest" } else { "" };
+        let name = resolved.context.unwrap_or_else(|| format!("FROM {}{tag}", resolved.shown));
         Ok((Some(self.add(Op::Image(resolved.op), Vec::new(), name)), true))
     }
 
@@ -123,7 +127,9 @@ impl Front<'_> {
         transfer: &Transfer<'_>,
     ) -> Result<(), FrontError> {
         let chmod = match transfer.chmod {
-            Some(text) => Some(Mode::parse(text).ok_or_else(|| bad_mode(text, self.old))?),
+            // What is no number is overlooked by 20.10.
+            Some(text) if self.old => u32::from_str_radix(text, 8).ok().and_then(|_| Mode::parse(text)),
+            Some(text) => Some(Mode::parse(text).ok_or_else(|| bad_mode(text))?),
             None => None,
         };
         let name = self.step_name(state, instruction);
@@ -182,7 +188,7 @@ impl Front<'_> {
                     let (node, bare) = self.from(from)?;
                     (node, path.clone(), unpack, bare)
                 }
-                (Written::Path(url), None) if is_url(url) => {
+                (Written::Path(url), None) if is_url(url) && (!self.old || url.starts_with("http")) => {
                     let op = HttpOp { url: url.clone(), checksum: transfer.checksum };
                     let file = op.file_name();
                     let shown = if self.old { url.clone() } else { step.to_owned() };
@@ -224,16 +230,10 @@ impl Front<'_> {
     }
 }
 
-fn bad_mode(text: &str, old: bool) -> FrontError {
-    match old {
-        true => FrontError::new(format!(
-            "strconv.ParseUint: parsing {}: invalid syntax",
-            dockerfile::go_quote(text)
-        )),
-        false => FrontError::new(format!(
-            "invalid chmod parameter: '{text}'. it should be octal string and between 0 and 07777"
-        )),
-    }
+fn bad_mode(text: &str) -> FrontError {
+    FrontError::new(format!(
+        "invalid chmod parameter: '{text}'. it should be octal string and between 0 and 07777"
+    ))
 }
 
 /// The destination from the root; a final slash or dot says that it is a directory.

@@ -112,7 +112,9 @@ impl<'a> Front<'a> {
                 };
                 let error = self.ignore_error.clone();
                 let name = "context".to_owned();
-                let op = LocalOp { name, tree, selection: Selection::nothing(), key, is_base: false, error };
+                let is_remote = matches!(self.request.context, api::SolveContext::Archive { .. });
+                let selection = Selection::nothing();
+                let op = LocalOp { name, tree, selection, key, is_base: false, is_remote, error };
                 let id = self.add(Op::Local(op), Vec::new(), "[internal] load build context".to_owned());
                 self.context = Some(id);
                 id
@@ -138,6 +140,7 @@ impl<'a> Front<'a> {
             tree: folder.tree.clone(),
             selection: Selection::everything(),
             key: folder.key.clone(),
+            is_remote: false,
             is_base: false,
             error: None,
         };

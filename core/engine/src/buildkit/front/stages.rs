@@ -174,7 +174,9 @@ impl Front<'_> {
                 }
             } else if missing.iter().any(|stage| pending.contains(stage)) {
                 let lines = outline.dockerfile.stages[index].instruction.lines;
-                return Err(FrontError::new("circular dependency detected on stage".to_owned()).at(lines));
+                let name = outline.dockerfile.stages[index].name().unwrap_or_default();
+                let message = format!("circular dependency detected on stage: {name}");
+                return Err(FrontError::new(message).at(lines));
             } else {
                 pending.extend(missing.into_iter().rev());
             }

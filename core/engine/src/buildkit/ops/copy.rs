@@ -49,6 +49,22 @@ pub(in crate::buildkit) enum Unpack {
     Archives,
 }
 
+/// Where the links at the end of a path lead, which may be nowhere.
+pub(in crate::buildkit) fn led_to(tree: &Tree, mut path: BString) -> BString {
+    for _ in 0..MAX_LINKS {
+        let target = tree.resolve(&path, Follow::No).ok().and_then(|ino| tree.read_link(ino).ok());
+        let Some(target) = target else { break };
+        path = match target.first() {
+            Some(b'/') => paths::clean(target),
+            _ => paths::clean([&paths::parent(&path)[..], b"/", target].concat()),
+        };
+    }
+    path
+}
+
+/// Links that are followed before it counts as a circle.
+const MAX_LINKS: usize = 40;
+
 /// Why a copy failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::buildkit) enum CopyFailure {
@@ -58,6 +74,8 @@ pub(in crate::buildkit) enum CopyFailure {
         path: String,
         /// Whether it was to come from a bare image.
         bare: bool,
+        /// The directory it should be in, if that is missing too.
+        parent: Option<String>,
     },
     /// A file should take the place of a directory.
     OverDirectory(BString),
@@ -128,8 +146,10 @@ impl CopyOp {
         match tree.resolve(&cleaned, Follow::Yes) {
             Ok(ino) => Ok(vec![Found { path: cleaned, ino }]),
             Err(_) => {
-                let path = cleaned.to_str_lossy().into_owned();
-                Err(CopyFailure::Missing { path, bare: source.bare })
+                let parent = paths::parent(&cleaned);
+                let parent = tree.resolve(&parent, Follow::Yes).is_err().then(|| parent.to_string());
+                let path = led_to(tree, cleaned);
+                Err(CopyFailure::Missing { path: path.to_string(), bare: source.bare, parent })
             }
         }
     }
@@ -199,7 +219,16 @@ impl CopyOp {
             && let Ok(content) = tree.content(found.ino)
             && is_archive(content)
         {
-            return writer.unpack(content, self.dest.as_bytes());
+            // 20.10 leaves the owners of an archive as they are.
+            let owner = if self.old { writer.owner.take() } else { None };
+            let done = writer.unpack(content, self.dest.as_bytes());
+            writer.owner = owner.or(writer.owner);
+            return done.map_err(|failure| match failure {
+                CopyFailure::Other(text) if self.old => {
+                    CopyFailure::Other(format!("Error processing tar file(exit status 1): {text}"))
+                }
+                other => other,
+            });
         }
         if self.parents {
             return self.copy_with_parents(writer, tree, source, found, exclude);

@@ -30,6 +30,8 @@ pub(in crate::buildkit) struct ExecOp {
     pub(in crate::buildkit) no_network: bool,
     /// `--add-host`.
     pub(in crate::buildkit) extra_hosts: Vec<String>,
+    /// `--ulimit nofile=`.
+    pub(in crate::buildkit) open_files: Option<u32>,
     /// The name of the machine.
     pub(in crate::buildkit) hostname: String,
     /// Whether the words of 20.10 are spoken.
@@ -70,8 +72,9 @@ pub(in crate::buildkit) struct Beyond(pub(in crate::buildkit) String);
 impl ExecOp {
     pub(super) fn definition(&self) -> String {
         let mounts: Vec<String> = self.mounts.iter().map(ExecMount::definition).collect();
+        let limit = self.open_files.map_or_else(String::new, |files| format!(" nofile {files}"));
         format!(
-            "exec {} {:?} {:?} {:?} {:?} {mounts:?} {} {:?} {}",
+            "exec {} {:?} {:?} {:?} {:?} {mounts:?} {} {:?} {}{limit}",
             self.has_base,
             self.argv,
             self.env,
@@ -96,10 +99,12 @@ impl ExecOp {
 
     /// Runs the process to its end.
     pub(in crate::buildkit) fn run(&self, base: &Tree, with: Surroundings<'_>) -> Result<Executed, Beyond> {
+        let mut limits = with.limits;
+        limits.files = self.open_files.unwrap_or(limits.files);
         let mut kernel = Kernel::new(KernelConfig {
             clock: with.start,
             seed: with.seed,
-            limits: with.limits,
+            limits,
             loader: with.loader.clone(),
         });
         let nothing_ran = |failure: String, log| Executed {

@@ -15,6 +15,8 @@ pub(in crate::buildkit) struct LocalOp {
     pub(in crate::buildkit) key: String,
     /// Whether a stage stands on it, so that its files are a layer.
     pub(in crate::buildkit) is_base: bool,
+    /// Whether it came as an archive, which the daemon has unpacked.
+    pub(in crate::buildkit) is_remote: bool,
     /// Why the client cannot send it.
     pub(in crate::buildkit) error: Option<String>,
 }
