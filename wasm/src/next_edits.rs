@@ -66,6 +66,10 @@ fn read(line: &str) -> Option<Typed> {
     let mut own = words[build + 1..].iter().take_while(is_own).cloned();
     let mut typed = Typed { context: String::new(), dockerfile: None, words: Vec::new() };
     while let Some(word) = own.next() {
+        let (word, is_last) = match word.strip_suffix(';') {
+            Some(word) => (word.to_owned(), true),
+            None => (word, false),
+        };
         match word.as_str() {
             "-f" | "--file" => typed.dockerfile = own.next(),
             _ => match word.strip_prefix("--file=") {
@@ -73,8 +77,11 @@ fn read(line: &str) -> Option<Typed> {
                 None => typed.words.push(word),
             },
         }
+        if is_last {
+            break;
+        }
     }
-    typed.context = typed.words.pop()?.trim_end_matches(';').to_owned();
+    typed.context = typed.words.pop()?;
     (!typed.context.starts_with('-')).then_some(typed)
 }
 

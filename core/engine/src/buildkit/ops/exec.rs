@@ -97,14 +97,16 @@ impl ExecOp {
         }
     }
 
+    fn limits(&self, usual: kernel::Limits) -> kernel::Limits {
+        kernel::Limits { files: self.open_files.unwrap_or(usual.files), ..usual }
+    }
+
     /// Runs the process to its end.
     pub(in crate::buildkit) fn run(&self, base: &Tree, with: Surroundings<'_>) -> Result<Executed, Beyond> {
-        let mut limits = with.limits;
-        limits.files = self.open_files.unwrap_or(limits.files);
         let mut kernel = Kernel::new(KernelConfig {
             clock: with.start,
             seed: with.seed,
-            limits,
+            limits: self.limits(with.limits),
             loader: with.loader.clone(),
         });
         let nothing_ran = |failure: String, log| Executed {
