@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use digest::Digest;
 use vfs::{Time, Tree};
 
+use crate::Ulimit;
+
 /// A folder that the client offers to BuildKit, as far as `.dockerignore` lets it.
 #[derive(Clone, Debug)]
 pub struct LocalFolder {
@@ -124,8 +126,8 @@ pub struct SolveRequest {
     pub network: String,
     /// `--add-host`, `name:address` each.
     pub extra_hosts: Vec<String>,
-    /// `--ulimit nofile=N`: how many files a process may have open.
-    pub open_files: Option<u32>,
+    /// `--ulimit`s, by name.
+    pub ulimits: Vec<Ulimit>,
     /// `--cache-from`, as given.
     pub cache_from: Vec<String>,
     /// `--cache-from type=local`: folders that the client has read.

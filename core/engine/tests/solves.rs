@@ -147,7 +147,7 @@ fn request(files: &[(String, String)], line: &str) -> SolveRequest {
         pull: false,
         network: "none".into(),
         extra_hosts: Vec::new(),
-        open_files: None,
+        ulimits: Vec::new(),
         cache_from: Vec::new(),
         cache_folders: Vec::new(),
         inline_cache: false,

@@ -84,7 +84,7 @@ const FLAGS: &[Flag] = &[
         "ulimit",
         None,
         |text| health_flags::ulimit(text).map(|_| ()),
-        "Limit of open files (nofile=N[:M]); others are not simulated",
+        "Limit of processes (NAME=SOFT[:HARD])",
     ),
 ];
 
@@ -230,16 +230,9 @@ fn resources(call: &Call<'_>) -> Result<HostConfig, Failure> {
     })
 }
 
-/// `--ulimit`, of which the number of open files is simulated.
+/// `--ulimit`s.
 pub(super) fn ulimits(call: &Call<'_>) -> Result<Vec<api::Ulimit>, Failure> {
-    let all = call.matches.list("ulimit").iter().map(|text| health_flags::ulimit(text));
-    let all = all.collect::<Result<Vec<_>, _>>().map_err(Failure::client)?;
-    match all.iter().find(|ulimit| ulimit.name != "nofile") {
-        Some(other) => {
-            Err(Failure::client(format!("glasshull: the limit --ulimit {} is not simulated", other.name)))
-        }
-        None => Ok(all),
-    }
+    health_flags::ulimits(call.matches.list("ulimit")).map_err(Failure::client)
 }
 
 pub(super) fn split_pair(pair: &str) -> (String, Option<String>) {

@@ -252,6 +252,7 @@ const LISTING: Listing = Listing {
     ],
     default: "{{.Name}}\t{{.DriverEndpoint}}\t{{.Status}}\t{{.Buildkit}}\t{{.Platforms}}",
     type_name: "*commands.lsContext",
+    raw: "",
 };
 
 fn ls(call: &mut Call<'_>) -> Result<u8, Failure> {

@@ -81,7 +81,7 @@ const FLAGS: &[Flag] = &[
         "ulimit",
         None,
         |text| super::health_flags::ulimit(text).map(|_| ()),
-        "Limit of open files of RUN (nofile=N[:M]); others are not simulated",
+        "Limit of processes of RUN (NAME=SOFT[:HARD])",
     ),
 ];
 

@@ -82,7 +82,7 @@ pub(super) fn gather(call: &mut Call<'_>) -> Result<Gathered, Failure> {
         pull: call.switch("pull"),
         network: call.matches.text("network").unwrap_or("default").to_owned(),
         extra_hosts: call.matches.list("add-host").to_vec(),
-        open_files: open_files(call)?,
+        ulimits: ulimits(call)?,
         cache_from: caches.named,
         cache_folders: caches.folders,
         inline_cache: caches.inline,
@@ -98,12 +98,11 @@ pub(super) fn gather(call: &mut Call<'_>) -> Result<Gathered, Failure> {
 }
 
 /// `--ulimit`: the BuildKit of 20.10 looks at none of them.
-fn open_files(call: &Call<'_>) -> Result<Option<u32>, Failure> {
-    if call.backend.version() == DockerVersion::V20_10 {
-        return Ok(None);
+fn ulimits(call: &Call<'_>) -> Result<Vec<api::Ulimit>, Failure> {
+    match call.backend.version() {
+        DockerVersion::V20_10 => Ok(Vec::new()),
+        DockerVersion::V29 => super::build::ulimits(call),
     }
-    let limits = super::build::ulimits(call)?;
-    Ok(limits.last().map(|limit| u32::try_from(limit.soft).unwrap_or(u32::MAX)))
 }
 
 fn comma_list(call: &Call<'_>, flag: &str) -> Vec<String> {

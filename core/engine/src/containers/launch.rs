@@ -213,10 +213,7 @@ impl Engine {
         if container.host.memory > 0 {
             limits.memory = limits.memory.min(container.host.memory);
         }
-        for ulimit in container.host.ulimits.iter().filter(|ulimit| ulimit.name == "nofile") {
-            limits.files = u32::try_from(ulimit.soft).unwrap_or(limits.files);
-        }
-        limits
+        limited(limits, &container.host.ulimits)
     }
 }
 
@@ -313,8 +310,16 @@ fn most_processes(host: &HostConfig) -> Option<u32> {
     host.pids_limit.and_then(|most| u32::try_from(most).ok()).filter(|most| *most > 0)
 }
 
+/// The budgets, with those that `--ulimit` sets.
+pub(crate) fn limited(mut limits: kernel::Limits, ulimits: &[Ulimit]) -> kernel::Limits {
+    for ulimit in ulimits.iter().filter(|ulimit| ulimit.name == "nofile") {
+        limits.files = u32::try_from(ulimit.soft).unwrap_or(limits.files);
+    }
+    limits
+}
+
 /// A limit as the kernel has it; that of descriptors is one of its budgets too.
-fn rlimit(ulimit: &Ulimit) -> Option<(Resource, Rlimit)> {
+pub(crate) fn rlimit(ulimit: &Ulimit) -> Option<(Resource, Rlimit)> {
     const KNOWN: [(&str, Resource); 15] = [
         ("core", Resource::Core),
         ("cpu", Resource::Cpu),

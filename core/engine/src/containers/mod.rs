@@ -39,7 +39,7 @@ pub(crate) use commit::changed_config;
 pub(crate) use create::host_path;
 pub use health::{Health, Probe};
 pub(crate) use journal::{Command, Journal, Reach, Start, Step, Target};
-pub(crate) use launch::{Launch, LaunchError, failed_status};
+pub(crate) use launch::{Launch, LaunchError, failed_status, limited, rlimit};
 pub(crate) use options::check_resources;
 pub use record::{Container, Files, LogEntry};
 pub(crate) use signals::parse_signal;

@@ -64,7 +64,7 @@ impl Front<'_> {
             mounts,
             no_network: run.network == NetworkMode::None || self.request.network == "none",
             extra_hosts: self.request.extra_hosts.clone(),
-            open_files: self.request.open_files,
+            ulimits: self.request.ulimits.clone(),
             hostname: self.hostname(),
             old: self.old,
         };

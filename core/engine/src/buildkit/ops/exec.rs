@@ -1,10 +1,10 @@
-use api::Stream;
+use api::{Stream, Ulimit};
 use bstr::{BString, ByteSlice};
 use kernel::{Env, Kernel, KernelConfig, MountSpec, Network, RunState, SandboxSpec, SpawnError, SpawnSpec};
 use vfs::{Metadata, Node, Time, Tree};
 
 use super::mounts::{ExecMount, MountKind};
-use crate::containers::{DEADLOCK, account};
+use crate::containers::{DEADLOCK, account, limited, rlimit};
 
 /// The name of the machine, unless another one is asked for.
 pub(in crate::buildkit) const SANDBOX: &str = "buildkitsandbox";
@@ -30,8 +30,8 @@ pub(in crate::buildkit) struct ExecOp {
     pub(in crate::buildkit) no_network: bool,
     /// `--add-host`.
     pub(in crate::buildkit) extra_hosts: Vec<String>,
-    /// `--ulimit nofile=`.
-    pub(in crate::buildkit) open_files: Option<u32>,
+    /// `--ulimit`s.
+    pub(in crate::buildkit) ulimits: Vec<Ulimit>,
     /// The name of the machine.
     pub(in crate::buildkit) hostname: String,
     /// Whether the words of 20.10 are spoken.
@@ -72,9 +72,12 @@ pub(in crate::buildkit) struct Beyond(pub(in crate::buildkit) String);
 impl ExecOp {
     pub(super) fn definition(&self) -> String {
         let mounts: Vec<String> = self.mounts.iter().map(ExecMount::definition).collect();
-        let limit = self.open_files.map_or_else(String::new, |files| format!(" nofile {files}"));
+        let mut limits = String::new();
+        for Ulimit { name, soft, hard } in &self.ulimits {
+            limits += &format!(" {name} {soft} {hard}");
+        }
         format!(
-            "exec {} {:?} {:?} {:?} {:?} {mounts:?} {} {:?} {}{limit}",
+            "exec {} {:?} {:?} {:?} {:?} {mounts:?} {} {:?} {}{limits}",
             self.has_base,
             self.argv,
             self.env,
@@ -97,16 +100,12 @@ impl ExecOp {
         }
     }
 
-    fn limits(&self, usual: kernel::Limits) -> kernel::Limits {
-        kernel::Limits { files: self.open_files.unwrap_or(usual.files), ..usual }
-    }
-
     /// Runs the process to its end.
     pub(in crate::buildkit) fn run(&self, base: &Tree, with: Surroundings<'_>) -> Result<Executed, Beyond> {
         let mut kernel = Kernel::new(KernelConfig {
             clock: with.start,
             seed: with.seed,
-            limits: self.limits(with.limits),
+            limits: limited(with.limits, &self.ulimits),
             loader: with.loader.clone(),
         });
         let nothing_ran = |failure: String, log| Executed {
@@ -138,7 +137,7 @@ impl ExecOp {
                 read_only: false,
                 no_new_privileges: false,
                 pids: None,
-                rlimits: Vec::new(),
+                rlimits: self.ulimits.iter().filter_map(rlimit).collect(),
                 init: kernel::Init::Spawned,
             })
             .map_err(|errno| Beyond(format!("the mounts of this RUN cannot be made: {errno}")))?;
