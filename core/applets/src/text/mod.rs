@@ -18,6 +18,9 @@ mod grep;
 mod head;
 mod hexdump;
 mod input;
+mod keyboard;
+mod less;
+mod more;
 mod nl;
 mod od;
 mod pager;
@@ -59,9 +62,9 @@ pub(crate) const APPLETS: &[Applet] = &[
     applet!("hd", UsrBin, hexdump::hd),
     applet!("head", UsrBin, head),
     applet!("hexdump", UsrBin, hexdump),
-    applet!("less", UsrBin, pager::less),
+    applet!("less", UsrBin, less),
     applet!("md5sum", UsrBin, checksum),
-    applet!("more", Bin, pager),
+    applet!("more", Bin, more),
     applet!("nl", UsrBin, nl),
     applet!("od", UsrBin, od),
     applet!("paste", UsrBin, paste),

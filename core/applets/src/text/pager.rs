@@ -1,36 +1,18 @@
-//! less and more, where nobody looks at a screen: they copy.
+//! What less and more share: where nobody looks at a screen they copy, else keys come from the terminal.
 
-use bstr::ByteSlice;
-use kernel::{Exit, Process};
+use bstr::{BString, ByteSlice};
+use kernel::{Exit, Fd, OpenFlags, Process, TermSettings, Termios};
+use vfs::Mode;
 
-use crate::frame::getopt::Options;
+use super::keyboard;
 use crate::frame::say;
-use crate::frame::stream::{self, CopyError, STDOUT};
+use crate::frame::stream::{self, CopyError, STDIN, STDOUT};
 use crate::frame::table::Ended;
 
-pub(crate) const USAGE: &str = "[FILE]...
-
-Show FILEs (or stdin); where the output is no terminal, copy them";
-
-/// less has options, of which none matters to a copy.
-pub(crate) mod less {
-    pub(crate) use super::main;
-    pub(crate) const USAGE: &str = "[-EFIMmNSRh~] [FILE]...
-
-Show FILEs (or stdin); where the output is no terminal, copy them
-
-	-E, -F, -I, -M, -m, -N, -S, -R, -~	Ways of showing";
-}
-
-pub(crate) async fn main(p: &mut Process) -> Ended {
-    let is_less = say::name(p) == "less";
-    let options = if is_less { Options::new(less::USAGE, "EFIMmNSRh~") } else { Options::new(USAGE, "") };
-    let opts = options.parse(p).await?;
-    if p.isatty(STDOUT) {
-        return Err(say::die(p, "paging on a terminal is not simulated").await);
-    }
+/// Copies the files, as cat does.
+pub(super) async fn copy(p: &mut Process, files: Vec<BString>) -> Ended {
     let mut status = 0;
-    for file in stream::or_stdin(opts.operands) {
+    for file in stream::or_stdin(files) {
         let Some(fd) = stream::open_or_warn(p, file.as_bstr()).await else {
             status = 1;
             continue;
@@ -47,4 +29,38 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
         }
     }
     Ok(Exit(status))
+}
+
+/// The keyboard: the terminal itself, since standard input may be what is shown.
+#[derive(Debug)]
+pub(super) struct Keyboard {
+    fd: Fd,
+    saved: Option<Termios>,
+    ahead: Vec<u8>,
+}
+
+impl Keyboard {
+    /// Keys come as they are typed, and are not echoed.
+    pub(super) async fn take(p: &mut Process) -> Self {
+        let fd = p.open("/dev/tty", OpenFlags::RDONLY, Mode::default()).await.unwrap_or(STDIN);
+        let saved = p.termios(fd).ok();
+        if let Ok(settings) = p.term_settings(fd) {
+            // It is a terminal.
+            let _ = p.set_term_settings(fd, TermSettings { canonical: false, echo: false, ..settings });
+        }
+        Self { fd, saved, ahead: Vec::new() }
+    }
+
+    /// The next key. None at the end and for a signal.
+    pub(super) async fn key(&mut self, p: &mut Process) -> Option<u32> {
+        keyboard::read_key(p, self.fd, &mut self.ahead).await
+    }
+
+    /// The terminal is as it was.
+    pub(super) fn restore(&self, p: &mut Process) {
+        if let Some(termios) = self.saved {
+            // It was a terminal.
+            let _ = p.set_termios(self.fd, termios);
+        }
+    }
 }

@@ -7,47 +7,8 @@ use kernel::{Process, Signal};
 use super::{Editor, Stop};
 use crate::frame::stream::STDIN;
 use crate::frame::{say, stream};
+use crate::text::keyboard::{self, REST};
 
-/// Keys that are no bytes.
-pub(super) mod special {
-    pub(in super::super) const UP: u32 = 0x100;
-    pub(in super::super) const DOWN: u32 = 0x101;
-    pub(in super::super) const RIGHT: u32 = 0x102;
-    pub(in super::super) const LEFT: u32 = 0x103;
-    pub(in super::super) const HOME: u32 = 0x104;
-    pub(in super::super) const END: u32 = 0x105;
-    pub(in super::super) const INSERT: u32 = 0x106;
-    pub(in super::super) const DELETE: u32 = 0x107;
-    pub(in super::super) const PAGE_UP: u32 = 0x108;
-    pub(in super::super) const PAGE_DOWN: u32 = 0x109;
-}
-
-/// What terminals send for them after the escape.
-const SEQUENCES: &[(&[u8], u32)] = &[
-    (b"OA", special::UP),
-    (b"OB", special::DOWN),
-    (b"OC", special::RIGHT),
-    (b"OD", special::LEFT),
-    (b"OH", special::HOME),
-    (b"OF", special::END),
-    (b"[A", special::UP),
-    (b"[B", special::DOWN),
-    (b"[C", special::RIGHT),
-    (b"[D", special::LEFT),
-    (b"[H", special::HOME),
-    (b"[F", special::END),
-    (b"[1~", special::HOME),
-    (b"[2~", special::INSERT),
-    (b"[3~", special::DELETE),
-    (b"[4~", special::END),
-    (b"[5~", special::PAGE_UP),
-    (b"[6~", special::PAGE_DOWN),
-    (b"[7~", special::HOME),
-    (b"[8~", special::END),
-];
-
-/// How long the rest of a sequence may take.
-const REST: Duration = Duration::from_millis(50);
 /// How long a terminal may take to tell where its cursor is.
 const ANSWER: Duration = Duration::from_millis(100);
 /// Keys that are remembered for `.`.
@@ -137,9 +98,8 @@ impl Editor {
     async fn typed(&mut self, p: &mut Process) -> Result<u32, Stop> {
         self.show(p).await?;
         loop {
-            match self.read_key(p, None).await {
-                Some(Some(key)) => return Ok(key),
-                Some(None) => {}
+            match keyboard::read_key(p, STDIN, &mut self.keys.ahead).await {
+                Some(key) => return Ok(key),
                 None if self.take_signals(p).await? => {}
                 None => break,
             }
@@ -148,38 +108,6 @@ impl Editor {
         self.show(p).await?;
         self.restore_terminal(p);
         Err(say::die(p, "can't read user input").await.into())
-    }
-
-    /// A key; nothing when the time is over; none at the end or for a signal.
-    async fn read_key(&mut self, p: &mut Process, time: Option<Duration>) -> Option<Option<u32>> {
-        if self.keys.ahead.is_empty() {
-            if time.is_some() && !p.wait_readable(STDIN, time).await.ok()? {
-                return Some(None);
-            }
-            self.keys.ahead = p.read(STDIN, 1).await.ok().filter(|read| !read.is_empty())?;
-        }
-        let key = self.keys.ahead.remove(0);
-        if key != 0x1b {
-            return Some(Some(u32::from(key)));
-        }
-        loop {
-            let so_far = &self.keys.ahead[..];
-            if let Some((sequence, key)) = SEQUENCES.iter().find(|(keys, _)| so_far.starts_with(keys)) {
-                self.keys.ahead.drain(..sequence.len());
-                return Some(Some(*key));
-            }
-            if !SEQUENCES.iter().any(|(keys, _)| keys.starts_with(so_far)) {
-                break;
-            }
-            if !matches!(p.wait_readable(STDIN, Some(REST)).await, Ok(true)) {
-                break;
-            }
-            match p.read(STDIN, 1).await {
-                Ok(read) if !read.is_empty() => self.keys.ahead.extend(read),
-                _ => break,
-            }
-        }
-        Some(Some(0x1b))
     }
 
     /// Asks a terminal that does not know its size where its last corner is. What is typed meanwhile is lost.

@@ -2,11 +2,11 @@
 
 use kernel::Process;
 
-use super::keys::special;
 use super::registers::{Kind, LINE, UNNAMED};
 use super::undo::Note;
 use super::words::Way;
 use super::{Editor, Mode, Stop};
+use crate::text::keyboard::special;
 
 /// Commands that `.` repeats.
 const CHANGES: &[u8] = b"aAcCdDiIJoOpPrRsxX<>~";
