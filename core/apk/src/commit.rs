@@ -5,11 +5,11 @@ use std::rc::Rc;
 use bstr::BString;
 
 use crate::{
-    console::Stream,
     contents::{PackageContents, ScriptKind},
     database::Installed,
     directories::{self, Directories, agreed},
     installed::{Broken, FileOrder, InstalledPackage},
+    progress::{self, Progress},
     script_archive,
     scripts::Hook,
     session::Session,
@@ -65,12 +65,13 @@ impl Session<'_> {
             directories.follow_all();
         }
         let total = solution.changes.iter().filter(|change| change.is_effective()).count();
+        self.progress = Progress::of(&self.db, solution);
         let (mut errors, mut done) = (0, 0);
         for change in &solution.changes {
             let mut failed = self.was_broken(change);
             if let Some(line) = announcement(&self.db, change) {
                 self.console.message(format!("({}/{total}) {line}", done + 1));
-                self.show_progress(done, total);
+                self.show_progress(0).await;
                 self.flush().await;
                 let reinstalls = change.reinstall && change.new.is_some_and(|new| can_fetch(&self.db, new));
                 if !self.settings.simulate && (change.old != change.new || reinstalls) {
@@ -82,8 +83,9 @@ impl Session<'_> {
             }
             errors += u32::from(failed);
             done += usize::from(change.is_effective());
+            self.progress.done += progress::weight(&self.db, change);
         }
-        self.show_progress(total, total);
+        self.show_progress(0).await;
         self.update_directories(&directories);
         self.run_triggers(solution, &directories).await;
         self.finish(solution, errors).await
@@ -281,7 +283,7 @@ impl Session<'_> {
     }
 
     /// Remembers, in an explicit cache, packages that no repository has.
-    async fn write_cached_packages(&mut self) -> Result<(), vfs::Errno> {
+    pub(crate) async fn write_cached_packages(&mut self) -> Result<(), vfs::Errno> {
         if !self.cache.active || self.engine.is_third() {
             return Ok(());
         }
@@ -349,19 +351,5 @@ impl Session<'_> {
         if let Err(errno) = written {
             self.console.warning(format!("{}: unable to cache: {errno}", package.label()));
         }
-    }
-
-    /// The progress bar of terminals.
-    fn show_progress(&mut self, done: usize, total: usize) {
-        if !self.settings.progress {
-            return;
-        }
-        let width = self.console.width.saturating_sub(6);
-        let (percent, bar) = match total {
-            0 => (0, 0),
-            total => (100 * done / total, width * done / total),
-        };
-        let bar = format!("{}{}", "#".repeat(bar), " ".repeat(width - bar));
-        self.console.write(Stream::Out, format!("\x1b7{percent:3}% {bar}\x1b8\x1b[0K"));
     }
 }

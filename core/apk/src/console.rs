@@ -22,6 +22,7 @@ pub struct Console {
     /// The verbosity from which on warnings are printed.
     warns_from: i32,
     pieces: Vec<(Stream, String)>,
+    count: u64,
 }
 
 impl Default for Console {
@@ -33,7 +34,7 @@ impl Default for Console {
 impl Console {
     /// For a terminal of this many columns.
     pub fn new(width: usize) -> Self {
-        Console { verbosity: 1, width, warns_from: 1, pieces: Vec::new() }
+        Console { verbosity: 1, width, warns_from: 1, pieces: Vec::new(), count: 0 }
     }
 
     /// Prints warnings from a verbosity on.
@@ -68,6 +69,12 @@ impl Console {
     /// Raw text.
     pub fn write(&mut self, stream: Stream, text: impl Into<String>) {
         self.pieces.push((stream, text.into()));
+        self.count += 1;
+    }
+
+    /// How many pieces there have been.
+    pub(crate) fn count(&self) -> u64 {
+        self.count
     }
 
     /// Everything since the last call.

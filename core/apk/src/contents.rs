@@ -71,6 +71,14 @@ pub enum Payload {
 }
 
 impl Payload {
+    /// Bytes.
+    pub(crate) fn length(&self) -> u64 {
+        match self {
+            Payload::Bytes(bytes) => bytes.len() as u64,
+            Payload::StandIn(stand_in) => stand_in.length,
+        }
+    }
+
     /// The checksum of the file as it is written.
     pub(crate) fn checksum(&self) -> Option<crate::Checksum> {
         match self {

@@ -51,6 +51,11 @@ impl Draft {
         self.package.is_none()
     }
 
+    /// Whether its name has been read.
+    pub(crate) fn is_named(&self) -> bool {
+        self.named
+    }
+
     /// Takes a field of the description; `Err` when its value cannot be read.
     pub(crate) fn set(&mut self, field: u8, value: &str) -> Result<Known, ()> {
         let package = self.package.get_or_insert_with(|| Package::new("", "", Checksum::from_bytes([0; 20])));

@@ -16,6 +16,7 @@ use crate::{
     directories::{Directories, agreed, parent},
     installed::{Access, OwnedDirectory, OwnedFile},
     owners::Ids,
+    progress,
     session::Session,
     stand_in::is_pristine,
     universe::PackageId,
@@ -61,6 +62,7 @@ impl Session<'_> {
         let ids = self.ids().await;
         let owners = self.file_owners();
         let mut unpacked: Vec<Unpacked> = Vec::new();
+        let (mut unpacked_bytes, all_bytes) = (0, self.db.package(id).installed_size);
         for entry in &contents.entries {
             let access = access(entry, &ids);
             if self.leads_out(&entry.path) {
@@ -80,6 +82,12 @@ impl Session<'_> {
                 && !self.may_take_over(id, owner, contents, &entry.path)
             {
                 continue;
+            }
+            if let EntryNode::File(payload) = &entry.node
+                && payload.length() > 0
+            {
+                self.show_progress(all_bytes.min(unpacked_bytes)).await;
+                unpacked_bytes += progress::weight_of_file(payload.length());
             }
             match self.unpack(id, entry, access).await {
                 Ok(file) => unpacked.push(file),
@@ -292,7 +300,10 @@ impl Session<'_> {
     fn rename_into(&mut self, id: PackageId, from: &BString, to: &[u8]) {
         if self.process.rename(from, to).is_err() {
             let label = self.db.package(id).label();
-            self.console.error(format!("{label}: failed to rename {from} to {}.", to.as_bstr()));
+            let root = self.path("");
+            let [from, to] =
+                [&from[..], to].map(|path| path.strip_prefix(&root[..]).unwrap_or(path).as_bstr());
+            self.console.error(format!("{label}: failed to rename {from} to {to}."));
             self.mark_broken(id);
         }
     }

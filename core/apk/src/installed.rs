@@ -130,9 +130,9 @@ struct Files {
 }
 
 impl Files {
-    fn path(&mut self, field: u8, value: &[u8]) -> Option<()> {
+    fn path(&mut self, field: u8, value: &[u8], named: bool) -> Option<()> {
         match field {
-            b'F' => self.directories.push(OwnedDirectory {
+            b'F' if named => self.directories.push(OwnedDirectory {
                 path: value.into(),
                 access: Access::DIRECTORY,
                 files: Vec::new(),
@@ -152,10 +152,10 @@ impl Files {
             b'M' => self.directories.last_mut()?.access = Access::parse(value)?,
             b'a' => self.directories.last_mut()?.files.last_mut()?.access = Access::parse(value)?,
             b'Z' => {
-                self.directories.last_mut()?.files.last_mut()?.checksum = Some(Checksum::parse(value)?);
+                self.directories.last_mut()?.files.last_mut()?.checksum = Checksum::parse(value);
             }
-            b'r' => self.replaces = Dependency::parse_list(value).ok()?,
-            b'q' => self.replaces_priority = value.parse().ok()?,
+            b'r' => self.replaces = Dependency::parse_list(value).unwrap_or_else(|(read, _)| read),
+            b'q' => self.replaces_priority = value.parse().unwrap_or(0),
             b's' => self.tag = Some(value.into()),
             b'f' => {
                 for letter in value.bytes() {
@@ -167,7 +167,8 @@ impl Files {
                     }
                 }
             }
-            _ => return None,
+            // What later versions write is of no concern to this one, or of so much that it says so.
+            _ => {}
         }
         Some(())
     }
@@ -210,13 +211,24 @@ pub fn parse(text: &[u8]) -> Result<Vec<InstalledPackage>, FormatError> {
 
 fn read_field(field: u8, value: &[u8], draft: &mut Draft, files: &mut Files) -> Option<()> {
     if matches!(field, b'F' | b'R') {
-        return files.path(field, value);
+        return files.path(field, value, draft.is_named());
     }
     let value = value.to_str().ok()?;
-    match draft.set(field, value).ok()? {
-        Known::Yes => Some(()),
-        Known::No => files.text(field, value),
+    match draft.set(field, value) {
+        // A value that cannot be read is none.
+        Ok(Known::Yes) | Err(()) => Some(()),
+        Ok(Known::No) => files.text(field, value),
     }
+}
+
+/// Whether there are lines that no version known here writes, and that older ones are not meant to skip: those whose
+/// letter is not a small one.
+pub fn has_unknown_fields(text: &[u8]) -> bool {
+    let is_unknown = |line: &[u8]| match line {
+        [field, b':', ..] => !field.is_ascii_lowercase() && !b"CPVASITULDFMRZ".contains(field),
+        _ => false,
+    };
+    text.split(|&byte| byte == b'\n').any(is_unknown)
 }
 
 /// The order of the files of a directory.

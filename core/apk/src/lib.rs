@@ -29,6 +29,7 @@ mod package;
 mod package_file;
 mod preview;
 mod program;
+mod progress;
 mod protect;
 mod purge;
 pub mod rehearsal;

@@ -15,10 +15,7 @@ pub enum FetchError {
     /// No such host.
     #[error("DNS lookup error")]
     Lookup,
-    /// The host has no such repository.
-    #[error("remote server returned error (try 'apk update')")]
-    Refused,
-    /// A local path that is not there.
+    /// A path that is not there, on this machine or on the server.
     #[error("No such file or directory")]
     NotFound,
     /// The index is signed by a key that the root does not trust.

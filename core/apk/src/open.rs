@@ -2,9 +2,10 @@
 
 use bstr::ByteSlice;
 use kernel::{Action, Fd, Lock, OpenFlags, Signal};
-use vfs::{Errno, Mode};
+use vfs::{Device, Errno, FileType, Mode};
 
 use crate::{
+    index::FormatError,
     installed::{self},
     package::Package,
     script_archive,
@@ -58,6 +59,15 @@ pub(crate) const ARCH: &str = "x86_64";
 /// Since 3.0: what is said of repositories with packages whose dependencies cannot be read.
 pub(crate) const MALFORMED: &str = "The indexes contain broken packages which are not installable.";
 
+/// Devices of a new root, with modes and numbers.
+const DEVICES: [(&str, u32, u32, u32); 5] = [
+    ("dev/null", 0o666, 1, 3),
+    ("dev/zero", 0o666, 1, 5),
+    ("dev/random", 0o666, 1, 8),
+    ("dev/urandom", 0o666, 1, 9),
+    ("dev/console", 0o600, 5, 1),
+];
+
 /// A failure whose cause has been printed; main adds its own line.
 pub(crate) struct OpenError(pub(crate) String);
 
@@ -66,6 +76,10 @@ impl Session<'_> {
     pub(crate) async fn open(&mut self, needs: Needs) -> Result<(), OpenError> {
         let write = needs.write && !self.settings.simulate;
         let root = self.path("");
+        if self.settings.create && write {
+            // That it is not there shows at once.
+            let _ = self.process.mkdir(&root, Mode::new(0o755));
+        }
         self.process.stat(&root).map_err(|errno| self.failed("Unable to open root", errno))?;
         let write_arch = self.find_arch(needs).await;
         if write {
@@ -74,6 +88,10 @@ impl Session<'_> {
                 let (path, line) = (self.path("etc/apk/arch"), format!("{}\n", self.arch));
                 // A root without /etc/apk fails below, when its world is read.
                 let _ = self.write_new(&path, line.as_bytes(), line.len() as u64, Mode::new(0o644)).await;
+            }
+            if self.settings.root.as_deref().is_some_and(|root| !root.trim_end_matches('/').is_empty()) {
+                // For the scripts, where it may be mounted; here as in a container without the right to.
+                let _ = self.process.mkdir(self.path("proc"), Mode::new(0o555));
             }
         }
         self.read_protected_paths().await;
@@ -175,6 +193,11 @@ impl Session<'_> {
                 Err(errno) => return Err(errno),
             }
         }
+        for (name, mode, major, minor) in DEVICES {
+            // Not everybody may make devices.
+            let device = Device { major, minor };
+            let _ = self.process.mknod(self.path(name), FileType::CharDevice, Mode::new(mode), device);
+        }
         for file in ["etc/apk/world", "lib/apk/db/installed"] {
             let path = self.path(file);
             self.write_new(&path, b"", 0, Mode::new(0o644)).await?;
@@ -208,9 +231,14 @@ impl Session<'_> {
         let path = self.path("lib/apk/db/installed");
         let text = self.read(path).await.unwrap_or_default();
         match installed::parse(&text) {
-            Ok(packages) => self.db.add_installed(packages),
+            Ok(packages) => {
+                if !self.engine.is_third() && installed::has_unknown_fields(&text) {
+                    self.console.warning("This apk-tools is OLD! Some packages are not installable.");
+                }
+                self.db.add_installed(packages);
+            }
             Err(error) => {
-                self.console.error(format!("FDB format error ({error})"));
+                self.explain_damage(&error);
                 let text = "database file format error".to_owned();
                 self.console.error(format!("{unreadable}: {text}"));
                 return Err(OpenError(text));
@@ -226,6 +254,19 @@ impl Session<'_> {
             }
         }
         Ok(())
+    }
+
+    /// apk has words for damage to lists of files alone.
+    fn explain_damage(&mut self, error: &FormatError) {
+        match error {
+            FormatError::Field { field: 'f', .. } => {
+                self.console.error("This apk-tools is too old to handle installed packages");
+            }
+            FormatError::Field { line, field } if "FMRaZ".contains(*field) => {
+                self.console.error(format!("FDB format error (line {line}, entry '{field}')"));
+            }
+            _ => {}
+        }
     }
 
     async fn open_repositories(&mut self, needs: Needs, write: bool, configured: bool) {
@@ -248,6 +289,10 @@ impl Session<'_> {
         }
         if self.cache.active {
             self.note_cached_packages();
+        }
+        if self.cache.updated {
+            // Whoever needs the list finds none if it cannot be written.
+            let _ = self.write_cached_packages().await;
         }
     }
 

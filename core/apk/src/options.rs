@@ -106,6 +106,8 @@ pub(crate) struct Parsed {
     pub(crate) operands: Vec<String>,
     /// What was wrong, in getopt's words.
     pub(crate) complaints: Vec<String>,
+    /// Whether that was the last of the options: up to 2.14, apk goes on after any other.
+    pub(crate) ends_wrong: bool,
 }
 
 /// Reads the words after the program's name.
@@ -119,8 +121,9 @@ pub(crate) fn parse(words: &[String], specs: &[Spec]) -> Parsed {
             Some(rest) => {
                 let read = match rest.strip_prefix('-') {
                     Some(long) => parse_long(long, specs, &mut words, &mut parsed.options),
-                    None => parse_short(rest, specs, &mut words, &mut parsed.options),
+                    None => parse_short(rest, specs, &mut words, &mut parsed),
                 };
+                parsed.ends_wrong = read.is_err();
                 parsed.complaints.extend(read.err());
             }
         }
@@ -167,17 +170,18 @@ fn parse_short<'w>(
     letters: &str,
     specs: &[Spec],
     words: &mut impl Iterator<Item = &'w String>,
-    options: &mut Options,
+    parsed: &mut Parsed,
 ) -> Result<(), String> {
     let mut complaint = Ok(());
     let mut rest = letters.chars();
     while let Some(letter) = rest.next() {
+        parsed.complaints.extend(std::mem::replace(&mut complaint, Ok(())).err());
         let Some(spec) = specs.iter().find(|spec| spec.short.contains(letter)) else {
             complaint = Err(format!("unrecognized option: {letter}"));
             continue;
         };
         if spec.argument.is_none() {
-            options.push((spec.long, String::new()));
+            parsed.options.push((spec.long, String::new()));
             continue;
         }
         let attached = rest.as_str();
@@ -185,7 +189,7 @@ fn parse_short<'w>(
             true => words.next().cloned().ok_or_else(|| format!("option requires an argument: {letter}"))?,
             false => attached.to_owned(),
         };
-        options.push((spec.long, argument));
+        parsed.options.push((spec.long, argument));
         break;
     }
     complaint

@@ -70,13 +70,14 @@ impl Apk {
             unavailable: 0,
             stale: 0,
             arch: String::new(),
-            cache: Cache { dir: Default::default(), active: false },
+            cache: Cache { dir: Default::default(), active: false, updated: false },
             protected: ProtectedPaths::default(),
             protected_given: false,
             no_chown: false,
             follow_all_directories: false,
             self_upgrading: false,
             given_files: Default::default(),
+            progress: Default::default(),
             log: None,
         }
     }
@@ -104,8 +105,12 @@ async fn run(session: &mut Session<'_>) -> u8 {
         session.console.write(Stream::Err, format!("{program}: {complaint}\n"));
     }
     let console = &mut session.console;
+    let is_wrong = match session.engine.is_third() {
+        true => !parsed.complaints.is_empty(),
+        false => parsed.ends_wrong,
+    };
     match session.settings.take(&mut parsed, console) {
-        Verdict::Run if parsed.complaints.is_empty() => {}
+        Verdict::Run if !is_wrong => {}
         Verdict::Run | Verdict::Usage => {
             console.write(Stream::Out, help::usage(session.engine, command));
             return 1;

@@ -10,6 +10,7 @@ use crate::{
     database::Database,
     engine::Engine,
     mirror::Mirror,
+    progress::Progress,
     protect::ProtectedPaths,
     settings::Settings,
     universe::PackageId,
@@ -29,6 +30,8 @@ pub(crate) struct Cache {
     pub(crate) dir: BString,
     /// Whether packages are kept, too: only in an explicit cache.
     pub(crate) active: bool,
+    /// Whether an index in it is new.
+    pub(crate) updated: bool,
 }
 
 /// A run of apk: the process it is, what it was told, and what it knows.
@@ -55,6 +58,8 @@ pub(crate) struct Session<'p> {
     pub(crate) protected_given: bool,
     /// What is in the package files that the command line names.
     pub(crate) given_files: BTreeMap<PackageId, PackageContents>,
+    /// How far the commit is.
+    pub(crate) progress: Progress,
     /// Where apk 3 notes what it says.
     pub(crate) log: Option<Fd>,
 }

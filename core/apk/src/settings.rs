@@ -1,6 +1,8 @@
 use std::time::Duration;
 
-use crate::{console::Console, options::Parsed};
+use kernel::Fd;
+
+use crate::{console::Console, options::Parsed, progress};
 
 /// What the options of all commands say.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +23,8 @@ pub(crate) struct Settings {
     pub(crate) no_network: bool,
     pub(crate) interactive: bool,
     pub(crate) progress: bool,
+    /// Where else the progress is written.
+    pub(crate) progress_fd: Option<Fd>,
     pub(crate) purge: bool,
     pub(crate) simulate: bool,
     pub(crate) clean_protected: bool,
@@ -77,9 +81,7 @@ impl Settings {
                 "print-arch" => return Verdict::PrintArch,
                 "quiet" => console.verbosity -= 1,
                 "verbose" => console.verbosity += 1,
-                "progress-fd" | "initramfs-diskless-boot" | "overlay-from-stdin" => {
-                    return Verdict::NotSimulated(name);
-                }
+                "overlay-from-stdin" => return Verdict::NotSimulated(name),
                 // There is no server whose certificate could be wrong or who could be slow.
                 "no-check-certificate" | "timeout" | "force-old-apk" => {}
                 _ => {
@@ -113,6 +115,13 @@ impl Settings {
             "progress" => (&mut self.progress, true),
             "purge" => (&mut self.purge, true),
             "simulate" => (&mut self.simulate, true),
+            "initramfs-diskless-boot" => {
+                self.force.overwrite = true;
+                self.force.broken_world = true;
+                self.force.non_repository = true;
+                self.no_commit_hooks = true;
+                (&mut self.create, true)
+            }
             "force" => {
                 self.force.overwrite = true;
                 self.force.broken_world = true;
@@ -141,6 +150,7 @@ impl Settings {
             "repository" => self.repositories.insert(0, argument.to_owned()),
             "repositories-file" => self.repositories_file = Some(argument.to_owned()),
             "keys-dir" => self.keys_dir = Some(argument.to_owned()),
+            "progress-fd" => self.progress_fd = progress::descriptor(argument),
             "from" => match argument {
                 "none" => self.from = Some(From::Nowhere),
                 "repositories" => self.from = Some(From::Repositories),

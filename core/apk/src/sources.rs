@@ -77,7 +77,8 @@ type Opened = Result<Rc<dyn Repository>, FetchError>;
 impl Session<'_> {
     /// Opens what a line of a repositories file names.
     pub(crate) async fn add_repository(&mut self, line: &str, refresh: Refresh) {
-        let line = line.trim_end();
+        // Blanks are part of an address, up to 2.14.
+        let line = if self.engine.is_third() { line.trim_end() } else { line };
         if line.is_empty() || line.starts_with('#') {
             return;
         }
@@ -252,6 +253,7 @@ impl Session<'_> {
         let head = [CACHED_INDEX, url.as_bytes(), b"\n"].concat();
         let length = repository.index_size().max(head.len() as u64);
         let written = self.write_new(&file, &head, length, Mode::new(0o644)).await;
+        self.cache.updated = true;
         written.map_err(|_| FetchError::NotFound)
     }
 

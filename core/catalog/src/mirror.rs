@@ -31,7 +31,7 @@ impl Mirror for AlpineMirror {
         }
         let address = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
         let Some((host, path)) = address.and_then(|address| address.split_once('/')) else {
-            return Err(if url.starts_with('/') { FetchError::NotFound } else { FetchError::Lookup });
+            return Err(if url.contains(':') { FetchError::Lookup } else { FetchError::NotFound });
         };
         if host != HOST {
             return Err(FetchError::Lookup);
@@ -42,13 +42,12 @@ impl Mirror for AlpineMirror {
 
 impl AlpineMirror {
     fn find(&self, path: &str, arch: &str) -> Result<Rc<dyn Repository>, FetchError> {
-        let (branch, section) = path
-            .strip_prefix("alpine/")
-            .and_then(|path| path.split_once('/'))
-            .ok_or(FetchError::NotSimulated)?;
+        let (branch, section) =
+            path.strip_prefix("alpine/").and_then(|path| path.split_once('/')).ok_or(FetchError::NotFound)?;
         let section = match section {
             "main" => Section::Main,
             "community" => Section::Community,
+            _ if branch.starts_with('v') => return Err(FetchError::NotFound),
             _ => return Err(FetchError::NotSimulated),
         };
         let latest = (branch == "latest-stable").then_some(LATEST);

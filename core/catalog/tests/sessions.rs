@@ -7,11 +7,12 @@ use catalog::Catalog;
 use machine::Machine;
 
 /// The sessions, by file.
-const FILES: [(&str, &str); 5] = [
+const FILES: [(&str, &str); 6] = [
     ("apk.txt", include_str!("sessions/apk.txt")),
     ("base.txt", include_str!("sessions/base.txt")),
     ("files.txt", include_str!("sessions/files.txt")),
     ("log.txt", include_str!("sessions/log.txt")),
+    ("odd.txt", include_str!("sessions/odd.txt")),
     ("programs.txt", include_str!("sessions/programs.txt")),
 ];
 

@@ -124,7 +124,8 @@ impl Add {
             }
         }
         if let Some(package) = bundle {
-            let need = self.admit_bundle(db, package);
+            let tag = self.bundle.as_deref().and_then(bundle_dependency).and_then(|parsed| parsed.tag);
+            let need = self.admit_bundle(db, package, tag);
             names.push(need.name);
             world_set(&mut world, need);
         }
@@ -136,8 +137,7 @@ impl Add {
     }
 
     fn bundle(&self, spec: &str, args: &[String], console: &mut Console) -> Option<Package> {
-        let word = spec.split([' ', '\n']).next().unwrap_or_default();
-        let parsed = Dependency::parse(word).filter(|dependency| !dependency.conflict);
+        let parsed = bundle_dependency(spec);
         let version = parsed.as_ref().and_then(|dependency| match &dependency.version {
             None => Some(self.timestamp.as_str().into()),
             Some((Operator::EQUAL, version)) => Some(version.clone()),
@@ -159,15 +159,22 @@ impl Add {
         Some(package)
     }
 
-    fn admit_bundle(&self, db: &mut Database, package: Package) -> Need {
+    fn admit_bundle(&self, db: &mut Database, package: Package, tag: Option<Rc<str>>) -> Need {
         let package = Rc::new(package);
         let wanted = Dependency {
             version: Some((Operator::EQUAL, package.version.clone())),
+            tag,
             ..Dependency::on(&package.name)
         };
         db.universe.add_late(package, Sources::CACHE);
         db.universe.need(&wanted)
     }
+}
+
+/// What `--virtual` names: the first word of its argument.
+fn bundle_dependency(spec: &str) -> Option<Dependency> {
+    let word = spec.split([' ', '\n']).next().unwrap_or_default();
+    Dependency::parse(word).filter(|dependency| !dependency.conflict)
 }
 
 fn parse_argument(arg: &str) -> Option<Dependency> {

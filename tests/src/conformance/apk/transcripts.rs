@@ -181,8 +181,9 @@ impl SyntheticMirror {
 
 impl Mirror for SyntheticMirror {
     fn open(&self, url: &str, _arch: &str) -> Result<Rc<dyn Repository>, FetchError> {
-        let path = url.strip_prefix(HOST).ok_or(FetchError::Lookup)?;
-        self.0.get(path.trim_end_matches('/')).cloned().ok_or(FetchError::Refused)
+        let nowhere = if url.contains(':') { FetchError::Lookup } else { FetchError::NotFound };
+        let path = url.strip_prefix(HOST).ok_or(nowhere)?;
+        self.0.get(path.trim_end_matches('/')).cloned().ok_or(FetchError::NotFound)
     }
 }
 
