@@ -33,11 +33,20 @@ fn syntax_alone(bencher: Bencher) {
     let text = text();
     bencher
         .counter(BytesCount::of_str(&text))
-        .bench(|| syntax::parse(&text, Vintage::Current).expect("it is sound").nodes.len());
+        .bench(|| syntax::parse(&text, Vintage::Current).expect("it is sound"));
 }
 
 #[divan::bench]
 fn whole(bencher: Bencher) {
+    let text = text();
+    bencher
+        .counter(BytesCount::of_str(&text))
+        .bench(|| Dockerfile::parse(text.as_bytes(), Vintage::Current).expect("it is sound"));
+}
+
+/// The same, and what was read is given up too.
+#[divan::bench]
+fn whole_and_dropped(bencher: Bencher) {
     let text = text();
     bencher
         .counter(BytesCount::of_str(&text))

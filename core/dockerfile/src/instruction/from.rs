@@ -20,7 +20,7 @@ pub struct From {
 }
 
 pub(super) fn parse(request: &Request<'_>) -> Result<From, String> {
-    let (image, typed) = match request.words.as_slice() {
+    let (image, typed) = match &*request.words {
         [image] => (*image, None),
         [image, between, name] if between.eq_ignore_ascii_case("as") => (*image, Some((*between, *name))),
         _ => return Err("FROM requires either one or three arguments".to_owned()),

@@ -1,5 +1,7 @@
 //! What an instruction's parser is given.
 
+use std::ops::Deref;
+
 use super::flags::{FlagKind, Flags};
 use crate::Vintage;
 use crate::syntax::{Args, Heredoc, Keyword, Node, Pair};
@@ -8,17 +10,44 @@ use crate::syntax::{Args, Heredoc, Keyword, Node, Pair};
 pub(super) struct Request<'n> {
     pub(super) node: &'n Node<'n>,
     pub(super) vintage: Vintage,
-    /// The arguments as plain words.
-    pub(super) words: Vec<&'n str>,
+    /// The arguments as plain words; none of ENV and LABEL, which have pairs.
+    pub(super) words: Words<'n>,
     /// Whether they were a JSON array.
     pub(super) json: bool,
+}
+
+/// Words of which there is most often one.
+pub(super) enum Words<'n> {
+    One([&'n str; 1]),
+    Many(Vec<&'n str>),
+}
+
+impl<'n> Words<'n> {
+    fn of(node: &'n Node<'n>) -> Self {
+        match &node.args {
+            Args::Pairs(_) => Self::Many(Vec::new()),
+            Args::Words { words, .. } if words.len() == 1 => Self::One([&words[0]]),
+            _ => Self::Many(node.flat_words()),
+        }
+    }
+}
+
+impl<'n> Deref for Words<'n> {
+    type Target = [&'n str];
+
+    fn deref(&self) -> &Self::Target {
+        match self {
+            Self::One(word) => word,
+            Self::Many(words) => words,
+        }
+    }
 }
 
 impl<'n> Request<'n> {
     pub(super) fn new(node: &'n Node<'n>, vintage: Vintage) -> Self {
         // ONBUILD of a JSON form takes its child's words, but is itself none.
         let json = matches!(node.args, Args::Words { json: true, .. });
-        Self { node, vintage, words: node.flat_words(), json }
+        Self { node, vintage, words: Words::of(node), json }
     }
 
     fn name(&self) -> &'static str {
@@ -44,7 +73,7 @@ impl<'n> Request<'n> {
 
     /// The only word.
     pub(super) fn exactly_one(&self) -> Result<String, String> {
-        match self.words.as_slice() {
+        match &*self.words {
             [word] => Ok((*word).to_owned()),
             _ => Err(format!("{} requires exactly one argument", self.name())),
         }
@@ -52,7 +81,7 @@ impl<'n> Request<'n> {
 
     /// All words, at least one.
     pub(super) fn at_least_one(&self) -> Result<&[&'n str], String> {
-        match self.words.as_slice() {
+        match &*self.words {
             [] => Err(format!("{} requires at least one argument", self.name())),
             words => Ok(words),
         }

@@ -1,5 +1,6 @@
 //! Physical lines.
 
+use bstr::ByteSlice;
 use diag::Span;
 
 /// A line may have this many bytes without its line feed; the scanner Docker uses stops there.
@@ -48,7 +49,7 @@ impl<'s> LineReader<'s> {
         if rest.is_empty() || self.overflow {
             return None;
         }
-        let (full_len, len) = match rest.find('\n') {
+        let (full_len, len) = match rest.as_bytes().find_byte(b'\n') {
             Some(end) => (end + 1, end),
             None => (rest.len(), rest.len()),
         };

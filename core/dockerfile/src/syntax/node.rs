@@ -56,7 +56,10 @@ impl Keyword {
     /// The instruction of this name in any letter case.
     #[must_use]
     pub fn find(name: &str) -> Option<Self> {
-        TABLE.iter().find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(keyword, _)| *keyword)
+        // Names are compared only where their first letters are the same.
+        let first = name.as_bytes().first()?.to_ascii_uppercase();
+        let mut rows = TABLE.iter().filter(|(_, known)| known.as_bytes()[0] == first);
+        rows.find(|(_, known)| known.eq_ignore_ascii_case(name)).map(|(keyword, _)| *keyword)
     }
 
     /// The name in upper case.

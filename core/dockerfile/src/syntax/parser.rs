@@ -268,7 +268,7 @@ impl<'s> Parser<'s> {
         lines: Lines,
         span: Span,
     ) -> Result<Vec<Heredoc<'s>>, ParseError> {
-        if !self.vintage.has_heredocs() || !takes_heredocs(node) || !node.original.contains("<<") {
+        if !self.vintage.has_heredocs() || !takes_heredocs(node) || !announces(&node.original) {
             return Ok(Vec::new());
         }
         let words = heredoc::announced(&node.original);
@@ -285,6 +285,11 @@ impl<'s> Parser<'s> {
         }
         Ok(found)
     }
+}
+
+/// Whether a line can announce a heredoc; most have not even one `<`.
+fn announces(line: &str) -> bool {
+    line.as_bytes().contains(&b'<') && line.contains("<<")
 }
 
 /// The line without its line break: 20.10 drops one carriage return, later all.
