@@ -36,6 +36,7 @@ struct Sources {
 /// Makes the request of a command line.
 pub(super) fn gather(call: &mut Call<'_>) -> Result<Gathered, Failure> {
     check_tags(call)?;
+    check_keys(call)?;
     let sources = sources(call)?;
     let caches = Caches::read(call)?;
     let (outputs, destinations) = outputs(call)?;
@@ -341,6 +342,26 @@ fn named_contexts(call: &Call<'_>) -> Result<BTreeMap<String, NamedContext>, Fai
         contexts.insert(name.to_lowercase(), context);
     }
     Ok(contexts)
+}
+
+/// `--ssh`: what cannot be found is said as docker says it, and there is no agent to ask.
+fn check_keys(call: &Call<'_>) -> Result<(), Failure> {
+    for given in call.matches.list("ssh") {
+        let broken = |why: String| Err(Failure::client(format!("could not parse ssh: [{given}]: {why}")));
+        let (_, paths) = given.split_once('=').unwrap_or((given, ""));
+        if paths.is_empty() && call.host.variable("SSH_AUTH_SOCK").is_none_or(|path| path.is_empty()) {
+            return broken("invalid empty ssh agent socket, make sure SSH_AUTH_SOCK is set".to_owned());
+        }
+        for path in paths.split(',').filter(|path| !path.is_empty()) {
+            if let Err(error) = call.host.metadata(path) {
+                return broken(format!("stat {path}: {error}"));
+            }
+        }
+    }
+    match call.matches.is_set("ssh") {
+        true => Err(Failure::client("glasshull: the flag --ssh is not simulated with BuildKit")),
+        false => Ok(()),
+    }
 }
 
 /// The secrets: `id=NAME[,src=PATH|,env=VARIABLE]`.

@@ -9,7 +9,7 @@ use vfs::{ChangeKind, Follow, Metadata, Node, Time, Tree, diff};
 
 use super::graph::Vertex;
 use super::ops::exec::{ExecOp, Surroundings};
-use super::ops::mounts::{CacheMount, ExecMount, MountKind};
+use super::ops::mounts::{CacheMount, ExecMount, MountKind, SSH_KEY};
 use super::schedule::{Broken, Product, Schedule, Stop, Work, without_root};
 use super::vertices::EXEC_COST;
 use crate::saved::Shelf;
@@ -157,6 +157,9 @@ impl Schedule<'_> {
 }
 
 fn missing_secret(id: &str, old: bool) -> String {
+    if let Some(key) = id.strip_prefix(SSH_KEY) {
+        return format!("no SSH key {} forwarded from the client", dockerfile::go_quote(key));
+    }
     match old {
         true => format!("secret {id} not found: not found"),
         false => format!("secret {id}: not found"),

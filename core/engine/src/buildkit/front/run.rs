@@ -8,7 +8,7 @@ use crate::buildkit::graph::NodeId;
 use crate::buildkit::ops::Op;
 use crate::buildkit::ops::exec::{ExecOp, SANDBOX};
 use crate::buildkit::ops::make::{Made, MakeOp};
-use crate::buildkit::ops::mounts::{CacheMount, ExecMount, MountKind};
+use crate::buildkit::ops::mounts::{CacheMount, ExecMount, MountKind, SSH_KEY};
 
 /// Where documents are mounted that are programs of their own.
 const PIPES: &str = "/dev/pipes";
@@ -171,12 +171,11 @@ impl Front<'_> {
                 },
             )),
             MountType::Tmpfs => MountKind::Tmpfs,
-            MountType::Ssh if mount.required => {
-                return Err(FrontError::new("no SSH key \"default\" forwarded from the client"));
-            }
-            // Without an agent on the client's side an optional mount is left out.
+            // There is never an agent on the client's side: an optional mount is left out.
             MountType::Ssh => {
-                MountKind::Secret { id: "ssh:".to_owned(), required: false, mode: 0, uid: 0, gid: 0 }
+                let id = if mount.id.is_empty() && !self.old { "default" } else { &mount.id };
+                let id = format!("{SSH_KEY}{id}");
+                MountKind::Secret { id, required: mount.required, mode: 0, uid: 0, gid: 0 }
             }
             MountType::Secret => match &mount.env {
                 Some(name) if mount.target.is_empty() => {
@@ -195,6 +194,7 @@ impl Front<'_> {
         };
         let target = match (mount.kind, mount.target.is_empty()) {
             (MountType::Secret, true) => format!("/run/secrets/{}", secret()),
+            (MountType::Ssh, true) => "/run/buildkit/ssh_agent.0".to_owned(),
             (_, true) => "/".to_owned(),
             (_, false) => clean(&state.absolute(&mount.target)),
         };

@@ -49,6 +49,9 @@ pub(in crate::buildkit) enum MountKind {
     },
 }
 
+/// What the id of a secret begins with that stands for a key of an SSH agent.
+pub(in crate::buildkit) const SSH_KEY: &str = "ssh:";
+
 /// `--mount=type=cache`.
 #[derive(Clone, Debug)]
 pub(in crate::buildkit) struct CacheMount {
