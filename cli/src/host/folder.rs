@@ -123,17 +123,30 @@ impl Loader<'_> {
     fn remember(&mut self, _found: &fs::Metadata, _ino: Ino) {}
 }
 
-/// Files and links; sockets and devices of the machine are left out, as docker leaves out sockets.
+/// Files, links and pipes; sockets and devices of the machine are left out, as docker leaves out sockets.
 fn node(path: &Path, found: &fs::Metadata) -> Result<Option<Node>, HostError> {
     if found.is_symlink() {
         let target = fs::read_link(path).map_err(host_error)?;
         return Ok(Some(Node::Symlink(target.to_string_lossy().as_bytes().into())));
+    }
+    if is_fifo(found) {
+        return Ok(Some(Node::Fifo));
     }
     if !found.is_file() {
         return Ok(None);
     }
     let file = fs::File::open(path).map_err(|error| denied("no permission to read from", path, error))?;
     Ok(Some(Node::File(read_bounded(file)?.into())))
+}
+
+#[cfg(unix)]
+fn is_fifo(found: &fs::Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&found.file_type())
+}
+
+#[cfg(not(unix))]
+fn is_fifo(_found: &fs::Metadata) -> bool {
+    false
 }
 
 pub(super) fn metadata(found: &fs::Metadata) -> Metadata {

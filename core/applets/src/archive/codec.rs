@@ -1,6 +1,6 @@
 //! The compressed formats that busybox reads, with its complaints about broken data.
 
-use std::io::Read;
+use std::io::{self, Read};
 
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 use lzma_rust2::{LzmaReader, XzReader};
@@ -41,13 +41,16 @@ impl Codec {
 
     /// Decodes at most `limit` bytes.
     pub(super) fn decode(self, input: &[u8], limit: u64) -> Decoded {
+        if self == Self::Bzip2 && matches!(input, [b'B', b'Z', version, ..] if *version != b'h') {
+            return Decoded { bytes: Vec::new(), fault: Some("bunzip error -2") };
+        }
         if self != Self::Lzma && Self::detect(input) != Some(self) {
             let fault = if self == Self::Xz { "" } else { "invalid magic" };
             return Decoded { bytes: Vec::new(), fault: Some(fault) };
         }
         match self {
             Self::Gzip => gunzip(input, limit),
-            Self::Bzip2 => read(bzip2::read::MultiBzDecoder::new(input), limit, "bunzip error -3"),
+            Self::Bzip2 => bunzip(input, limit),
             Self::Xz => read(XzReader::new(input, true), limit, "corrupted data"),
             Self::Lzma if input.len() < 13 => {
                 let fault = if input.is_empty() { "bad lzma header" } else { "unexpected EOF" };
@@ -73,6 +76,22 @@ fn read(reader: impl Read, limit: u64, broken: &'static str) -> Decoded {
         Ok(_) if bytes.len() as u64 > limit => Some(TOO_LONG),
         Ok(_) => None,
         Err(_) => Some(broken),
+    };
+    Decoded { bytes, fault }
+}
+
+/// An end that comes too early is told apart from broken headers and broken data.
+fn bunzip(input: &[u8], limit: u64) -> Decoded {
+    let mut bytes = Vec::new();
+    let mut reader = bzip2::read::MultiBzDecoder::new(input).take(limit.saturating_add(1));
+    let fault = match reader.read_to_end(&mut bytes) {
+        Ok(_) if bytes.len() as u64 > limit => Some(TOO_LONG),
+        Ok(_) => None,
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Some("bunzip error -3"),
+        Err(error) => match error.get_ref().and_then(|error| error.downcast_ref()) {
+            Some(bzip2::Error::DataMagic) => Some("bunzip error -2"),
+            _ => Some("bunzip error -5"),
+        },
     };
     Decoded { bytes, fault }
 }

@@ -255,8 +255,13 @@ async fn open(p: &mut Process, opts: &Matches) -> Result<(Source, Option<&'stati
             Err(errno) => return Err(say::die_errno(p, bytes!("can't open '{}'", file), errno).await),
         },
     };
-    let seekable = p.fstat(fd).is_ok_and(|stat| stat.file_type == FileType::Regular);
-    let bytes = match stream::read_all(p, fd).await {
+    let size = p.fstat(fd).ok().filter(|stat| stat.file_type == FileType::Regular).map(|stat| stat.size);
+    let seekable = size.is_some();
+    let read = match size.and_then(|size| usize::try_from(size).ok()) {
+        Some(size) => p.read(fd, size).await,
+        None => stream::read_all(p, fd).await,
+    };
+    let bytes = match read {
         Ok(bytes) => bytes,
         Err(errno) => return Err(say::die_errno(p, "read error", errno).await),
     };
