@@ -18,6 +18,10 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
     if words.is_empty() {
         OPTIONS.parse(p).await?;
     }
+    if words.first().is_some_and(|word| begins_infinity(word)) {
+        p.pause().await;
+        return Ok(Exit(0));
+    }
     let mut total = Duration::ZERO;
     for word in &words {
         match duration(word.as_ref()) {
@@ -28,4 +32,9 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
     // A caught signal ends the wait early; that is no error.
     let _ = p.sleep(total).await;
     Ok(Exit(0))
+}
+
+/// Whether a word begins as infinity does; what follows in it does not count.
+fn begins_infinity(word: &[u8]) -> bool {
+    word.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(b"inf"))
 }

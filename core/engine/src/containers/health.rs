@@ -87,6 +87,12 @@ impl Container {
             ..Health::default()
         });
     }
+
+    /// The time between checks of its health, if it is checked.
+    pub(super) fn check_interval(&self) -> Option<Duration> {
+        self.health.as_ref()?.due?;
+        self.config.healthcheck.as_ref().map(interval)
+    }
 }
 
 impl Engine {

@@ -23,7 +23,7 @@ const LIFE: [&str; 14] = [
     "docker inspect web; docker network inspect net; docker volume inspect data; docker image inspect alpine",
     "docker exec web sh -c 'id; ps; mount; ulimit -a; date; cat /proc/self/limits | md5sum'; docker stats --no-stream",
     "docker pause web; docker ps -a --no-trunc; docker unpause web; docker stop -t 1 web; docker ps -as",
-    "docker start web; docker kill -s HUP web; docker wait web; docker events --until 0s | sha256sum; docker diff web",
+    "docker start web; docker kill -s HUP web; docker wait web; docker stop web; docker wait web; docker events --until 0s | sha256sum; docker diff web",
     "docker run --name db --expose 5432 -d alpine sleep 100; docker run --rm --link db:pg alpine env; docker rm -f db",
     "docker cp web:/etc/hostname . && cat hostname; docker commit -m made web made:1; docker history --no-trunc made:1",
     "docker save made:1 | sha256sum; docker export web | sha256sum; docker save made:1 | docker load",
