@@ -39,6 +39,8 @@ pub struct MountSpec {
     pub target: BString,
     /// What is there at first. Read it back with [`crate::Kernel::mount_tree`].
     pub tree: Tree,
+    /// The target of an earlier mount whose files this one shows too, instead of `tree`.
+    pub shows: Option<BString>,
     /// Writes fail with `EROFS`.
     pub read_only: bool,
     /// As `/proc/mounts` shows it (`tmpfs`, `ext4` for binds and volumes ...).

@@ -50,7 +50,14 @@ pub(crate) fn mount_system(mounts: &mut Mounts, now: Time) -> Result<ProcMount, 
 /// Mounts one of a sandbox's own file systems.
 pub(crate) fn mount(mounts: &mut Mounts, spec: MountSpec, now: Time) -> Result<MountId, Errno> {
     let options = MountOptions { read_only: spec.read_only, fs_type: spec.fs_type, source: spec.source };
-    attach_with(mounts, &spec.target, spec.tree, options, now)
+    let shown =
+        spec.shows.and_then(|target| mounts.iter().find(|mount| mount.path.as_ref() == Some(&target)));
+    let Some(shown) = shown.map(|mount| mount.id) else {
+        return attach_with(mounts, &spec.target, spec.tree, options, now);
+    };
+    let at = place(mounts, &spec.target, &spec.tree, now)?;
+    let ino = mounts.tree(shown).ok_or(Errno::ENOENT)?.root();
+    mounts.bind(at, vfs::Place { mount: shown, ino }, options)
 }
 
 fn attach(
@@ -73,6 +80,12 @@ fn attach_with(
     options: MountOptions,
     now: Time,
 ) -> Result<MountId, Errno> {
+    let at = place(mounts, target, &tree, now)?;
+    mounts.mount(at, tree, options)
+}
+
+/// Where a tree is to be mounted; what is missing of the path is made.
+fn place(mounts: &mut Mounts, target: &[u8], tree: &Tree, now: Time) -> Result<vfs::Place, Errno> {
     let (root, mut at) = (mounts.root(), mounts.root());
     let wants_file = tree.inode(tree.root()).is_some_and(|inode| !inode.is_dir());
     let mut names = target.split(|byte| *byte == b'/').filter(|name| !name.is_empty()).peekable();
@@ -91,7 +104,7 @@ fn attach_with(
             }
         };
     }
-    mounts.mount(at, tree, options)
+    Ok(at)
 }
 
 fn device_tree(now: Time) -> Result<Tree, Errno> {

@@ -54,7 +54,10 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
             return Err(Failure::client("You cannot attach to a stopped container, start it first"));
         }
     }
-    let raw = container.config.tty && call.host.stdin_is_terminal();
+    if container.config.tty {
+        super::start::needs_terminal(call)?;
+    }
+    let raw = container.config.tty;
     let reply = attached(call, &name, true, raw)?;
     Ok(exit_status(reply.status))
 }

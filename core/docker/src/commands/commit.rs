@@ -28,7 +28,7 @@ pub(crate) const COMMAND: Command = Command {
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     let container = call.args()[0].clone();
-    let reference = call.args().get(1).cloned();
+    let reference = call.args().get(1).filter(|name| !name.is_empty()).cloned();
     if let Some(name) = &reference {
         oci::Reference::parse_normalized(name).map_err(|error| Failure::client(error.to_string()))?;
     }

@@ -111,10 +111,8 @@ fn request(call: &Call<'_>) -> Result<CreateRequest, Failure> {
         cmd: (!command.is_empty()).then(|| command.to_vec()),
         image: image.clone(),
         working_dir: text("workdir"),
-        entrypoint: call.matches.text("entrypoint").map(|path| match path {
-            "" => Vec::new(),
-            path => vec![path.to_owned()],
-        }),
+        // An empty one is none at all, and the image's command goes with it.
+        entrypoint: call.matches.text("entrypoint").map(|path| vec![path.to_owned()]),
         labels: Some(labels.into_iter().collect()),
         volumes: (!anonymous.is_empty()).then_some(anonymous),
         stop_signal: text("stop-signal"),

@@ -73,7 +73,7 @@ pub(super) fn time(text: &str, now: Time) -> Result<Time, Failure> {
     if let Some(nanos) = super::health_flags::duration(text) {
         return Ok(Time(now.0.saturating_sub(nanos)));
     }
-    if let Some(time) = Time::parse_rfc3339(text) {
+    if let Some(time) = Time::parse_rfc3339(&completed(text)) {
         return Ok(time);
     }
     let (seconds, fraction) = text.split_once('.').unwrap_or((text, "0"));
@@ -84,6 +84,21 @@ pub(super) fn time(text: &str, now: Time) -> Result<Time, Failure> {
         }
         _ => Err(Failure::client(format!("failed to parse value as time or duration: {text:?}"))),
     }
+}
+
+/// A date with what may be left out: the seconds, the minutes, the time, and the offset, which is UTC here.
+fn completed(text: &str) -> String {
+    let Some((date, rest)) = text.split_at_checked("2006-01-02".len()) else { return text.to_owned() };
+    let rest = rest.strip_prefix('T').unwrap_or(rest);
+    let (clock, offset) = rest.split_at(rest.find(['Z', 'z', '+', '-']).unwrap_or(rest.len()));
+    let missing = match (clock.is_empty(), clock.matches(':').count()) {
+        (true, _) => "00:00:00",
+        (_, 0) => ":00:00",
+        (_, 1) => ":00",
+        _ => "",
+    };
+    let offset = if offset.is_empty() { "Z" } else { offset };
+    format!("{date}T{clock}{missing}{offset}")
 }
 
 /// Conditions of one kind are alternatives, those of several kinds must all hold.

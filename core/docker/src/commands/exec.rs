@@ -38,8 +38,8 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     let has_terminal = call.host.stdin_is_terminal();
     let found = call.backend.inspect_container(&call.args()[0].clone());
     found.map_err(|error| super::rm::container_failure(error, &call.args()[0]))?;
-    if stdin && tty && !detach && !has_terminal {
-        return Err(Failure::client("the input device is not a TTY"));
+    if stdin && tty && !detach {
+        super::start::needs_terminal(call)?;
     }
     let (container, command) = call.args().split_first().ok_or_else(|| Failure::client("no container"))?;
     let text = |long: &str| call.matches.text(long).unwrap_or_default().to_owned();

@@ -25,6 +25,9 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     if output.is_none() && call.host.is_terminal(Stream::Stdout) {
         return Err(Failure::client("cowardly refusing to save to a terminal. Use the -o flag or redirect"));
     }
+    if let Some(path) = &output {
+        super::save::check_output(call, path, "failed to export container")?;
+    }
     let tree = call.backend.export(&name)?;
     let bytes = context::pack(&tree).map_err(|error| Failure::client(error.to_string()))?;
     match output {

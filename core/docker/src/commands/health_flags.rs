@@ -87,6 +87,10 @@ pub(super) fn restart(text: &str) -> Result<RestartPolicy, String> {
     let maximum = match count {
         None => 0,
         Some(count) if count.contains(':') => return Err("invalid restart policy format".to_owned()),
+        // The daemon looks at the sign.
+        Some(count) if count.parse::<i64>().is_ok_and(|count| count < 0) => {
+            return Err("Error response from daemon: maximum retry count cannot be negative".to_owned());
+        }
         Some(count) => count.parse().map_err(|_| "maximum retry count must be an integer".to_owned())?,
     };
     Ok(RestartPolicy { name: name.to_owned(), maximum })

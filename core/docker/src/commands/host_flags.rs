@@ -256,6 +256,9 @@ pub(super) fn check_processors(text: &str) -> Result<(), String> {
 
 /// Processors in billionths; none where they are no decimal number of at most nine places.
 fn nanos(text: &str) -> Option<i64> {
+    if let Some(positive) = text.strip_prefix('-').filter(|rest| !rest.starts_with('-')) {
+        return nanos(positive).map(|nanos| -nanos);
+    }
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let digits = |word: &str| word.bytes().all(|b| b.is_ascii_digit());
     if part.len() > 9 || whole.len() > 6 || !digits(whole) || !digits(part) || whole.len() + part.len() == 0 {

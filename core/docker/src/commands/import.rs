@@ -1,5 +1,5 @@
 use api::ImportRequest;
-use vfs::Tree;
+use vfs::{Tree, archive::ArchiveError};
 
 use super::BASE;
 use crate::{
@@ -55,5 +55,12 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
 }
 
 fn rootfs(bytes: &[u8]) -> Result<Tree, Failure> {
-    context::unpack(bytes).map_err(|error| Failure::client(format!("Error response from daemon: {error}")))
+    context::unpack(bytes).map_err(|error| {
+        let who = match error {
+            // Another process of the daemon reads it.
+            ArchiveError::Header | ArchiveError::Truncated => "Error processing tar file(exit status 1): ",
+            _ => "",
+        };
+        Failure::client(format!("Error response from daemon: {who}{error}"))
+    })
 }

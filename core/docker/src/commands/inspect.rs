@@ -70,32 +70,30 @@ pub(super) enum Kind {
 
 pub(super) fn run(call: &mut Call<'_>, kind: Kind) -> Result<u8, Failure> {
     let template = template(call)?;
-    let (mut found, mut complaints) = (Vec::new(), String::new());
+    let mut found = Vec::new();
     for name in call.matches.args.clone() {
         match look_up(call, &name, kind) {
             Ok((value, what)) => {
                 if call.matches.is_set("size") && what != "container" {
                     call.eprint(format!("WARNING: --size ignored for {what}\n"));
                 }
-                found.push(value);
+                found.push(Ok(value));
             }
-            Err(text) => complaints += &format!("{text}\n"),
+            Err(text) => found.push(Err(text)),
         }
     }
     let data = match (kind, call.command.names[0]) {
         (Kind::Volume, "volume inspect") => Data::Struct("types.Volume"),
         _ => Data::Inspected,
     };
-    print(call, template.as_ref(), &found, data)?;
-    call.eprint(&complaints);
-    Ok(u8::from(!complaints.is_empty()))
+    Ok(print(call, template.as_ref(), found, data))
 }
 
 /// Shows values as the inspect commands do; they are Go structs of this name.
 pub(super) fn show(call: &mut Call<'_>, values: &[Value], type_name: &'static str) -> Result<u8, Failure> {
     let template = template(call)?;
-    print(call, template.as_ref(), values, Data::Struct(type_name))?;
-    Ok(0)
+    let found = values.iter().cloned().map(Ok).collect();
+    Ok(print(call, template.as_ref(), found, Data::Struct(type_name)))
 }
 
 fn template(call: &Call<'_>) -> Result<Option<Template>, Failure> {
@@ -105,29 +103,32 @@ fn template(call: &Call<'_>) -> Result<Option<Template>, Failure> {
     format.map(Template::parse).transpose().map_err(parse_failure)
 }
 
+/// Shows what was found, and complains of what was not or what the template cannot show; gives the exit status.
 fn print(
     call: &mut Call<'_>,
     template: Option<&Template>,
-    found: &[Value],
+    found: Vec<Result<Value, String>>,
     data: Data,
-) -> Result<(), Failure> {
-    let Some(template) = template else {
-        call.print(format!("{}\n", indented(found)));
-        return Ok(());
-    };
-    let mut text = String::new();
-    for value in found {
-        match template.execute(value, data) {
-            Ok(line) => text += &(line + "\n"),
-            Err(error) => {
-                call.print(text + "\n");
-                return Err(Failure::client(format!("template parsing error: {error}")));
-            }
+) -> u8 {
+    let (mut text, mut values, mut complaints) = (String::new(), Vec::new(), String::new());
+    for item in found {
+        match item.map(|value| (template.map(|template| template.execute(&value, data)), value)) {
+            Ok((None, value)) => values.push(value),
+            Ok((Some(Ok(line)), _)) => text += &(line + "\n"),
+            Ok((Some(Err(error)), _)) => complaints += &format!("template parsing error: {error}\n"),
+            Err(complaint) => complaints += &format!("{complaint}\n"),
         }
     }
+    if template.is_none() {
+        text = indented(&values);
+    }
     // A line ends even where nothing has been found.
-    call.print(if text.is_empty() { "\n".to_owned() } else { text });
-    Ok(())
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    call.print(text);
+    call.eprint(&complaints);
+    u8::from(!complaints.is_empty())
 }
 
 /// What is found under a name, and what that is.
@@ -139,6 +140,9 @@ fn look_up(call: &Call<'_>, name: &str, kind: Kind) -> Result<(Value, &'static s
         Kind::Volume => format!("Error: No such volume: {name}"),
         Kind::Network => format!("Error: No such network: {name}"),
     };
+    if name.is_empty() {
+        return Err(missing);
+    }
     if matches!(kind, Kind::Any | Kind::Container) {
         match call.backend.inspect_container(name) {
             Ok(container) => {

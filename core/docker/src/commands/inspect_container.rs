@@ -17,6 +17,8 @@ pub(super) fn container_value(container: &ContainerInspect, image: Option<&Image
         Some(_) => format!("{folder}/{name}"),
         None => String::new(),
     };
+    let driver = container.host.recorded.get("LogConfig").and_then(|config| config["Type"].as_str());
+    let has_file = driver.is_none_or(|driver| driver == "json-file");
     json!({
         "Id": id,
         "Created": summary.created.rfc3339(),
@@ -27,7 +29,7 @@ pub(super) fn container_value(container: &ContainerInspect, image: Option<&Image
         "ResolvConfPath": file("resolv.conf"),
         "HostnamePath": file("hostname"),
         "HostsPath": file("hosts"),
-        "LogPath": file(&format!("{id}-json.log")),
+        "LogPath": if has_file { file(&format!("{id}-json.log")) } else { String::new() },
         "Name": format!("/{}", summary.names.first().map_or("", String::as_str)),
         "RestartCount": container.restarts,
         "Driver": "overlay2",

@@ -27,8 +27,16 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     if call.switch("detach") && call.switch("rm") && !call.matches.list("attach").is_empty() {
         return Err(Failure::client("Conflicting options: -a and -d"));
     }
-    let id = create(call).map_err(in_run)?;
     let detached = call.switch("detach");
+    let attached_to = call.matches.list("attach");
+    let asks = match attached_to.is_empty() {
+        true => call.switch("interactive"),
+        false => attached_to.iter().any(|stream| stream.eq_ignore_ascii_case("stdin")),
+    };
+    if !detached && asks && call.switch("tty") {
+        super::start::needs_terminal(call)?;
+    }
+    let id = create(call).map_err(in_run)?;
     let raw = call.switch("tty") && !detached && call.host.stdin_is_terminal();
     let started = attached(call, &id.to_string(), !detached, raw);
     let (version, now) = (call.backend.version(), call.backend.now());

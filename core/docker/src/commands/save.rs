@@ -24,14 +24,7 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
         return Err(Failure::client("cowardly refusing to save to a terminal. Use the -o flag or redirect"));
     }
     if let Some(path) = &output {
-        let folder = path.rsplit_once('/').map(|(folder, _)| folder).filter(|folder| !folder.is_empty());
-        if let Some(folder) = folder
-            && call.host.metadata(folder).is_err_and(|error| error.kind == HostErrorKind::NotFound)
-        {
-            let message =
-                format!("failed to save image: invalid output path: directory \"{folder}\" does not exist");
-            return Err(Failure::client(message));
-        }
+        check_output(call, path, "failed to save image")?;
     }
     let archive = call.backend.save_images(&call.matches.args)?;
     match output {
@@ -39,4 +32,18 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
         None => call.host.write(Stream::Stdout, &archive),
     }
     Ok(0)
+}
+
+/// Whether there is a folder to write a file to.
+pub(super) fn check_output(call: &Call<'_>, path: &str, what: &str) -> Result<(), Failure> {
+    let folder = path.rsplit_once('/').map(|(folder, _)| folder).filter(|folder| !folder.is_empty());
+    match folder {
+        Some(folder)
+            if call.host.metadata(folder).is_err_and(|error| error.kind == HostErrorKind::NotFound) =>
+        {
+            let message = format!("{what}: invalid output path: directory \"{folder}\" does not exist");
+            Err(Failure::client(message))
+        }
+        _ => Ok(()),
+    }
 }

@@ -50,6 +50,14 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     Ok(exit_status(reply.status))
 }
 
+/// Refuses where docker's client has no terminal to give.
+pub(super) fn needs_terminal(call: &Call<'_>) -> Result<(), Failure> {
+    match call.host.stdin_is_terminal() {
+        true => Ok(()),
+        false => Err(Failure::client("the input device is not a TTY")),
+    }
+}
+
 /// Starts a container; one with a terminal of its own has the host's leave echo and signal keys to it meanwhile.
 pub(crate) fn attached(
     call: &mut Call<'_>,

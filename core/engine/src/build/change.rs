@@ -16,7 +16,7 @@ pub(crate) fn apply_change(config: &mut ContainerConfig, text: &str) -> Result<(
     }
     let mut settings = Settings::new(std::mem::take(config), tree.escape, tree.vintage);
     for node in &tree.nodes {
-        let mut command = instruction::parse(node, tree.vintage).map_err(|error| error.text())?.command;
+        let mut command = instruction::parse(node, tree.vintage).map_err(|error| error.message)?.command;
         let snapshot = settings.clone();
         command.expand_words(&mut |word| snapshot.expand(&[], word)).map_err(|error| error.to_string())?;
         apply(&mut settings, &command)?;
@@ -26,21 +26,10 @@ pub(crate) fn apply_change(config: &mut ContainerConfig, text: &str) -> Result<(
 }
 
 fn is_change(keyword: Keyword) -> bool {
-    use Keyword::{
-        Cmd, Entrypoint, Env, Expose, Healthcheck, Label, Onbuild, Stopsignal, User, Volume, Workdir,
-    };
+    use Keyword::{Cmd, Entrypoint, Env, Expose, Healthcheck, Label, Onbuild, User, Volume, Workdir};
     matches!(
         keyword,
-        Cmd | Entrypoint
-            | Env
-            | Expose
-            | Healthcheck
-            | Label
-            | Onbuild
-            | Stopsignal
-            | User
-            | Volume
-            | Workdir
+        Cmd | Entrypoint | Env | Expose | Healthcheck | Label | Onbuild | User | Volume | Workdir
     )
 }
 

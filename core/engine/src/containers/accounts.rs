@@ -28,7 +28,7 @@ struct Group<'a> {
 pub(crate) fn account(tree: &Tree, spec: &str) -> Result<Account, String> {
     let (passwd, group) = (read(tree, "/etc/passwd"), read(tree, "/etc/group"));
     let (user_part, group_part) = spec.split_once(':').map_or((spec, ""), |(user, group)| (user, group));
-    let number = user_part.parse::<u32>().ok();
+    let number = in_range(user_part)?;
     let is_wanted = |user: &User<'_>| match (user_part, number) {
         ("", _) => user.uid == 0,
         (_, Some(uid)) => user.uid == uid || user.name == user_part.as_bytes(),
@@ -115,8 +115,17 @@ pub(crate) fn owner_of(tree: &Tree, user_part: &str, group_part: &str) -> (u32, 
     (uid, gid)
 }
 
+/// The number that a name is; runc takes the positive ones of 32 bits.
+fn in_range(part: &str) -> Result<Option<u32>, String> {
+    let Ok(number) = part.parse::<i64>() else { return Ok(None) };
+    match i32::try_from(number).ok().and_then(|number| u32::try_from(number).ok()) {
+        Some(number) => Ok(Some(number)),
+        None => Err("uids and gids must be in range 0-2147483647".to_owned()),
+    }
+}
+
 fn find_group(file: &[u8], part: &str) -> Result<u32, String> {
-    let number = part.parse::<u32>().ok();
+    let number = in_range(part)?;
     let found = groups(file).find(|group| group.name == part.as_bytes() || number == Some(group.gid));
     match (found, number) {
         (Some(group), _) => Ok(group.gid),

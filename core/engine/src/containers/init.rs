@@ -20,6 +20,7 @@ const SIZE: u64 = 708_080;
 pub(super) fn mount(now: Time) -> MountSpec {
     let program = Synthetic { len: SIZE, seed: 0, program: Some(ProgramNote::new(NOTE)) };
     MountSpec {
+        shows: None,
         target: PATH.into(),
         tree: Tree::with_root(Node::File(Content::synthetic(program)), Metadata::new(0o755, now)),
         read_only: true,

@@ -56,6 +56,10 @@ const RUNC: &str = "failed to create shim task: OCI runtime create failed: runc 
 const RUNC_29: &str = "failed to create task for container: failed to create shim task: OCI runtime create failed: runc \
                        create failed: unable to start container process: error during container init: ";
 
+/// The shares of the processor that Linux takes.
+const LEAST_SHARES: i64 = 2;
+const MOST_SHARES: i64 = 262_144;
+
 /// The same for a further process.
 const EXEC: &str = "OCI runtime exec failed: exec failed: unable to start container process: ";
 
@@ -71,6 +75,7 @@ impl Engine {
         self.attach(id).map_err(LaunchError::Refused)?;
         self.publish(id).map_err(LaunchError::Refused)?;
         self.check_devices(id).map_err(LaunchError::Refused)?;
+        self.check_log_size(id).map_err(LaunchError::Refused)?;
         self.link(id).map_err(LaunchError::Refused)?;
         let shared = self.shares_with(id).map_err(LaunchError::Refused)?;
         let container = self.container(id).map_err(LaunchError::Refused)?;
@@ -133,6 +138,7 @@ impl Engine {
         let Start { seed, clock, reach, nics, .. } = &journal.start;
         let account = user(&journal.tree, &container.config.user, &container.host, container.host.privileged)
             .map_err(LaunchError::Refused)?;
+        check_shares(&container.host)?;
         if container.args.iter().any(|word| word.contains('\0')) {
             return Err(LaunchError::Failed(format!("exec {}: invalid argument\n", container.path).into()));
         }
@@ -165,10 +171,7 @@ impl Engine {
             rlimits: container.host.ulimits.iter().filter_map(rlimit).collect(),
             init: kernel::Init::Spawned,
         });
-        let sandbox = added.map_err(|errno| {
-            let reason = format!("error during container init: error mounting: {}: unknown", lower(errno));
-            LaunchError::Refused(ApiError::new(ErrorKind::Server, format!("{RUNC}{reason}")))
-        })?;
+        let sandbox = added.map_err(|errno| in_init(&format!("error mounting: {}", lower(errno))))?;
         let before: &[&str] = if container.host.init { &init::COMMAND } else { &[] };
         let words = [&container.path].into_iter().chain(&container.args).map(String::as_str);
         let spec = SpawnSpec {
@@ -354,6 +357,24 @@ fn user(tree: &Tree, name: &str, host: &HostConfig, privileged: bool) -> Result<
         false => capabilities::of(host)?,
     };
     Ok(account)
+}
+
+/// runc reads the shares back, and sees what Linux made of them.
+fn check_shares(host: &HostConfig) -> Result<(), LaunchError> {
+    let bound = match host.recorded.get("CpuShares").and_then(serde_json::Value::as_i64) {
+        Some(shares) if shares > MOST_SHARES => format!("the maximum allowed cpu-shares is {MOST_SHARES}"),
+        Some(shares) if shares != 0 && shares < LEAST_SHARES => {
+            format!("the minimum allowed cpu-shares is {LEAST_SHARES}")
+        }
+        _ => return Ok(()),
+    };
+    Err(in_init(&format!("error setting cgroup config for procHooks process: {bound}")))
+}
+
+/// What runc could not do inside the container.
+fn in_init(reason: &str) -> LaunchError {
+    let message = format!("{RUNC}error during container init: {reason}: unknown");
+    LaunchError::Refused(ApiError::new(ErrorKind::Server, message))
 }
 
 /// An error of the system as Go prints it.

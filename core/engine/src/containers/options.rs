@@ -205,6 +205,21 @@ impl Engine {
         }
     }
 
+    /// Whether the log driver can be started with its options.
+    pub(super) fn check_log_size(&self, id: Id) -> Result<(), ApiError> {
+        let config = self.container(id)?.host.recorded.get("LogConfig");
+        let size = config.and_then(|config| config["Config"]["max-size"].as_str()).unwrap_or("-1");
+        let number = size.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let unit = size[number.len()..].to_lowercase();
+        let is_unit =
+            matches!(unit.trim_end_matches("ib").trim_end_matches('b'), "" | "k" | "m" | "g" | "t" | "p");
+        if is_unit && number.trim_end().parse::<f64>().is_ok() {
+            return Ok(());
+        }
+        let message = format!("failed to initialize logging driver: invalid size: '{size}'");
+        Err(ApiError::new(ErrorKind::Server, message))
+    }
+
     /// Whether what a container writes can be read back.
     pub(super) fn check_log_driver(&self, id: Id) -> Result<(), ApiError> {
         let driver = self.container(id)?.host.recorded.get("LogConfig").and_then(|config| config.get("Type"));

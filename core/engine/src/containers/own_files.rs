@@ -1,6 +1,7 @@
 //! What docker mounts into a container: the files that tell it its names and those of others, and its volumes.
 
 use api::{DockerVersion, MountKind, MountPoint};
+use bstr::BString;
 use digest::Id;
 use kernel::MountSpec;
 use vfs::{Metadata, Node, Tree};
@@ -74,15 +75,17 @@ pub(super) fn mounts(container: &Container, id: Id, resolver: String, journal: &
         ("/etc/hosts", journal.start.hosts.clone()),
     ];
     let file = |(target, text): (&str, String)| MountSpec {
+        shows: None,
         target: target.into(),
         tree: Tree::with_root(Node::File(text.into()), Metadata::new(0o644, journal.start.clock)),
-        read_only: false,
+        read_only: container.host.read_only,
         fs_type: "ext4".into(),
         source: format!("/dev/vda1[/var/lib/docker/containers/{id}{}]", &target[4..]).into(),
     };
     let volume = |(mount, tree): (&MountPoint, &Tree)| {
         let is_tmpfs = mount.kind == MountKind::Tmpfs;
         MountSpec {
+            shows: first_of(&container.mounts, mount),
             target: mount.destination.clone().into(),
             tree: tree.clone(),
             read_only: mount.read_only || is_tmpfs && mount.mode.split(',').any(|option| option == "ro"),
@@ -98,4 +101,15 @@ pub(super) fn mounts(container: &Container, id: Id, resolver: String, journal: &
     // Docker mounts what lies higher up first, so that nothing hides what is below it.
     all.sort_by_key(|mount| mount.target.split(|byte| *byte == b'/').count());
     all
+}
+
+/// Where the same files are mounted before; docker mounts by depth, and by name.
+fn first_of(mounts: &[MountPoint], mount: &MountPoint) -> Option<BString> {
+    let depth = |mount: &MountPoint| mount.destination.split('/').count();
+    let is_same = |other: &&MountPoint| {
+        other.kind == mount.kind && other.name == mount.name && other.source == mount.source
+    };
+    let first = mounts.iter().filter(is_same).min_by_key(|other| depth(other))?;
+    let is_shared = mount.kind != MountKind::Tmpfs && first.destination != mount.destination;
+    is_shared.then(|| first.destination.as_str().into())
 }

@@ -26,12 +26,17 @@ pub(crate) struct Wanted {
 /// # Errors
 /// Malformed ones, in docker's words.
 pub(crate) fn wanted(host: &HostConfig) -> Result<Vec<Wanted>, ApiError> {
-    let mut all = Vec::new();
-    for bind in &host.binds {
-        all.push(of_bind(bind)?);
-    }
-    for mount in &host.mounts {
-        all.push(of_mount(mount)?);
+    let mut all: Vec<Wanted> = Vec::new();
+    let is_tmpfs = |place: &str| host.tmpfs.iter().any(|tmpfs| tmpfs.split(':').next() == Some(place));
+    let mounts = host.binds.iter().map(|bind| (of_bind(bind), true));
+    for (wanted, is_bind) in mounts.chain(host.mounts.iter().map(|mount| (of_mount(mount), false))) {
+        let wanted = wanted?;
+        let place = &wanted.point.destination;
+        let is_there = all.iter().any(|known| known.point.destination == *place);
+        if is_there || is_bind && is_tmpfs(place) {
+            return Err(bad(format!("Duplicate mount point: {place}")));
+        }
+        all.push(wanted);
     }
     for tmpfs in &host.tmpfs {
         let (target, options) = tmpfs.split_once(':').unwrap_or((tmpfs, ""));

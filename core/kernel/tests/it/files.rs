@@ -211,6 +211,7 @@ fn times_are_virtual_and_can_be_set() {
 
 fn volume(target: &str, read_only: bool) -> MountSpec {
     MountSpec {
+        shows: None,
         target: target.into(),
         tree: Tree::new(Metadata::new(0o755, Time::EPOCH)),
         read_only,

@@ -8,6 +8,9 @@ use bstr::{BString, ByteSlice};
 use docker::{Host, HostError, HostErrorKind, HostMetadata, Select};
 use vfs::{Errno, Follow, Ino, Inode, Metadata, Node, Time, Tree};
 
+/// What is empty, and takes everything.
+const NULL: &str = "/dev/null";
+
 /// A host made of a tree of files.
 pub struct FolderHost {
     /// Where input comes from and output goes, if there is a terminal.
@@ -157,10 +160,16 @@ impl Host for FolderHost {
     }
 
     fn read_file(&self, path: &str) -> Result<Vec<u8>, HostError> {
+        if path == NULL {
+            return Ok(Vec::new());
+        }
         self.files.read_file(self.absolute(path)).map_err(host_error)
     }
 
     fn write_file(&mut self, path: &str, bytes: &[u8]) -> Result<(), HostError> {
+        if path == NULL {
+            return Ok(());
+        }
         let path = self.absolute(path);
         self.files.write_file(&path, bytes.to_vec(), 0o644, self.now).map_err(host_error)?;
         self.written.push(Change::Written(path, bytes.to_vec(), 0o644));

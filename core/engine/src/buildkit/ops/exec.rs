@@ -215,6 +215,7 @@ impl ExecOp {
         }
         let files = [("/etc/hosts", hosts), ("/etc/resolv.conf", "nameserver 8.8.8.8\n".to_owned())];
         let file = |(target, text): (&str, String)| MountSpec {
+            shows: None,
             target: target.into(),
             tree: Tree::with_root(Node::File(text.into()), Metadata::new(0o644, with.start)),
             read_only: true,
@@ -223,6 +224,7 @@ impl ExecOp {
         };
         let own = self.mounts.iter().zip(&with.mounted).filter_map(|(mount, tree)| {
             Some(MountSpec {
+                shows: None,
                 target: mount.target.as_str().into(),
                 tree: tree.clone()?,
                 read_only: mount.read_only,
