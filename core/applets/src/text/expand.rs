@@ -46,6 +46,10 @@ fn expand(line: &[u8], stop: usize, initial: bool) -> BString {
             out.extend_from_slice(&line[from..]);
             break;
         }
+        if character == '\0' {
+            // No string of C holds one.
+            continue;
+        }
         if character == '\t' {
             let width = stop - column % stop;
             out.extend(std::iter::repeat_n(b' ', width.min(WIDEST)));
@@ -79,6 +83,7 @@ Turn blanks into tabs
         let all = (opts.has('a') || opts.has('t')) && !opts.has('f');
         let mut input = Input::new(opts.operands.clone());
         while let Some(line) = input.line(p).await {
+            let line: Vec<u8> = line.iter().copied().filter(|byte| *byte != 0).collect();
             say::print(p, unexpand(&line, stop, all)).await?;
         }
         Ok(Exit(input.status()))

@@ -57,6 +57,9 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
             open.push(Open { name, fd });
         }
     }
+    if open.is_empty() {
+        return Err(say::die(p, "no files").await);
+    }
     let alone = headers && open.len() == 1 && !opts.has('v');
     let headers = headers && !alone;
     let mut first = true;
@@ -77,9 +80,6 @@ pub(crate) async fn main(p: &mut Process) -> Ended {
             Some(Ok(pause)) => pause,
             Some(Err(message)) => return Err(say::die(p, message).await),
         };
-        if open.is_empty() {
-            return Err(say::die(p, "no files").await);
-        }
         watch(p, open, pause, retry, headers).await?;
     }
     Ok(Exit(status))
