@@ -135,7 +135,7 @@ pub fn parse(text: &[u8]) -> Result<Vec<Package>, FormatError> {
 /// Writes the description of a package, without the empty line that ends a stanza.
 pub fn write_header(package: &Package, out: &mut String) {
     let number = |value: u64| (value != 0).then(|| value.to_string());
-    let list = |list: &[Dependency]| (!list.is_empty()).then(|| spell_list(list));
+    let list = |list: &[Dependency]| Some(spell_list(list)).filter(|text| !text.is_empty());
     let text = |value: &Option<Rc<str>>| value.as_deref().map(str::to_owned);
     let about = package.about();
     let fields = [
@@ -164,7 +164,11 @@ pub fn write_header(package: &Package, out: &mut String) {
     }
 }
 
-/// Dependencies joined by blanks.
+/// Dependencies joined by blanks, but for those on nothing, of which no spelling without a tag can be read.
 pub fn spell_list(list: &[Dependency]) -> String {
-    list.iter().map(Dependency::to_string).collect::<Vec<_>>().join(" ")
+    list.iter()
+        .filter(|dependency| !dependency.name.is_empty())
+        .map(Dependency::to_string)
+        .collect::<Vec<_>>()
+        .join(" ")
 }

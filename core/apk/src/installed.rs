@@ -253,8 +253,9 @@ fn write_stanza(installed: &InstalledPackage, order: FileOrder, out: &mut BStrin
     let mut header = String::new();
     index::write_header(&installed.package, &mut header);
     out.push_str(header);
-    if !installed.replaces.is_empty() {
-        out.push_str(format!("r:{}\n", spell_list(&installed.replaces)));
+    let replaces = spell_list(&installed.replaces);
+    if !replaces.is_empty() {
+        out.push_str(format!("r:{replaces}\n"));
     }
     if installed.replaces_priority != 0 {
         out.push_str(format!("q:{}\n", installed.replaces_priority));

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use apk::{
     Engine,
     index::{self, FormatError},
+    installed::{self, FileOrder},
     rehearsal::{Rehearsal, Shelf},
 };
 
@@ -71,6 +72,14 @@ fn chains_are_followed_as_far_as_the_limit() {
     let long = play(3_000);
     assert_eq!(long.lines().next(), Some("(1/3001) Installing p3000 (1)"));
     assert_eq!(play(10_000), "ERROR: dependencies are nested too deeply\n");
+}
+
+#[test]
+fn a_dependency_on_nothing_is_not_kept() {
+    let text = "C:Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA=\nP:a\nV:1\nS:1\nI:1\nD:@x b\nr:@x\n\n";
+    let packages = installed::parse(text.as_bytes()).expect("a database");
+    let kept = "C:Q1AAAAAAAAAAAAAAAAAAAAAAAAAAA=\nP:a\nV:1\nS:1\nI:1\nU:\nL:\nD:b\n\n";
+    assert_eq!(installed::write(&packages, FileOrder::AsPackaged).to_string(), kept);
 }
 
 #[test]

@@ -11,12 +11,20 @@ use tar::{Builder, EntryType, Header};
 
 const URL: &str = "https://packages.example.org/v1";
 
-/// One gzip member: a tar of files, names that end in a slash being directories.
+/// One gzip member: a tar of files, names that end in a slash being directories, texts that begin with `-> ` links.
 fn member(files: &[(&str, &str)], end: bool) -> Vec<u8> {
     let mut builder = Builder::new(Vec::new());
     for (name, text) in files {
         let mut header = Header::new_ustar();
-        header.set_entry_type(if name.ends_with('/') { EntryType::Directory } else { EntryType::Regular });
+        let (text, target) = text.strip_prefix("-> ").map_or((*text, None), |target| ("", Some(target)));
+        header.set_entry_type(match target {
+            Some(_) => EntryType::Symlink,
+            None if name.ends_with('/') => EntryType::Directory,
+            None => EntryType::Regular,
+        });
+        if let Some(target) = target {
+            header.as_old_mut().linkname[..target.len()].copy_from_slice(target.as_bytes());
+        }
         header.set_mode(0o755);
         header.set_size(text.len() as u64);
         header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
@@ -39,25 +47,28 @@ fn index() -> Vec<u8> {
     [signature, member(&[("DESCRIPTION", "mine 1"), ("APKINDEX", stanza)], true)].concat()
 }
 
-fn package(evil: bool) -> Vec<u8> {
+fn package(path: &str) -> Vec<u8> {
+    package_of(&[("usr/", ""), ("usr/bin/", ""), (path, "#!/bin/sh\necho hello, $1\n")])
+}
+
+fn package_of(data: &[(&str, &str)]) -> Vec<u8> {
     let info = "pkgname = hello\npkgver = 1.0-r0\narch = x86_64\nsize = 4096\n";
     let post = "#!/bin/sh\necho hello is here\n";
-    let path = if evil { "usr/../../etc/passwd" } else { "usr/bin/hello" };
-    let data = [("usr/", ""), ("usr/bin/", ""), (path, "#!/bin/sh\necho hello, $1\n")];
-    [member(&[(".PKGINFO", info), (".post-install", post)], false), member(&data, true)].concat()
+    [member(&[(".PKGINFO", info), (".post-install", post)], false), member(data, true)].concat()
 }
 
 fn play(file: Option<Vec<u8>>) -> String {
+    let add = "apk add --no-cache hello; hello world; head -1 /etc/passwd";
+    let setting = "touch /etc/apk/keys/me@example.org.rsa.pub";
+    run(file, &format!("echo {URL} >/etc/apk/repositories; {setting}; {add}"))
+}
+
+fn run(file: Option<Vec<u8>>, command: &str) -> String {
     let catalog = Catalog::new().expect("the facts are intact");
     let give = move |name: &str| file.clone().filter(|_| name == "hello-1.0-r0.apk");
     catalog.import_repository(URL, &index(), give).expect("the index is one");
     assert_eq!(catalog.imported_repositories(), [(URL.to_owned(), "mine 1".to_owned())]);
-    let mut machine = Machine::new(&catalog);
-    let command = format!(
-        "echo {URL} >/etc/apk/repositories; touch /etc/apk/keys/me@example.org.rsa.pub; \
-         apk add --no-cache hello; hello world; head -1 /etc/passwd"
-    );
-    machine.run(&command).1
+    Machine::new(&catalog).run(command).1
 }
 
 #[test]
@@ -72,7 +83,7 @@ OK: 8 MiB in 15 packages
 hello, world
 root:x:0:0:root:/root:/bin/sh
 ";
-    assert_eq!(play(Some(package(false))), expected);
+    assert_eq!(play(Some(package("usr/bin/hello"))), expected);
 }
 
 #[test]
@@ -85,7 +96,35 @@ ERROR: hello-1.0-r0: BAD archive
 /bin/sh: hello: not found
 root:x:0:0:root:/root:/bin/sh
 ";
-    assert_eq!(play(Some(package(true))), expected);
+    for path in ["usr/../../etc/passwd", "/etc/passwd", "../etc/passwd"] {
+        assert_eq!(play(Some(package(path))), expected, "{path}");
+    }
+}
+
+/// Where the root of apk is not the root of the machine, a link in it that leads elsewhere is not followed.
+#[test]
+fn a_link_that_leads_out_of_another_root_is_not_followed() {
+    let add = format!(
+        "apk --root /r --initdb --allow-untrusted --no-cache --repositories-file /dev/null -X {URL} --no-scripts \
+         add hello; echo $?; head -1 /etc/passwd"
+    );
+    let expected = |errno: &str| {
+        format!(
+            "fetch https://packages.example.org/v1/x86_64/APKINDEX.tar.gz\n(1/1) Installing hello (1.0-r0)\n\
+             ERROR: Failed to create usr/passwd: {errno}\n1 error; 0 MiB in 1 packages\n1\n\
+             root:x:0:0:root:/root:/bin/sh\n"
+        )
+    };
+    for link in ["/etc", "../etc", "../r/../etc", "hop"] {
+        let file = package_of(&[("usr/passwd", "evil\n")]);
+        let command = format!("mkdir /r; ln -s /etc /r/hop; ln -s {link} /r/usr; {add}");
+        assert_eq!(run(Some(file), &command), expected("Cross-device link"), "{link}");
+        // One of the package itself is in place after its files are.
+        let target = format!("-> {link}");
+        let file = package_of(&[("hop", "-> /etc"), ("usr", &target), ("usr/passwd", "evil\n")]);
+        let command = format!("mkdir /r; {add}");
+        assert_eq!(run(Some(file), &command), expected("No such file or directory"), "{link}");
+    }
 }
 
 #[test]

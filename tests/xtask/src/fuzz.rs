@@ -30,10 +30,10 @@ pub(crate) struct Options {
     /// Where the random numbers begin
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Try only this parser (bytes)
+    /// Try only this parser (bytes, apk)
     #[arg(long)]
     target: Option<String>,
-    /// Go on for so many minutes with each parser, whatever --cases says (bytes)
+    /// Go on for so many minutes with each parser, whatever --cases says (bytes, apk)
     #[arg(long)]
     minutes: Option<u64>,
     /// Run only the case of this number
@@ -50,6 +50,12 @@ pub(crate) struct Options {
     verbose: bool,
 }
 
+impl Options {
+    fn time(&self) -> Option<Duration> {
+        self.minutes.map(|minutes| Duration::from_secs(60 * minutes))
+    }
+}
+
 /// Runs the cases and prints how many are equal.
 pub(crate) fn run(options: &Options) -> Result<(), String> {
     if let Kind::Checks = options.kind {
@@ -62,8 +68,10 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         return bytes(options);
     }
     if let Kind::Apk = options.kind {
-        let numbers = options.case.map_or(0..options.cases, |case| case..case + 1);
-        let counts = fuzz::apk::run(options.seed, numbers)?;
+        let time = options.time();
+        let cases = if time.is_some() { u64::MAX } else { options.cases };
+        let numbers = options.case.map_or(0..cases, |case| case..case + 1);
+        let counts = fuzz::apk::run(options.seed, numbers, options.target.as_deref(), time)?;
         counts.iter().for_each(|(target, cases)| println!("fuzz: {target}: {cases} cases, none fails"));
         return Ok(());
     }
@@ -92,7 +100,7 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
 
 fn bytes(options: &Options) -> Result<(), String> {
     let began = Instant::now();
-    let time = options.minutes.map(|minutes| Duration::from_secs(60 * minutes));
+    let time = options.time();
     let cases = if time.is_some() { u64::MAX } else { options.cases };
     let numbers = options.case.map_or(0..cases, |case| case..case + 1);
     let tried = fuzz::bytes::run(options.seed, numbers, options.target.as_deref(), time)?;
