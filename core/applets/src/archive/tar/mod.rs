@@ -282,6 +282,19 @@ async fn open(p: &mut Process, opts: &Matches) -> Result<(Source, Option<&'stati
 /// Lists or unpacks.
 async fn read(p: &mut Process, opts: &Matches, selection: Selection, strip: usize) -> Ended {
     let (source, fault) = open(p, opts).await?;
+    let held = source.len();
+    let ended = entries(p, opts, (source, fault), selection, strip).await;
+    p.hold_memory(held, 0);
+    ended
+}
+
+async fn entries(
+    p: &mut Process,
+    opts: &Matches,
+    (source, fault): (Source, Option<&'static str>),
+    selection: Selection,
+    strip: usize,
+) -> Ended {
     enter(p, opts).await?;
     let extractor = extractor(p, opts).await;
     let zone = Zone::of(p.env().get("TZ"));

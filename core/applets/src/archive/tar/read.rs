@@ -63,6 +63,11 @@ impl Source {
         Self { bytes, at: 0, seekable: false, cut: Broken::Short, started: false }
     }
 
+    /// Its bytes.
+    pub(super) fn len(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
     /// The next entry; none at the end.
     pub(super) fn next_entry(&mut self) -> Result<Option<Entry>, Broken> {
         let mut extended = Extended::default();
