@@ -24,6 +24,11 @@ pub(crate) const COMMAND: Command = Command {
 };
 
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
+    for (word, what) in call.args().iter().zip(["source", "destination"]) {
+        if word.is_empty() {
+            return Err(Failure::client(format!("{what} can not be empty")));
+        }
+    }
     let (source, target) = (split(&call.args()[0]), split(&call.args()[1]));
     match (source, target) {
         ((Some(_), _), (Some(_), _)) => Err(Failure::client("copying between containers is not supported")),

@@ -157,6 +157,9 @@ fn request(call: &Call<'_>) -> Result<CreateRequest, Failure> {
 /// What it is linked to; networks of docker's own take neither links nor names when they are asked for.
 fn links(call: &Call<'_>) -> Result<Vec<String>, Failure> {
     let links: Vec<String> = call.matches.list("link").iter().map(|text| host_flags::link(text)).collect();
+    if call.matches.text("network").is_some_and(str::is_empty) {
+        return Err(in_docker(call, "no name set for network"));
+    }
     let is_own = |network: &str| {
         matches!(network, "bridge" | "default" | "host" | "none") || network.starts_with("container:")
     };

@@ -57,7 +57,7 @@ const RAW_DIGESTS: &str = "repository: {{.Repository}}\ntag: {{.Tag}}\ndigest: {
 fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     let query = ImageQuery {
         all: call.switch("all"),
-        reference: call.args().first().cloned(),
+        reference: call.args().first().filter(|name| !name.is_empty()).cloned(),
         filters: filters(call.matches.list("filter"))?,
     };
     let images = call.backend.images(&query)?;
@@ -100,7 +100,7 @@ pub(crate) fn filters(given: &[String]) -> Result<Vec<(String, String)>, Failure
         Some((key.trim().to_lowercase(), value.trim().to_owned()))
     };
     let bad = || Failure::client("bad format of filter (expected name=value)");
-    given.iter().map(|filter| split(filter).ok_or_else(bad)).collect()
+    given.iter().filter(|filter| !filter.is_empty()).map(|filter| split(filter).ok_or_else(bad)).collect()
 }
 
 #[derive(Clone, Copy)]

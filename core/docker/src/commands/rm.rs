@@ -26,6 +26,9 @@ fn run(call: &mut Call<'_>) -> Result<u8, Failure> {
     let (force, volumes) = (call.switch("force"), call.switch("volumes"));
     let link = call.switch("link");
     call.for_each_argument(|call, name| {
+        if name.trim_matches('/').is_empty() {
+            return Err(Failure::client("Container name cannot be empty"));
+        }
         if link {
             call.backend.inspect_container(name).map_err(|error| container_failure(error, name))?;
             if !name.trim_start_matches('/').contains('/') {
