@@ -12,7 +12,7 @@ mod matcher;
 mod search;
 
 use matcher::Matcher;
-use search::{Outcome, Report, Show};
+use search::{Outcome, Report};
 
 pub(crate) const USAGE: &str =
     "[-HhnlLoqvsrRiwFE] [-m N] [-A|B|C N] { PATTERN | -e PATTERN... | -f FILE... } [FILE]...
@@ -125,27 +125,21 @@ async fn report(p: &mut Process, opts: &Matches, many: bool) -> Result<Report, E
         }
     }
     let [after, before, around, most] = counts;
-    let show = if opts.has('q') {
-        Show::Nothing
-    } else if opts.has('l') {
-        Show::NamesWith
-    } else if opts.has('L') {
-        Show::NamesWithout
-    } else if opts.has('c') {
-        Show::Counts
-    } else if opts.has('o') {
-        Show::Parts
-    } else {
-        Show::Lines
-    };
+    let [quiet, names_with, names_without, counts] = ['q', 'l', 'L', 'c'].map(|key| opts.has(key));
+    let context = !(quiet || names_with || names_without || counts);
+    let lines = |count: Option<u64>| count.or(around).filter(|_| context).unwrap_or(0);
     let last_name = opts.last_of(&['H', 'h']);
     Ok(Report {
-        show,
+        quiet,
+        names_with,
+        names_without,
+        counts,
+        parts: opts.has('o'),
         name: last_name.map_or(many, |key| key == 'H'),
         number: opts.has('n'),
         invert: opts.has('v'),
-        after: after.or(around).unwrap_or(0),
-        before: before.or(around).unwrap_or(0),
+        after: lines(after),
+        before: lines(before),
         most,
         any_printed: Cell::new(false),
     })

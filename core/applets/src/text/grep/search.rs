@@ -7,20 +7,14 @@ use kernel::{Exit, Fd, Process};
 use super::matcher::{Found, Matcher};
 use crate::frame::{say, stream};
 
-/// What is printed of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Show {
-    Lines,
-    Parts,
-    Counts,
-    NamesWith,
-    NamesWithout,
-    Nothing,
-}
-
-/// How results are reported.
+/// How results are reported. What counts at a line that matches: `quiet`, then a name, then the line or its parts; what counts at
+/// the end of a file: the count, then a name.
 pub(super) struct Report {
-    pub(super) show: Show,
+    pub(super) quiet: bool,
+    pub(super) names_with: bool,
+    pub(super) names_without: bool,
+    pub(super) counts: bool,
+    pub(super) parts: bool,
     pub(super) name: bool,
     pub(super) number: bool,
     pub(super) invert: bool,
@@ -144,7 +138,7 @@ impl<'a> Run<'a> {
     }
 
     async fn line(&mut self, p: &mut Process, line: &[u8]) -> Result<Option<Outcome>, Exit> {
-        let parts = self.report.show == Show::Parts && !self.report.invert;
+        let parts = self.report.parts && !self.report.invert;
         let found = if parts { self.matcher.find(line) } else { None };
         let matched = if parts { found.is_some() } else { self.matcher.is_match(line) };
         if matched == self.report.invert {
@@ -157,32 +151,29 @@ impl<'a> Run<'a> {
             return Ok(None);
         }
         self.matches += 1;
-        match self.report.show {
-            Show::Nothing => return Ok(Some(Outcome::Quit)),
-            Show::NamesWith => {
-                say::print(p, bytes!("{}\n", self.name)).await?;
-                return Ok(Some(Outcome::Hit));
+        let Report { quiet, names_with, names_without, counts, .. } = *self.report;
+        if quiet {
+            return Ok(Some(Outcome::Quit));
+        }
+        if names_with {
+            say::print(p, bytes!("{}\n", self.name)).await?;
+        }
+        if names_with || names_without {
+            return Ok(Some(if names_with { Outcome::Hit } else { Outcome::Miss }));
+        }
+        if !counts {
+            self.leading_lines(p).await?;
+            match found {
+                Some(found) => self.parts(p, line, found).await?,
+                None if self.report.parts => {}
+                None => self.print(p, line, self.line_number, b':').await?,
             }
-            Show::NamesWithout => return Ok(Some(Outcome::Miss)),
-            Show::Counts => {}
-            Show::Parts => {
-                if let Some(found) = found {
-                    self.parts(p, line, found).await?;
-                }
-            }
-            Show::Lines => {
-                self.leading_lines(p).await?;
-                self.print(p, line, self.line_number, b':').await?;
-                self.trailing = self.report.after;
-            }
+            self.trailing = self.report.after;
         }
         Ok(None)
     }
 
     async fn context_line(&mut self, p: &mut Process, line: &[u8]) -> Result<(), Exit> {
-        if self.report.show != Show::Lines {
-            return Ok(());
-        }
         if self.trailing > 0 {
             self.trailing -= 1;
             return self.print(p, line, self.line_number, b'-').await;
@@ -249,23 +240,16 @@ impl<'a> Run<'a> {
     }
 
     async fn finish(&mut self, p: &mut Process) -> Result<Outcome, Exit> {
-        let hit = self.matches > 0;
-        match self.report.show {
-            Show::Counts => {
-                let count = self.matches.to_string();
-                let line = if self.report.name {
-                    bytes!("{}:{}\n", self.name, count)
-                } else {
-                    bytes!("{}\n", count)
-                };
-                say::print(p, line).await?;
-            }
-            Show::NamesWithout => {
-                say::print(p, bytes!("{}\n", self.name)).await?;
-                return Ok(Outcome::Hit);
-            }
-            _ => {}
+        if self.report.counts {
+            let count = self.matches.to_string();
+            let line =
+                if self.report.name { bytes!("{}:{}\n", self.name, count) } else { bytes!("{}\n", count) };
+            say::print(p, line).await?;
         }
+        if self.report.names_without {
+            say::print(p, bytes!("{}\n", self.name)).await?;
+        }
+        let hit = self.matches > 0 || self.report.names_without;
         Ok(if hit { Outcome::Hit } else { Outcome::Miss })
     }
 }
