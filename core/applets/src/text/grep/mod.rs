@@ -141,7 +141,7 @@ async fn report(p: &mut Process, opts: &Matches, many: bool) -> Result<Report, E
         after: lines(after),
         before: lines(before),
         most,
-        any_printed: Cell::new(false),
+        last_printed: Cell::new(0),
     })
 }
 

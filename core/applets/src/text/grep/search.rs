@@ -21,8 +21,8 @@ pub(super) struct Report {
     pub(super) after: u64,
     pub(super) before: u64,
     pub(super) most: Option<u64>,
-    /// Whether a line was printed, of any file: the first group has no `--` before it.
-    pub(super) any_printed: Cell<bool>,
+    /// The number of the line printed last, of whatever file; 0 where none was.
+    pub(super) last_printed: Cell<u64>,
 }
 
 /// What the search of a file means for the exit status.
@@ -77,24 +77,13 @@ struct Run<'a> {
     /// Lines of context still to print.
     trailing: u64,
     leading: VecDeque<(u64, BString)>,
-    last_printed: u64,
 }
 
 impl<'a> Run<'a> {
     fn new(name: &'a BStr, matcher: &'a Matcher, report: &'a Report) -> Run<'a> {
         let every = report.invert || report.after > 0 || report.before > 0;
         let skip = matcher.required().filter(|_| !every).map(Finder::new);
-        Run {
-            name,
-            matcher,
-            report,
-            skip,
-            line_number: 0,
-            matches: 0,
-            trailing: 0,
-            leading: VecDeque::new(),
-            last_printed: 0,
-        }
+        Run { name, matcher, report, skip, line_number: 0, matches: 0, trailing: 0, leading: VecDeque::new() }
     }
 
     fn full(&self) -> bool {
@@ -187,12 +176,12 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    /// Prints the lines kept from before a match, after `--` where lines were left out.
+    /// Prints the lines kept from before a match, after `--` where the numbers of lines go not on, be they another file's.
     async fn leading_lines(&mut self, p: &mut Process) -> Result<(), Exit> {
         let first = self.leading.front().map_or(self.line_number, |(number, _)| *number);
         let context = self.report.before > 0 || self.report.after > 0;
-        let gap = self.last_printed == 0 || self.last_printed + 1 < first;
-        if context && gap && self.report.any_printed.get() {
+        let last = self.report.last_printed.get();
+        if context && last != 0 && last + 1 != first {
             say::print(p, "--\n").await?;
         }
         for (number, line) in std::mem::take(&mut self.leading) {
@@ -234,8 +223,7 @@ impl<'a> Run<'a> {
         }
         text.extend_from_slice(line);
         text.push(b'\n');
-        self.last_printed = number;
-        self.report.any_printed.set(true);
+        self.report.last_printed.set(number);
         say::print(p, text).await
     }
 
