@@ -100,8 +100,8 @@ pub struct SolveRequest {
     pub context: SolveContext,
     /// The patterns of files that the main context is without.
     pub ignore: Option<Vec<u8>>,
-    /// `.dockerignore` of the main context, also where a file beside the Dockerfile takes its place.
-    pub plain_ignore: Option<Vec<u8>>,
+    /// A folder with `.dockerignore` of the main context alone, also where a file beside the Dockerfile takes its place.
+    pub plain_ignore: Tree,
     /// `--build-context`, in the order of their names.
     pub named_contexts: BTreeMap<String, NamedContext>,
     /// What is built.

@@ -134,7 +134,7 @@ fn request(files: &[(String, String)], line: &str) -> SolveRequest {
         dockerfile_key: String::new(),
         context: SolveContext::Folder(LocalFolder { tree: folder(files), key: "/context".into() }),
         ignore: None,
-        plain_ignore: None,
+        plain_ignore: folder(&[]),
         named_contexts: BTreeMap::new(),
         call: SolveCall::Build,
         tags: values(&words, "-t"),

@@ -30,7 +30,7 @@ struct Sources {
     key: String,
     context: SolveContext,
     ignore: Option<Vec<u8>>,
-    plain_ignore: Option<Vec<u8>>,
+    plain_ignore: Tree,
 }
 
 /// Makes the request of a command line.
@@ -192,8 +192,9 @@ fn sources(call: &mut Call<'_>) -> Result<Sources, Failure> {
         }
     };
     let own = folder.read_file(format!("{name}.dockerignore")).ok();
-    let plain = inside(call, &place, &[".dockerignore"]).read_file(".dockerignore").ok();
-    let (context, ignore) = load(call, &place, own.as_deref().or(plain.as_deref()))?;
+    let plain = inside(call, &place, &[".dockerignore"]);
+    let text = plain.read_file(".dockerignore").ok();
+    let (context, ignore) = load(call, &place, own.as_deref().or(text.as_deref()))?;
     let ignore = own.or(ignore);
     let context = SolveContext::Folder(context);
     Ok(Sources { folder, name, key, context, ignore, plain_ignore: plain })
@@ -232,14 +233,15 @@ fn inside(call: &Call<'_>, folder: &str, names: &[&str]) -> Tree {
         let mut select = |path: &str, is_dir: bool| {
             let is_above =
                 |wanted: &String| wanted.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
-            match (is_dir, wanted.iter().any(|wanted| wanted == path)) {
-                (false, true) => Select::Include,
+            // All of a folder that has such a name goes along.
+            match (is_dir, wanted.iter().any(|wanted| is_within(wanted, path))) {
+                (_, true) => Select::Include,
                 (true, _) if wanted.iter().any(is_above) => Select::Descend,
                 _ => Select::Skip,
             }
         };
         let Ok(tree) = call.host.load_dir(folder, &mut select) else {
-            return Tree::new(Metadata::new(0o755, Time::EPOCH));
+            return nothing();
         };
         let targets: Vec<String> = wanted.iter().filter_map(|path| target(&tree, path)).collect();
         let new: Vec<String> = targets.into_iter().filter(|path| !wanted.contains(path)).collect();
@@ -248,6 +250,15 @@ fn inside(call: &Call<'_>, folder: &str, names: &[&str]) -> Tree {
         }
         wanted.extend(new);
     }
+}
+
+fn is_within(folder: &str, path: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// An empty folder.
+fn nothing() -> Tree {
+    Tree::new(Metadata::new(0o755, stdin_time()))
 }
 
 /// What a link in a folder leads to, seen from the folder as if it were the root.
@@ -297,10 +308,10 @@ fn from_stdin(call: &mut Call<'_>, file: Option<String>) -> Result<Sources, Fail
         let ignore = tree.read_file(".dockerignore").ok();
         let folder = match text {
             Some(text) => one_file(&name, text, stdin_time()),
-            None => Tree::new(Metadata::new(0o755, stdin_time())),
+            None => nothing(),
         };
         let context = SolveContext::Archive { tree, bytes: bytes.len() as u64 };
-        return Ok(Sources { folder, name, key: String::new(), context, ignore, plain_ignore: None });
+        return Ok(Sources { folder, name, key: String::new(), context, ignore, plain_ignore: nothing() });
     }
     if file.is_some() {
         return Err(Failure::client(
@@ -313,7 +324,7 @@ fn from_stdin(call: &mut Call<'_>, file: Option<String>) -> Result<Sources, Fail
         key: String::new(),
         context: SolveContext::Nothing,
         ignore: None,
-        plain_ignore: None,
+        plain_ignore: nothing(),
     })
 }
 

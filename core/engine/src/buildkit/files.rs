@@ -122,7 +122,9 @@ impl Writer {
     pub(super) fn directories(&mut self, path: &BStr) -> Result<Ino, CopyFailure> {
         let mut at = self.tree.root();
         let mut known = BString::from("/");
-        for part in paths::clean(path).split_str("/").filter(|part| !part.is_empty()) {
+        let path = paths::clean(path);
+        let mut parts = path.split_str("/").filter(|part| !part.is_empty()).peekable();
+        while let Some(part) = parts.next() {
             let next = paths::join(&[&known, part]);
             at = match self.tree.resolve(&next, Follow::Yes) {
                 Ok(ino) => ino,
@@ -130,7 +132,8 @@ impl Writer {
                 Err(errno) => return Err(refused(&next, errno)),
             };
             if !self.tree.inode(at).is_some_and(|inode| inode.is_dir()) {
-                return Err(refused(&next, Errno::ENOTDIR));
+                let below = parts.peek().map(|part| paths::join(&[&next, part]));
+                return Err(CopyFailure::NotDirectory(next, below));
             }
             known = self.tree.path_of(at).unwrap_or(next);
         }
@@ -224,7 +227,10 @@ impl Writer {
         prefix: &BStr,
     ) -> Result<(), CopyFailure> {
         let existed = self.is_directory(path);
-        let top = self.directories(path)?;
+        let top = self.directories(path).map_err(|failure| match failure {
+            CopyFailure::NotDirectory(at, None) => CopyFailure::OverFile(at),
+            other => other,
+        })?;
         let mut links = BTreeMap::new();
         let mut finished: Vec<(Ino, Metadata)> = Vec::new();
         let mut pending = vec![(from, top, prefix.to_owned())];

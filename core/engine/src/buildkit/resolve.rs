@@ -4,7 +4,7 @@ use api::NamedContext;
 use digest::Digest;
 use dockerfile::{Case, Lines, suggest};
 
-use super::front::{Resolved, Source};
+use super::front::{FrontError, Resolved, Source};
 use super::ops::image::ImageOp;
 use super::record::End;
 use super::solve::{Failure, Solve};
@@ -34,8 +34,10 @@ impl Solve<'_> {
             Some((_, NamedContext::Image(image))) => image.clone(),
             None => name.to_owned(),
         };
-        let failed = |message: String| Failure::Failed { message, lines: Some(lines) };
-        let typed = Reference::parse_normalized(&wanted).map_err(|error| failed(error.to_string()))?;
+        let typed = Reference::parse_normalized(&wanted).map_err(|error| {
+            let message = format!("failed to parse stage name {}: {error}", dockerfile::go_quote(&wanted));
+            self.front(FrontError { message, lines: Some(lines) })
+        })?;
         let reference = typed.clone().with_default_tag();
         let title = match named_context {
             Some((name, _)) => format!("[context {name}] load metadata for {wanted}"),

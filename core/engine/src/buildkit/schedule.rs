@@ -488,6 +488,11 @@ fn told(failure: &CopyFailure, old: bool, at: Time, node: NodeId, engine: &Engin
             let message = format!("cannot copy to non-directory: {}", place(path.as_ref()));
             (message.clone(), message)
         }
+        CopyFailure::NotDirectory(path, below) => {
+            let (step, path) = below.as_ref().map_or(("mkdir", path), |below| ("lstat", below));
+            let message = format!("{step} {}: not a directory", place(path.as_ref()));
+            (message.clone(), message)
+        }
         CopyFailure::Other(message) => (message.clone(), message.clone()),
     };
     Broken { message, whole, at, node }

@@ -182,7 +182,7 @@ impl Solve<'_> {
         if self.old {
             self.finish_definition(digest);
             self.clock = before;
-            match self.finds_dockerfile() {
+            match self.finds_dockerfile() || self.dockerfile_is_folder() {
                 true => self.load_ignore(),
                 false => self.cancel_ignore(),
             }
@@ -199,9 +199,13 @@ impl Solve<'_> {
             true => {
                 let number = self.engine.ids.number() % 10_000_000_000;
                 let name = super::ops::copy::led_to(folder, format!("/{name}").into());
+                let (step, reason) = match self.dockerfile_is_folder() {
+                    true => ("read", "is a directory"),
+                    false => ("open", "no such file or directory"),
+                };
                 format!(
-                    "failed to solve with frontend dockerfile.v0: failed to read dockerfile: open \
-                     /var/lib/docker/tmp/buildkit-mount{number}{name}: no such file or directory"
+                    "failed to solve with frontend dockerfile.v0: failed to read dockerfile: {step} \
+                     /var/lib/docker/tmp/buildkit-mount{number}{name}: {reason}"
                 )
             }
             false => format!("failed to read dockerfile: open {name}: no such file or directory"),
@@ -226,6 +230,10 @@ impl Solve<'_> {
 
     fn finds_dockerfile(&self) -> bool {
         self.read_dockerfile().is_some()
+    }
+
+    fn dockerfile_is_folder(&self) -> bool {
+        self.request.dockerfile_folder.get(&self.request.dockerfile_name).is_some_and(|inode| inode.is_dir())
     }
 
     /// Without a Dockerfile there is no use for `.dockerignore` any more.
@@ -274,30 +282,30 @@ impl Solve<'_> {
         if has_own || matches!(self.request.context, SolveContext::Archive { .. }) {
             return;
         }
-        let text = self.request.plain_ignore.as_deref();
+        let tree = self.request.plain_ignore.clone();
         let key = format!("ignore {}", self.request.dockerfile_key);
-        self.take_ignore("[internal] load .dockerignore", "transferring context:", text, &key);
+        self.take_ignore("[internal] load .dockerignore", "transferring context:", &tree, &key);
     }
 
     /// `.dockerignore` of a further context.
     pub(super) fn load_named_ignore(&mut self, name: &str, text: Option<&[u8]>) {
         let (title, part) = (format!("[context {name}] load .dockerignore"), format!("transferring {name}:"));
-        self.take_ignore(&title, &part, text, &part);
-    }
-
-    fn take_ignore(&mut self, title: &str, part: &str, text: Option<&[u8]>, key: &str) {
-        let digest = named(title);
         let mut tree = Tree::new(vfs::Metadata::new(0o755, self.clock));
-        let mut selection = Selection::nothing();
         if let Some(text) = text {
             let mtime = Time::from_secs(1_700_000_000);
             let written = tree.write_file(".dockerignore", text.to_vec(), 0o644, mtime);
             debug_assert!(written.is_ok(), "an empty root takes a file");
-            selection.add(&tree, ".dockerignore");
         }
+        self.take_ignore(&title, &part, &tree, &part);
+    }
+
+    fn take_ignore(&mut self, title: &str, part: &str, tree: &Tree, key: &str) {
+        let digest = named(title);
+        let mut selection = Selection::nothing();
+        selection.add(tree, ".dockerignore");
         self.record.started(self.clock, digest, title, &[]);
         let known = if self.old { self.engine.sent_before(key) } else { Sent::new() };
-        let (bytes, sent) = wire_bytes(&tree, &selection, &known);
+        let (bytes, sent) = wire_bytes(tree, &selection, &known);
         if self.old {
             self.engine.build_cache.note_sent(key, sent);
         }

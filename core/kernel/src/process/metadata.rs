@@ -31,6 +31,9 @@ pub enum TimeChange {
     At(Time),
 }
 
+/// The size that docker gives `/dev` and `/dev/shm`.
+const SMALL_TMPFS: u64 = 64 << 20;
+
 /// What `statfs(2)` tells of a mount. Sizes are in blocks of 4096 bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Statfs {
@@ -325,13 +328,16 @@ impl Process {
         let MountOptions { fs_type, source, .. } = mount.options;
         let pseudo = matches!(fs_type.as_slice(), b"proc" | b"sysfs" | b"devpts" | b"mqueue" | b"cgroup2");
         let size = |bytes: u64| if pseudo { 0 } else { bytes / 4096 };
-        let left = sandbox.limits.memory.saturating_sub(sandbox.memory.get());
+        let is_small =
+            matches!(source.as_slice(), b"shm") || mount.path.as_ref().is_some_and(|path| path == "/dev");
+        let most = if is_small { SMALL_TMPFS } else { u64::MAX };
+        let left = sandbox.limits.memory.saturating_sub(sandbox.memory.get()).min(most);
         let files = sandbox.limits.memory / super::open::INODE_BYTES;
         Ok(Statfs {
             fs_type: fs_type.clone(),
             target: mount.path.unwrap_or_default(),
             source: source.clone(),
-            blocks: size(sandbox.limits.memory),
+            blocks: size(sandbox.limits.memory.min(most)),
             free: size(left),
             files: if pseudo { 0 } else { files },
             free_files: if pseudo { 0 } else { left / super::open::INODE_BYTES },

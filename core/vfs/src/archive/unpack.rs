@@ -64,7 +64,11 @@ impl Unpacker<'_> {
         let now = meta.mtime;
         let (dir, name) = path.rfind_byte(b'/').map_or((&b""[..], path), |at| (&path[..at], &path[at + 1..]));
         let full = [&self.dest, &b"/"[..], dir].concat();
-        let dir = self.tree.mkdir_all(full, 0o755, now)?;
+        // A link that leads nowhere is there: what it leads to is not made.
+        let dir = match self.tree.resolve(&full, Follow::No) {
+            Ok(_) => self.tree.resolve(&full, Follow::Yes)?,
+            Err(_) => self.tree.mkdir_all(full, 0o755, now)?,
+        };
         if let Ok(existing) = self.tree.lookup(dir, name) {
             let is_dir = self.tree.get_inode(existing)?.is_dir();
             if is_dir && entry.header.kind == EntryKind::Directory {

@@ -201,12 +201,19 @@ fn destination(working_dir: &str, dest: &str) -> BString {
 fn not_written(layer: Id, tree: &Tree, is_dir: bool, (path, errno): (BString, Errno)) -> ApiError {
     let missing = tree.resolve(&path, vfs::Follow::Yes) == Err(Errno::ENOTDIR);
     let (step, path) = match (is_dir, missing) {
-        (_, true) => ("lstat", path.clone()),
+        (_, true) => ("lstat", below_a_file(tree, &path)),
         (true, false) => ("failed to copy directory: mkdir", path.clone()),
         (false, false) => ("failed to create new directory: mkdir", path.clone()),
     };
     let path = host_path(layer, &path.to_str_lossy());
     failed(format!("failed to copy files: {step} {path}: {}", errno.to_string().to_lowercase()))
+}
+
+/// The first part of a path that lies below something that is no directory.
+fn below_a_file(tree: &Tree, path: &BString) -> BString {
+    let mut ends = path.find_iter("/").skip(1).chain([path.len()]);
+    let is_below = |end: &usize| tree.resolve(&path[..*end], vfs::Follow::Yes) == Err(Errno::ENOTDIR);
+    ends.find(is_below).map_or_else(|| path.clone(), |end| path[..end].into())
 }
 
 /// What a copied file set weighs.

@@ -33,7 +33,7 @@ impl Front<'_> {
 
     /// The name of an instruction's step.
     pub(super) fn step_name(&self, state: &mut State, instruction: &Instruction) -> String {
-        let text = shown(self.expander, state, &instruction.original, &[]);
+        let text = shown(self.expander, state, &instruction.original);
         state.naming.next(&text)
     }
 
@@ -42,7 +42,7 @@ impl Front<'_> {
         if path.is_empty() {
             return;
         }
-        let name = shown(self.expander, state, &instruction.original, &[]);
+        let name = shown(self.expander, state, &instruction.original);
         let path = crate::paths::clean(state.absolute(path)).to_str_lossy().into_owned();
         state.config().working_dir.clone_from(&path);
         if path == "/" {

@@ -3,7 +3,7 @@ use dockerfile::instruction::{
 };
 
 use super::Front;
-use super::state::{FrontError, State, shown};
+use super::state::{FrontError, State, shown_run};
 use crate::buildkit::graph::NodeId;
 use crate::buildkit::ops::Op;
 use crate::buildkit::ops::exec::{ExecOp, SANDBOX};
@@ -68,7 +68,7 @@ impl Front<'_> {
             hostname: self.hostname(),
             old: self.old,
         };
-        let text = shown(self.expander, state, &text, &secret_names);
+        let text = shown_run(self.expander, state, &text, &secret_names);
         let name = state.naming.next(&text);
         self.step(state, Op::Exec(Box::new(op)), inputs, name, instruction.lines);
         let created_by = created_by(state, &argv);

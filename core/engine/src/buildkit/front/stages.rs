@@ -45,9 +45,52 @@ impl Outline {
         let names = Names::new(&dockerfile.stages, &request.named_contexts);
         let needed = reachable(&dockerfile, &names, &bases, target);
         for index in &needed {
-            check_froms(&dockerfile.stages[*index], &names)?;
+            check_froms(&dockerfile.stages[*index], &names, vintage)?;
         }
-        Ok(Outline { dockerfile, target, globals, names, bases, platforms, needed })
+        let outline = Outline { dockerfile, target, globals, names, bases, platforms, needed };
+        outline.check_circles()?;
+        Ok(outline)
+    }
+
+    /// Stages that need one another in a circle, a stage itself included: told of the first from which one comes to it.
+    fn check_circles(&self) -> Result<(), FrontError> {
+        let mut visited = vec![false; self.bases.len()];
+        for (index, stage) in self.dockerfile.stages.iter().enumerate() {
+            if self.leads_to_circle(index, &mut visited) {
+                let name = stage.name().map_or_else(|| format!("stage-{index}"), str::to_owned);
+                let message = format!("circular dependency detected on stage: {name}");
+                return Err(FrontError::new(message).at(stage.instruction.lines));
+            }
+        }
+        Ok(())
+    }
+
+    fn leads_to_circle(&self, start: usize, visited: &mut [bool]) -> bool {
+        if std::mem::replace(&mut visited[start], true) {
+            return false;
+        }
+        let mut path = vec![(start, self.needs(start))];
+        while let Some((_, needed)) = path.last_mut() {
+            match needed.pop() {
+                None => drop(path.pop()),
+                Some(next) if path.iter().any(|(stage, _)| *stage == next) => return true,
+                Some(next) if std::mem::replace(&mut visited[next], true) => {}
+                Some(next) => path.push((next, self.needs(next))),
+            }
+        }
+        false
+    }
+
+    /// The stages that a stage stands on or takes files from.
+    fn needs(&self, index: usize) -> Vec<usize> {
+        let base = match self.bases[index] {
+            Base::Stage(base) => Some(base),
+            _ => None,
+        };
+        let instructions = &self.dockerfile.stages[index].instructions;
+        let named = instructions.iter().flat_map(froms);
+        let sources = named.filter_map(|from| self.names.by_name_or_index(&from).ok().flatten());
+        base.into_iter().chain(sources).collect()
     }
 
     /// How many stages BuildKit counts: each `--from` of an image adds one, so does each `--mount`.
@@ -102,10 +145,11 @@ fn no_stages(vintage: Vintage) -> FrontError {
     }
 }
 
-fn check_froms(stage: &Stage, names: &Names) -> Result<(), FrontError> {
+fn check_froms(stage: &Stage, names: &Names, vintage: Vintage) -> Result<(), FrontError> {
     for instruction in &stage.instructions {
         for from in froms(instruction) {
-            if from.contains('$') {
+            // 20.10 takes it for an image of that name.
+            if from.contains('$') && vintage == Vintage::Current {
                 let message = "variable expansion is not supported for --from, define a new stage with FROM using ARG from \
                      global scope as a workaround";
                 return Err(FrontError::nowhere(message));
@@ -172,11 +216,6 @@ impl Front<'_> {
                     let state = self.stage(index)?;
                     self.states.insert(index, state);
                 }
-            } else if missing.iter().any(|stage| pending.contains(stage)) {
-                let lines = outline.dockerfile.stages[index].instruction.lines;
-                let name = outline.dockerfile.stages[index].name().unwrap_or_default();
-                let message = format!("circular dependency detected on stage: {name}");
-                return Err(FrontError::new(message).at(lines));
             } else {
                 pending.extend(missing.into_iter().rev());
             }
@@ -189,17 +228,7 @@ impl Front<'_> {
 
     /// Stages that a stage needs and that are not made yet.
     fn missing(&self, index: usize) -> Vec<usize> {
-        let mut needed = Vec::new();
-        if let Base::Stage(base) = self.outline.bases[index] {
-            needed.push(base);
-        }
-        for instruction in &self.outline.dockerfile.stages[index].instructions {
-            for from in froms(instruction) {
-                if let Ok(Some(stage)) = self.outline.names.by_name_or_index(&from) {
-                    needed.push(stage);
-                }
-            }
-        }
+        let mut needed = self.outline.needs(index);
         needed.retain(|stage| !self.states.contains_key(stage));
         needed
     }

@@ -132,14 +132,23 @@ impl Naming {
     }
 }
 
-/// An instruction's text with the variables that are set, its name in capitals.
-pub(super) fn shown(expander: Expander, state: &State, text: &str, secrets: &[String]) -> String {
+/// The text of a RUN with the variables that are set, its name in capitals.
+pub(super) fn shown_run(expander: Expander, state: &State, text: &str, secrets: &[String]) -> String {
     let expander = Expander { quotes: Quotes::Keep, unset: Unset::Keep, ..expander };
     let expanded = expander.word(text, &|name| match secrets.iter().any(|secret| secret == name) {
         true => Some("****".to_owned()),
         false => state.variable(name),
     });
-    let expanded = expanded.unwrap_or_else(|_| text.to_owned());
+    in_capitals(&expanded.unwrap_or_else(|_| text.to_owned()))
+}
+
+/// The text of another instruction as a single word: without quotes, and with nothing for variables that are not set.
+pub(super) fn shown(expander: Expander, state: &State, text: &str) -> String {
+    in_capitals(&expander.word(text, &|name| state.variable(name)).unwrap_or_else(|_| text.to_owned()))
+}
+
+/// The name of an instruction in capitals.
+fn in_capitals(expanded: &str) -> String {
     match expanded.split_once(' ') {
         Some((name, rest)) => format!("{} {rest}", name.to_uppercase()),
         None => expanded.to_uppercase(),

@@ -81,6 +81,8 @@ pub(in crate::buildkit) enum CopyFailure {
     OverDirectory(BString),
     /// A directory should take the place of something else.
     OverFile(BString),
+    /// A directory of a path is none: its path, and the path below it that was to be looked at, if there is one.
+    NotDirectory(BString, Option<BString>),
     /// Something else, told as it is.
     Other(String),
 }

@@ -35,7 +35,13 @@ impl MakeOp {
         let mode = None::<Mode>;
         let mut writer = Writer { tree: base.clone(), owner, mode, now, takes_top: false };
         match &self.what {
-            Made::Directory => drop(writer.directories(self.path.as_bytes().as_bstr())?),
+            Made::Directory => {
+                let made = writer.directories(self.path.as_bytes().as_bstr());
+                made.map_err(|failure| match failure {
+                    CopyFailure::NotDirectory(at, _) => CopyFailure::NotDirectory(at, None),
+                    other => other,
+                })?;
+            }
             Made::File(text) | Made::Script(text) => {
                 let mode = if matches!(self.what, Made::Script(_)) { 0o755 } else { 0o644 };
                 let written = writer.tree.write_file(&self.path, text.as_bytes().to_vec(), mode, now);
