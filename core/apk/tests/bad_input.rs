@@ -62,6 +62,7 @@ fn chain(length: usize) -> String {
 }
 
 #[test]
+#[cfg_attr(target_family = "wasm", ignore = "there are no threads")]
 fn chains_are_followed_as_far_as_the_limit() {
     // A thread of a test has less room than the program.
     let play = |length| {
