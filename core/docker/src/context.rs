@@ -125,8 +125,8 @@ pub(crate) fn sent_name(text: &[u8]) -> String {
 
 /// A context that came as a tar archive on standard input.
 pub(crate) fn from_archive(bytes: &[u8]) -> Result<BuildContext, Failure> {
-    let tree =
-        unpack(bytes).map_err(|error| Failure::client(format!("Error response from daemon: {error}")))?;
+    let tree = unpack(bytes)
+        .map_err(|error| Failure::client(format!("Error response from daemon: {}", told(&error))))?;
     let entries = Size::of(&tree).entries;
     Ok(BuildContext { tree, wire_bytes: bytes.len() as u64, entries })
 }
@@ -199,4 +199,16 @@ fn extension(path: &[u8], length: usize) -> u64 {
     }
     let record = length as u64 + "000 path=\n".len() as u64;
     BLOCK + padded(record)
+}
+
+/// Why the daemon could not unpack a context, in its words.
+pub(crate) fn told(error: &archive::ArchiveError) -> String {
+    match error {
+        archive::ArchiveError::FileSystem { path, errno } => format!(
+            "Error processing tar file(exit status 1): open /{}: {}",
+            path.trim_start_matches('/'),
+            errno.to_string().to_lowercase()
+        ),
+        other => other.to_string(),
+    }
 }

@@ -303,7 +303,13 @@ fn from_stdin(call: &mut Call<'_>, file: Option<String>) -> Result<Sources, Fail
     let bytes = call.host.read_stdin()?;
     if context::is_archive(&bytes) {
         let name = file.unwrap_or_else(|| "Dockerfile".to_owned());
-        let tree = context::unpack(&bytes).map_err(|error| Failure::client(error.to_string()))?;
+        let tree = context::unpack(&bytes).map_err(|error| {
+            let message = format!("failed to read dockerfile: {}", context::told(&error));
+            match is_old {
+                true => Failure::client(format!("failed to solve with frontend dockerfile.v0: {message}")),
+                false => failed(format!("failed to solve: {message}")),
+            }
+        })?;
         let text = tree.read_file(&name).ok();
         let ignore = tree.read_file(".dockerignore").ok();
         let folder = match text {
